@@ -1,3 +1,5 @@
+import type { CollectionIndexes } from './collectionIndexes';
+
 /** What should be going on, whatever is: written before anybody is told, so that a lost signal changes nothing. */
 export type DesiredState = 'running' | 'paused' | 'disconnected';
 
@@ -70,3 +72,11 @@ export interface FreshnessState {
   readonly delayMs: number | null;
   readonly missesInARow: number;
 }
+
+export const connectionIndexes: CollectionIndexes = {
+  collection: 'connections',
+  indexes: [
+    { name: 'user', key: { teamId: 1, userId: 1 } },
+    { name: 'overdue', key: { desired: 1, nextPollAt: 1 } },
+  ],
+};

@@ -1,4 +1,5 @@
 import type { Reading } from '../glucose/reading';
+import type { CollectionIndexes } from './collectionIndexes';
 
 /** One connection's readings of one UTC day, as the code sees it; `src/glucose/dayCodec.ts` packs `readings` into columns for storage. */
 export interface GlucoseDay {
@@ -23,3 +24,8 @@ export interface StoredReading extends Reading {
   /** What that version did with it. */
   readonly change: 'created' | 'updated' | 'none';
 }
+
+export const glucoseDayIndexes: CollectionIndexes = {
+  collection: 'glucose_days',
+  indexes: [{ name: 'unpublished', key: { connectionId: 1 }, partialFilterExpression: { unpublished: true } }],
+};

@@ -1,0 +1,13 @@
+import type { Db } from 'mongodb';
+import type { CollectionIndexes } from './collectionIndexes';
+import { connectionIndexes } from './connections';
+import { glucoseDayIndexes } from './glucoseDays';
+import { quarantineIndexes } from './quarantine';
+
+/** Grants are found by `_id` alone. */
+const all: readonly CollectionIndexes[] = [connectionIndexes, glucoseDayIndexes, quarantineIndexes];
+
+/** Creates what is missing; run by both processes at their start, any number of them at once. */
+export async function ensureIndexes(db: Db): Promise<void> {
+  for (const { collection, indexes } of all) await db.collection(collection).createIndexes([...indexes]);
+}
