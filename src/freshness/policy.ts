@@ -25,3 +25,34 @@ export interface SyncPolicy {
   /** Dexcom refuses longer windows (dexcom-api.md §2.1). */
   readonly longestWindowMs: number;
 }
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** Dexcom's limit, not the sensor's: it does not scale. */
+const LONGEST_WINDOW_MS = 30 * DAY_MS;
+
+/** What Dexcom's sensors do. */
+export const DEXCOM_CADENCE_MS = 5 * MINUTE_MS;
+
+/** The policy for sensors that read every `cadenceMs`. The values stand as they are for a real sensor of 5 minutes. */
+export function policyFor(cadenceMs: number): SyncPolicy {
+  const scaled = (ms: number): number => Math.round((ms * cadenceMs) / DEXCOM_CADENCE_MS);
+  return {
+    cadenceMs,
+    overlapMs: scaled(DAY_MS),
+    sweepMs: scaled(3 * DAY_MS),
+    sweepEveryMs: scaled(HOUR_MS),
+    deepSweepMs: Math.min(LONGEST_WINDOW_MS, scaled(30 * DAY_MS)),
+    deepSweepEveryMs: scaled(DAY_MS),
+    refreshAheadMs: scaled(5 * MINUTE_MS),
+    youngTokenMs: scaled(5 * MINUTE_MS),
+    missRetryMs: [15_000, 30_000, MINUTE_MS, MINUTE_MS, 2 * MINUTE_MS, 5 * MINUTE_MS].map(scaled),
+    backoffFirstMs: scaled(MINUTE_MS),
+    backoffMostMs: scaled(HOUR_MS),
+    refusedRereadMs: [0, 10_000, MINUTE_MS].map(scaled),
+    refusedRetryMs: [2 * HOUR_MS, 4 * HOUR_MS, 8 * HOUR_MS, 16 * HOUR_MS].map(scaled),
+    pollsPerRun: 24,
+    longestWindowMs: LONGEST_WINDOW_MS,
+  };
+}
