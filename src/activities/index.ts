@@ -13,8 +13,22 @@ export interface SyncActivities {
    * `AccountChanged` (another account's answer; nothing stored), `Superseded` (a newer pull has begun), `RateLimited`, `DexcomUnavailable`
    */
   pull(window: { connectionId: string; purpose: PullPurpose; from: number; to: number; policy: SyncPolicy }): Promise<PullResult>;
-  /** Rotates the grant. The only code that spends a refresh token. */
-  refreshToken(target: { connectionId: string; reason: 'expiring' | 'refused'; attemptsLeft: number }): Promise<RefreshResult>;
+  /**
+   * Rotates the grant. The only code that spends a refresh token. Ignores cancellation: call it with WAIT_CANCELLATION_COMPLETED.
+   * `knownExpiresAt`: of the access token this is about; if the grant holds another one by now, that is the answer and nothing is spent.
+   * Answered `refused`, the loop asks again after each of `policy.refusedRereadMs` with `step: 'reread'`, the last time with `'confirm'`
+   * (still refused: the app is told by `provider.connection.error`), then after each of `policy.refusedRetryMs` with `'spend'` and the tries
+   * that remain as `attemptsLeft`; refused with `'spend'` and none left, the grant is marked `needs_reauth`.
+   * @throws ApplicationFailure `RateLimited`, `DexcomUnavailable`, `ClientRejected` (the operator's credentials are wrong): nobody is
+   * disconnected by any of them; `NeedsReauth` (the grant is marked already)
+   */
+  refreshToken(target: {
+    connectionId: string;
+    reason: 'expiring' | 'refused';
+    step?: 'spend' | 'reread' | 'confirm';
+    attemptsLeft: number;
+    knownExpiresAt?: number;
+  }): Promise<RefreshResult>;
   /** Desired state as wished from the Temporal UI (the API writes it itself before it signals). */
   setDesired(target: { connectionId: string; desired: 'running' | 'paused' | 'disconnected' }): Promise<void>;
   /** Keeps what the loop decided after a failure, for the API and for a fresh run. */
@@ -54,5 +68,5 @@ export interface PullResult {
 
 export type RefreshResult =
   | { readonly kind: 'refreshed'; readonly accessTokenExpiresAt: number }
-  /** `invalid_grant`, confirmed by re-reading: when to try again, or null once the grant is marked `needs_reauth`. */
-  | { readonly kind: 'refused'; readonly reason: 'revoked' | 'rotation_lost' };
+  /** `invalid_grant`, and the grant is still the one that was sent. `marked`: it is `needs_reauth` now. */
+  | { readonly kind: 'refused'; readonly reason: 'revoked' | 'rotation_lost'; readonly marked: boolean };
