@@ -1,4 +1,6 @@
+import type { Collection, Db } from 'mongodb';
 import type { CollectionIndexes } from './collectionIndexes';
+import { isDuplicateKey } from './duplicateKey';
 
 /** What should be going on, whatever is: written before anybody is told, so that a lost signal changes nothing. */
 export type DesiredState = 'running' | 'paused' | 'disconnected';
@@ -73,6 +75,22 @@ export interface FreshnessState {
   readonly missesInARow: number;
 }
 
+/** What a pull's closing update changes; what is left out stays. */
+export interface PullClosing {
+  readonly now: number;
+  /** Stored for the first time by this pull; or all there are, counted because an earlier pull died before it could add its own. */
+  readonly readings: { readonly added: number } | { readonly counted: number };
+  readonly newestReadingAt: number | null;
+  readonly live?: Pick<ConnectionDoc, 'coveredUntil' | 'freshness' | 'nextPollAt' | 'nextSweepAt' | 'nextDeepSweepAt'>;
+  readonly backfill?: BackfillProgress;
+}
+
+/** What begins with a pull: the connection as it was the instant before, `pullSeq` being the pull's own. */
+export interface BegunPull {
+  readonly connection: ConnectionDoc;
+  readonly pullSeq: number;
+}
+
 export const connectionIndexes: CollectionIndexes = {
   collection: 'connections',
   indexes: [
@@ -80,3 +98,118 @@ export const connectionIndexes: CollectionIndexes = {
     { name: 'overdue', key: { desired: 1, nextPollAt: 1 } },
   ],
 };
+
+/** The collection `connections`. */
+export class Connections {
+  private readonly docs: Collection<ConnectionDoc>;
+
+  constructor(db: Db) {
+    this.docs = db.collection<ConnectionDoc>('connections');
+  }
+
+  /** For those who come with an id alone: the connection's own workflow. */
+  async load(connectionId: string): Promise<ConnectionDoc | null> {
+    return this.docs.findOne({ _id: connectionId });
+  }
+
+  async byId(teamId: string, connectionId: string): Promise<ConnectionDoc | null> {
+    return this.docs.findOne({ _id: connectionId, teamId });
+  }
+
+  /** Disconnected ones too, oldest first: their data stays. */
+  async ofUser(teamId: string, userId: string): Promise<ConnectionDoc[]> {
+    return this.docs.find({ teamId, userId }).sort({ createdAt: 1 }).toArray();
+  }
+
+  /** Should be polling and have not been since `before`, longest overdue first. */
+  async overdue(before: number, limit: number): Promise<ConnectionDoc[]> {
+    return this.docs
+      .find({ desired: 'running', nextPollAt: { $lt: before } })
+      .sort({ nextPollAt: 1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  /**
+   * The connection a consent leads to: `fresh` if it is the first, else the one that is there, running again. Repeatable: a consent that is
+   * not younger than the latest one changes nothing, so a late repair does not undo a disconnect.
+   */
+  async ensure(fresh: ConnectionDoc): Promise<ConnectionDoc> {
+    try {
+      await this.docs.insertOne(fresh);
+      return fresh;
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
+    const { _id, teamId, clientUserId, consentedAt, nextPollAt } = fresh;
+    await this.docs.updateOne(
+      { _id, teamId, consentedAt: { $lt: consentedAt } },
+      { $set: { clientUserId, consentedAt, desired: 'running', nextPollAt, failures: 0, lastError: null } },
+    );
+    const there = await this.byId(teamId, _id);
+    if (!there) throw new Error(`connection ${_id} is not where its id says`);
+    return there;
+  }
+
+  /**
+   * Only a new consent leaves `disconnected`: a late pause or resume does not.
+   * @returns whether the connection is now as wished
+   */
+  async setDesired(teamId: string, connectionId: string, desired: DesiredState): Promise<boolean> {
+    const from: DesiredState[] = desired === 'disconnected' ? ['running', 'paused', 'disconnected'] : ['running', 'paused'];
+    const { matchedCount } = await this.docs.updateOne({ _id: connectionId, teamId, desired: { $in: from } }, { $set: { desired } });
+    return matchedCount === 1;
+  }
+
+  /**
+   * Raises `pullSeq` and adds `window` to `open`; both say from now on that this pull has begun and not ended.
+   * @returns null if the connection should not be running
+   */
+  async beginPull(connectionId: string, window: Window): Promise<BegunPull | null> {
+    const connection = await this.docs.findOneAndUpdate(
+      { _id: connectionId, desired: 'running' },
+      { $inc: { pullSeq: 1 }, $push: { open: window } },
+      { returnDocument: 'before' },
+    );
+    return connection && { connection, pullSeq: connection.pullSeq + 1 };
+  }
+
+  /** Whether `pullSeq` is still the latest pull of a connection that should be running. */
+  async isLatestPull({ teamId, _id }: ConnectionDoc, pullSeq: number): Promise<boolean> {
+    const latest = await this.docs.findOne({ _id, teamId, desired: 'running', pullSeq }, { projection: { _id: 1 } });
+    return latest !== null;
+  }
+
+  /** Ends a pull, unless a later one has begun. @returns whether it did */
+  async endPull({ teamId, _id }: ConnectionDoc, pullSeq: number, closing: PullClosing): Promise<boolean> {
+    const { now, readings, newestReadingAt, live, backfill } = closing;
+    const { matchedCount } = await this.docs.updateOne(
+      { _id, teamId, pullSeq },
+      {
+        $set: {
+          open: [],
+          lastSuccessAt: now,
+          lastError: null,
+          failures: 0,
+          ...(live && { ...live, lastPollAt: now }),
+          ...(backfill && { backfill }),
+          ...('counted' in readings && { readings: readings.counted }),
+        },
+        ...('added' in readings && { $inc: { readings: readings.added } }),
+        ...(newestReadingAt !== null && { $max: { newestReadingAt } }),
+      },
+    );
+    return matchedCount === 1;
+  }
+
+  async noteFailure(
+    { teamId, _id }: Pick<ConnectionDoc, 'teamId' | '_id'>,
+    {
+      lastError,
+      failures,
+      nextPollAt,
+    }: Pick<ConnectionDoc, 'failures' | 'nextPollAt'> & { lastError: NonNullable<ConnectionDoc['lastError']> },
+  ): Promise<void> {
+    await this.docs.updateOne({ _id, teamId }, { $set: { lastError, failures, nextPollAt } });
+  }
+}

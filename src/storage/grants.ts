@@ -1,4 +1,6 @@
+import type { Collection, Db, Filter } from 'mongodb';
 import type { Sealed } from '../security/keyring';
+import { isDuplicateKey } from './duplicateKey';
 
 /** The tokens of one connection's latest consent, encrypted. `rev` rises with every store: who writes names the one it read (design §2). */
 export interface GrantDoc {
@@ -13,8 +15,79 @@ export interface GrantDoc {
   readonly accessTokenIssuedAt: number;
   readonly accessTokenExpiresAt: number;
   /** Recorded before a refresh token is sent; any answer strikes it out. One still standing means an answer may have been lost. */
-  readonly intent: { readonly tokenHash: string; readonly at: number; readonly unanswered: boolean; readonly earlierUnanswered: boolean } | null;
+  readonly intent: {
+    readonly tokenHash: string;
+    readonly at: number;
+    readonly unanswered: boolean;
+    readonly earlierUnanswered: boolean;
+  } | null;
   readonly needsReauth: { readonly reason: NeedsReauthReason; readonly at: number } | null;
 }
 
 export type NeedsReauthReason = 'revoked' | 'rotation_lost' | 'account_changed';
+
+/** What names one state of a grant: whoever writes it names the one it read. */
+export type GrantRev = Pick<GrantDoc, '_id' | 'teamId' | 'consentId' | 'rev'>;
+
+/** What a rotation brings. */
+export type RotatedTokens = Pick<GrantDoc, 'accessToken' | 'refreshToken' | 'accessTokenIssuedAt' | 'accessTokenExpiresAt'>;
+
+/** The collection `grants`. Every change is one update of one document, filtered by what its writer read (test/models/grant). */
+export class Grants {
+  private readonly docs: Collection<GrantDoc>;
+
+  constructor(db: Db) {
+    this.docs = db.collection<GrantDoc>('grants');
+  }
+
+  async read(teamId: string, connectionId: string): Promise<GrantDoc | null> {
+    return this.docs.findOne({ _id: connectionId, teamId });
+  }
+
+  /**
+   * Puts a consent's first tokens in place of an older consent's. Repeatable: the same consent again, or one older than the grant's, changes
+   * nothing, so tokens that have been rotated since are never overwritten.
+   * @returns whether the grant is of this consent now
+   */
+  async settle(fresh: GrantDoc): Promise<boolean> {
+    const { _id, teamId, consentId, consentedAt } = fresh;
+    try {
+      await this.docs.insertOne(fresh);
+      return true;
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
+    // Two consents of one millisecond: any order will do, if it is always the same.
+    const younger = { $or: [{ consentedAt: { $lt: consentedAt } }, { consentedAt, consentId: { $lt: consentId } }] };
+    const { matchedCount } = await this.docs.replaceOne({ _id, teamId, ...younger }, fresh);
+    return matchedCount === 1 || (await this.docs.findOne({ _id, teamId, consentId }, { projection: { _id: 1 } })) !== null;
+  }
+
+  /** Says that the refresh token is about to be sent. @returns false if the grant is not as read any more */
+  async recordIntent(read: GrantRev, intent: NonNullable<GrantDoc['intent']>): Promise<boolean> {
+    const { matchedCount } = await this.docs.updateOne(asRead(read), { $set: { intent } });
+    return matchedCount === 1;
+  }
+
+  /** An answer has come: this sending at least was not lost. */
+  async strikeIntent(read: GrantRev, tokenHash: string): Promise<void> {
+    await this.docs.updateOne({ ...asRead(read), 'intent.tokenHash': tokenHash }, { $set: { 'intent.unanswered': false } });
+  }
+
+  /** Stores a rotation. @returns false if the grant is not as read any more: these tokens are of no use */
+  async store(read: GrantRev, tokens: RotatedTokens): Promise<boolean> {
+    const { matchedCount } = await this.docs.updateOne(asRead(read), {
+      $set: { ...tokens, intent: null, needsReauth: null },
+      $inc: { rev: 1 },
+    });
+    return matchedCount === 1;
+  }
+
+  /** @returns false if the grant is not as read any more */
+  async markNeedsReauth(read: GrantRev, reason: NeedsReauthReason, at: number): Promise<boolean> {
+    const { matchedCount } = await this.docs.updateOne(asRead(read), { $set: { needsReauth: { reason, at } } });
+    return matchedCount === 1;
+  }
+}
+
+const asRead = ({ _id, teamId, consentId, rev }: GrantRev): Filter<GrantDoc> => ({ _id, teamId, consentId, rev });

@@ -1,6 +1,7 @@
 import type { Db } from 'mongodb';
 import type { CollectionIndexes } from './collectionIndexes';
 import { connectionIndexes } from './connections';
+import { deliveryIndexes } from './deliveries';
 import { glucoseDayIndexes } from './glucoseDays';
 import { quarantineIndexes } from './quarantine';
 

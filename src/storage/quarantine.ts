@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
+import type { Collection, Db } from 'mongodb';
 import type { CollectionIndexes } from './collectionIndexes';
+import { isDuplicateKey } from './duplicateKey';
 
 /** A record of Dexcom's that could not be read: kept raw, so that nothing is lost and somebody can see it. */
 export interface QuarantineDoc {
@@ -16,3 +19,47 @@ export const quarantineIndexes: CollectionIndexes = {
   collection: 'quarantine',
   indexes: [{ name: 'connection', key: { teamId: 1, connectionId: 1, seenAt: -1 } }],
 };
+
+/** The collection `quarantine`. */
+export class Quarantine {
+  private readonly docs: Collection<QuarantineDoc>;
+
+  constructor(db: Db) {
+    this.docs = db.collection<QuarantineDoc>('quarantine');
+  }
+
+  /** Keeps what is not kept yet: the same bad record comes again with every overlapping window. @returns how many were new */
+  async keep(
+    { teamId, connectionId, recordType, seenAt }: Omit<QuarantineDoc, '_id' | 'reason' | 'raw'>,
+    records: readonly Pick<QuarantineDoc, 'reason' | 'raw'>[],
+  ): Promise<number> {
+    if (records.length === 0) return 0;
+    const missing = new Map(records.map((record) => [idOf(connectionId, recordType, record.raw), record]));
+    const there = await this.docs.find({ _id: { $in: [...missing.keys()] }, teamId }, { projection: { _id: 1 } }).toArray();
+    for (const { _id } of there) missing.delete(_id);
+
+    let kept = 0;
+    for (const [_id, record] of missing) {
+      if (await this.insertOnce({ _id, teamId, connectionId, recordType, seenAt, ...record })) kept++;
+    }
+    return kept;
+  }
+
+  /** Latest first. */
+  async ofConnection(teamId: string, connectionId: string, limit: number): Promise<QuarantineDoc[]> {
+    return this.docs.find({ teamId, connectionId }).sort({ seenAt: -1 }).limit(limit).toArray();
+  }
+
+  private async insertOnce(doc: QuarantineDoc): Promise<boolean> {
+    try {
+      await this.docs.insertOne(doc);
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+}
+
+const idOf = (...identity: [connectionId: string, recordType: string, raw: string]): string =>
+  createHash('sha256').update(JSON.stringify(identity)).digest('hex');
