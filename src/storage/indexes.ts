@@ -3,10 +3,19 @@ import type { CollectionIndexes } from './collectionIndexes';
 import { connectionIndexes } from './connections';
 import { deliveryIndexes } from './deliveries';
 import { glucoseDayIndexes } from './glucoseDays';
+import { messageIndexes } from './messages';
 import { quarantineIndexes } from './quarantine';
+import { webhookEndpointIndexes } from './webhookEndpoints';
 
 /** Grants are found by `_id` alone. */
-const all: readonly CollectionIndexes[] = [connectionIndexes, glucoseDayIndexes, quarantineIndexes];
+const all: readonly CollectionIndexes[] = [
+  connectionIndexes,
+  glucoseDayIndexes,
+  quarantineIndexes,
+  messageIndexes,
+  deliveryIndexes,
+  webhookEndpointIndexes,
+];
 
 /** Creates what is missing; run by both processes at their start, any number of them at once. */
 export async function ensureIndexes(db: Db): Promise<void> {

@@ -1,3 +1,7 @@
+import type { Collection, Db } from 'mongodb';
+import type { CollectionIndexes } from './collectionIndexes';
+import { isDuplicateKey } from './duplicateKey';
+
 /** An event on its way to the app. It exists before any HTTP and never changes but for `dispatched`. */
 export interface MessageDoc {
   /** `msg_` + hash of what it tells (design §2): the same news gives the same id, so a repeat inserts nothing. */
@@ -13,4 +17,59 @@ export interface MessageDoc {
   readonly targets: readonly string[];
   /** Every target has a delivery or has accepted; set once by whoever dispatched it. */
   readonly dispatched: boolean;
+}
+
+export const messageIndexes: CollectionIndexes = {
+  collection: 'messages',
+  indexes: [
+    { name: 'undispatched_of_connection', key: { connectionId: 1, createdAt: 1, _id: 1 }, partialFilterExpression: { dispatched: false } },
+    { name: 'undispatched', key: { createdAt: 1, _id: 1 }, partialFilterExpression: { dispatched: false } },
+  ],
+};
+
+/** The collection `messages`: an outbox that is also the record of what was told. */
+export class Messages {
+  private readonly collection: Collection<MessageDoc>;
+
+  constructor(db: Db) {
+    this.collection = db.collection(messageIndexes.collection);
+  }
+
+  /** @returns false if the same news is there already; what is there stands. */
+  async insert(message: MessageDoc): Promise<boolean> {
+    try {
+      await this.collection.insertOne(message);
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  /** Oldest first. */
+  undispatchedOf(connectionId: string, limit: number): Promise<MessageDoc[]> {
+    return this.collection.find({ connectionId, dispatched: false }).sort({ createdAt: 1, _id: 1 }).limit(limit).toArray();
+  }
+
+  countUndispatchedOf(connectionId: string): Promise<number> {
+    return this.collection.countDocuments({ connectionId, dispatched: false });
+  }
+
+  /** Of every team, for `reconcile`: made before `instant`, oldest first. */
+  undispatchedBefore(instant: number, limit: number): Promise<MessageDoc[]> {
+    return this.collection
+      .find({ dispatched: false, createdAt: { $lt: instant } })
+      .sort({ createdAt: 1, _id: 1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  async markDispatched(teamId: string, id: string): Promise<void> {
+    await this.collection.updateOne({ _id: id, teamId, dispatched: false }, { $set: { dispatched: true } });
+  }
+
+  /** @returns those that exist, in no order */
+  read(teamId: string, ids: readonly string[]): Promise<MessageDoc[]> {
+    return this.collection.find({ _id: { $in: [...ids] }, teamId }).toArray();
+  }
 }

@@ -1,0 +1,30 @@
+import type { MessageDoc, Messages } from '../storage/messages';
+import type { WebhookEndpointDoc, WebhookEndpoints } from '../storage/webhookEndpoints';
+
+/** An event about to be recorded; `id` from `messageId`, `type` and `body` from a builder of `payloads`. */
+export type NewMessage = Pick<MessageDoc, 'teamId' | 'userId' | 'connectionId' | 'type' | 'body'> & { readonly id: string };
+
+export interface Outbox {
+  readonly messages: Messages;
+  readonly endpoints: WebhookEndpoints;
+}
+
+/** Records one event for the endpoints subscribed to it now. Repeating it changes nothing: the first one's targets and body stand. */
+export const recordMessage = (outbox: Outbox, message: NewMessage): Promise<void> => recordMessages(outbox, message.teamId, [message]);
+
+/** Records events of one team in the order given, which is the order they are delivered in. */
+export async function recordMessages(outbox: Outbox, teamId: string, news: readonly NewMessage[]): Promise<void> {
+  if (news.length === 0) return;
+  const endpoints = await outbox.endpoints.enabledOf(teamId);
+
+  let createdAt = 0;
+  for (const { id, userId, connectionId, type, body } of news) {
+    // Strictly rising, because it is what a backlog is sorted by.
+    createdAt = Math.max(Date.now(), createdAt + 1);
+    const targets = endpoints.filter((endpoint) => wants(endpoint, type)).map(({ _id }) => _id);
+    const dispatched = targets.length === 0;
+    await outbox.messages.insert({ _id: id, teamId, userId, connectionId, type, createdAt, body, targets, dispatched });
+  }
+}
+
+const wants = ({ filterTypes }: WebhookEndpointDoc, type: string): boolean => filterTypes === null || filterTypes.includes(type);
