@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { type EncryptionKey, parseKeys } from './security/keyring';
+
+/** What both processes need to know, read once from the environment. */
+export interface Config {
+  readonly temporal: { readonly address: string; readonly namespace: string; readonly queuePrefix: string };
+  readonly mongodb: { readonly uri: string; readonly database: string };
+  readonly encryptionKeys: readonly EncryptionKey[];
+  /** `publicUrl` is where browsers and apps reach the API, without a trailing slash. */
+  readonly http: { readonly host: string; readonly port: number; readonly publicUrl: string };
+  readonly dexcom: { readonly clientId: string; readonly clientSecret: string; readonly baseUrl: string };
+  /** How often the sensors read; every wait scales with it. */
+  readonly cadenceMs: number;
+  /** Webhook hosts that may be private or without https. */
+  readonly webhookAllowedHosts: readonly string[];
+  readonly logLevel: LogLevel;
+  readonly metricsPort: number | null;
+}
+
+export type LogLevel = (typeof logLevels)[number];
+
+/** Tells which variables are wrong and how, never what they hold. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** dexcom-api.md §1.1; `sandbox` has people without passwords. */
+const DEXCOM_URLS = {
+  us: 'https://api.dexcom.com',
+  eu: 'https://api.dexcom.eu',
+  jp: 'https://api.dexcom.jp',
+  sandbox: 'https://sandbox-api.dexcom.com',
+} as const;
+const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
+const SHORTEST_CADENCE_MS = 1_000;
+const LONGEST_CADENCE_MS = 3_600_000;
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+const text = z.string('is not set').trim().min(1, 'is empty');
+const port = z.coerce.number('is not a port').int('is not a port').min(0, 'is not a port').max(65_535, 'is not a port');
+const webUrl = z
+  .url({ protocol: /^https?$/, error: 'is not an http(s) URL' })
+  .refine((url) => !/[?#]/.test(url), 'has a query or a fragment')
+  .transform((url) => url.replace(/\/+$/, ''));
+
+const Environment = z
+  .object({
+    TEMPORAL_ADDRESS: text.regex(/^[^\s/:]+:\d+$|^\[.+\]:\d+$/, 'is not <host>:<port>'),
+    TEMPORAL_NAMESPACE: text.default('default'),
+    MONGODB_URI: text.regex(/^mongodb(\+srv)?:\/\//, 'is not a mongodb:// or mongodb+srv:// address'),
+    MONGODB_DATABASE: text.regex(/^[\w-]{1,63}$/, 'has characters a database name cannot have').default('continuo'),
+    CONTINUO_ENCRYPTION_KEYS: text.transform(encryptionKeys),
+    CONTINUO_QUEUE_PREFIX: z.string().default(''),
+    HOST: text.default('127.0.0.1'),
+    PORT: port.default(3000),
+    PUBLIC_URL: webUrl.optional(),
+    DEXCOM_CLIENT_ID: text,
+    DEXCOM_CLIENT_SECRET: text,
+    DEXCOM_REGION: z.enum(['us', 'eu', 'jp', 'sandbox'], 'is not us, eu, jp or sandbox').optional(),
+    DEXCOM_BASE_URL: webUrl.optional(),
+    READING_INTERVAL: text.default('5m').transform(duration),
+    WEBHOOK_ALLOWED_HOSTS: z.string().default('').transform(list),
+    LOG_LEVEL: z.enum(logLevels, `is not one of ${logLevels.join(', ')}`).default('info'),
+    METRICS_PORT: port.optional(),
+  })
+  .superRefine((env, context) => {
+    const given = [env.DEXCOM_REGION, env.DEXCOM_BASE_URL].filter((value) => value !== undefined).length;
+    if (given === 1) return;
+    const message = given === 0 ? 'is not set, nor is DEXCOM_BASE_URL' : 'and DEXCOM_BASE_URL are both set: choose one';
+    context.addIssue({ code: 'custom', path: ['DEXCOM_REGION'], message });
+  });
+
+/**
+ * Reads the environment; an empty variable counts as unset.
+ * @throws ConfigError naming every variable that is wrong
+ */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const { success, data, error } = Environment.safeParse(given);
+  if (!success) throw new ConfigError(`the configuration is wrong:\n${describeIssues(error)}`);
+
+  return {
+    temporal: { address: data.TEMPORAL_ADDRESS, namespace: data.TEMPORAL_NAMESPACE, queuePrefix: data.CONTINUO_QUEUE_PREFIX },
+    mongodb: { uri: data.MONGODB_URI, database: data.MONGODB_DATABASE },
+    encryptionKeys: data.CONTINUO_ENCRYPTION_KEYS,
+    http: { host: data.HOST, port: data.PORT, publicUrl: data.PUBLIC_URL ?? `http://localhost:${data.PORT}` },
+    dexcom: {
+      clientId: data.DEXCOM_CLIENT_ID,
+      clientSecret: data.DEXCOM_CLIENT_SECRET,
+      baseUrl: data.DEXCOM_BASE_URL ?? DEXCOM_URLS[data.DEXCOM_REGION ?? 'us'],
+    },
+    cadenceMs: data.READING_INTERVAL,
+    webhookAllowedHosts: data.WEBHOOK_ALLOWED_HOSTS,
+    logLevel: data.LOG_LEVEL,
+    metricsPort: data.METRICS_PORT ?? null,
+  };
+}
+
+/** What a boot line may show: no password, no secret, of keys only their ids. */
+export function configSummary({ encryptionKeys, mongodb, dexcom, ...open }: Config): Record<string, unknown> {
+  return {
+    ...open,
+    mongodb: { ...mongodb, uri: mongodb.uri.replace(/\/\/[^@/]*@/, '//***@') },
+    encryptionKeys: encryptionKeys.map(({ kid }) => kid),
+    dexcom: { ...dexcom, clientSecret: '***' },
+  };
+}
+
+const describeIssues = ({ issues }: z.ZodError): string => issues.map(({ path, message }) => `  ${path.join('.')} ${message}`).join('\n');
+
+function encryptionKeys(value: string, context: z.RefinementCtx): readonly EncryptionKey[] {
+  try {
+    return parseKeys(value);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: `cannot be used: ${error instanceof Error ? error.message : 'not keys'}` });
+    return z.NEVER;
+  }
+}
+
+/** `10s`, `5m` … to milliseconds. */
+function duration(value: string, context: z.RefinementCtx): number {
+  const [, amount, unit] = /^(\d{1,9})(ms|s|m|h)$/.exec(value) ?? [];
+  const milliseconds = Number(amount) * UNIT_MS[isUnit(unit) ? unit : 'ms'];
+  if (milliseconds >= SHORTEST_CADENCE_MS && milliseconds <= LONGEST_CADENCE_MS) return milliseconds;
+  context.addIssue({ code: 'custom', message: 'is not a time between 1s and 1h, such as 5m' });
+  return z.NEVER;
+}
+
+const isUnit = (unit: string | undefined): unit is keyof typeof UNIT_MS => unit !== undefined && unit in UNIT_MS;
+
+function list(value: string): readonly string[] {
+  return value
+    .split(',')
+    .map((part) => part.trim().toLowerCase())
+    .filter((part) => part !== '');
+}

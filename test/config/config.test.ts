@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { ConfigError, configSummary, loadConfig } from '../../src/config';
+
+const KEY = `k1:${randomBytes(32).toString('base64')}`;
+const complete = {
+  TEMPORAL_ADDRESS: 'localhost:7233',
+  MONGODB_URI: 'mongodb://someone:hunter2@localhost:27017/?x=1',
+  CONTINUO_ENCRYPTION_KEYS: KEY,
+  DEXCOM_CLIENT_ID: 'an-app',
+  DEXCOM_CLIENT_SECRET: 'the-app-secret',
+  DEXCOM_REGION: 'eu',
+};
+
+describe('the configuration', () => {
+  test('needs no more than addresses, keys and a Dexcom app', () => {
+    expect(loadConfig(complete)).toMatchObject({
+      temporal: { address: 'localhost:7233', namespace: 'default', queuePrefix: '' },
+      mongodb: { database: 'continuo' },
+      http: { host: '127.0.0.1', port: 3000, publicUrl: 'http://localhost:3000' },
+      dexcom: { baseUrl: 'https://api.dexcom.eu' },
+      cadenceMs: 300_000,
+      webhookAllowedHosts: [],
+      metricsPort: null,
+    });
+  });
+
+  test.each([
+    ['TEMPORAL_ADDRESS', undefined],
+    ['TEMPORAL_ADDRESS', 'http://localhost:7233'],
+    ['MONGODB_URI', ''],
+    ['MONGODB_URI', 'postgres://localhost'],
+    ['MONGODB_DATABASE', 'a/b'],
+    ['CONTINUO_ENCRYPTION_KEYS', undefined],
+    ['CONTINUO_ENCRYPTION_KEYS', 'k1:c2hvcnQ='],
+    ['CONTINUO_ENCRYPTION_KEYS', `k1:${Buffer.alloc(32, 'changeme').toString('base64')}`],
+    ['PORT', 'http'],
+    ['PORT', '70000'],
+    ['PUBLIC_URL', 'ftp://example.org'],
+    ['PUBLIC_URL', 'https://example.org/?a=b'],
+    ['DEXCOM_CLIENT_SECRET', undefined],
+    ['DEXCOM_REGION', 'mars'],
+    ['DEXCOM_REGION', undefined],
+    ['READING_INTERVAL', '5'],
+    ['READING_INTERVAL', '2h'],
+    ['READING_INTERVAL', '10 apples'],
+    ['LOG_LEVEL', 'loud'],
+    ['METRICS_PORT', '-1'],
+  ])('is refused with the name of the wrong variable: %s=%s', (name, value) => {
+    expect(() => loadConfig({ ...complete, [name]: value })).toThrow(ConfigError);
+    expect(() => loadConfig({ ...complete, [name]: value })).toThrow(new RegExp(`^  ${name} `, 'm'));
+  });
+
+  test('names every wrong variable at once and repeats no value', () => {
+    const load = () => loadConfig({ ...complete, PORT: 'secret-port', CONTINUO_ENCRYPTION_KEYS: 'k1:secret-key' });
+    expect(load).toThrow(/PORT[\s\S]*CONTINUO_ENCRYPTION_KEYS|CONTINUO_ENCRYPTION_KEYS[\s\S]*PORT/);
+    expect(load).not.toThrow(/secret-/);
+  });
+
+  test('takes one of region and address, not both', () => {
+    const own = { ...complete, DEXCOM_BASE_URL: 'http://127.0.0.1:4000/' };
+    expect(() => loadConfig(own)).toThrow(/DEXCOM_REGION and DEXCOM_BASE_URL are both set/);
+    expect(loadConfig({ ...own, DEXCOM_REGION: '' }).dexcom.baseUrl).toBe('http://127.0.0.1:4000');
+  });
+
+  test.each([
+    ['10s', 10_000],
+    ['5m', 300_000],
+    ['1h', 3_600_000],
+    ['1500ms', 1_500],
+  ])('reads a sensor interval of %s', (text, ms) => {
+    expect(loadConfig({ ...complete, READING_INTERVAL: text }).cadenceMs).toBe(ms);
+  });
+
+  test('is shown without a password, a secret or a key', () => {
+    const shown = JSON.stringify(configSummary(loadConfig(complete)));
+    for (const secret of ['hunter2', 'the-app-secret', KEY.slice(3)]) expect(shown).not.toContain(secret);
+    expect(shown).toContain('mongodb://***@localhost:27017');
+    expect(shown).toContain('["k1"]');
+  });
+});
