@@ -2,7 +2,13 @@
  * One glucose reading as harmonised: every field Dexcom's record had that anybody could want, in fixed units, raw where a word is Dexcom's
  * (unknown words pass through). dexcom-api.md §2.4, §5.1.6, §6.
  */
-export interface Reading {
+export interface Reading extends ReadingOrigin {
+  /** The other reports of the same measurement (phone and receiver twins, ±30 s), the shown one not among them. */
+  readonly twins: readonly TwinOrigin[];
+}
+
+/** One record of Dexcom's, harmonised. */
+export interface ReadingOrigin {
   /** systemTime, Unix milliseconds: order, identity and cursor. */
   readonly at: number;
   /** Integer; 39 and 401 stand for below and above the sensor's range; null was sent as null. */
@@ -14,13 +20,18 @@ export interface Reading {
   readonly status: string | null;
   /** Local clock minus UTC as the device showed it, seconds; null if it cannot be told. */
   readonly utcOffsetSeconds: number | null;
-  /** `displayTime` and `systemTime` as sent, only where they cannot be rebuilt from the fields above. */
-  readonly rawTimes: { readonly systemTime: string; readonly displayTime: string } | null;
+  /** Both times as sent, only where `rebuildTimes` (deviceTimeForms.ts) would not give the same. */
+  readonly rawTimes: RawTimes | null;
   readonly device: ReadingDevice;
   /** Seconds since the transmitter started. */
   readonly transmitterTicks: number | null;
-  /** The other reports of the same measurement (phone and receiver twins, ±30 s), the shown one not among them. */
-  readonly twins: readonly TwinOrigin[];
+}
+
+export interface RawTimes {
+  readonly systemTime: string;
+  readonly displayTime: string | null;
+  /** The clock the person saw, read as if it were UTC, Unix milliseconds; null if `displayTime` is absent or cannot be read. */
+  readonly displayAt: number | null;
 }
 
 /** What measured and showed it; the same for thousands of readings. */
@@ -32,9 +43,16 @@ export interface ReadingDevice {
   readonly displayApp: string | null;
 }
 
-export interface TwinOrigin {
-  readonly recordId: string;
-  readonly at: number;
-  readonly mgPerDl: number | null;
-  readonly displayDevice: string | null;
+/** A twin keeps the whole of its record: should the two ever part, it becomes a reading of its own. */
+export interface TwinOrigin extends ReadingOrigin {
+  /** It was shown, and announced, before its twin came. */
+  readonly announced: boolean;
+}
+
+/** A reading in its day (src/storage/glucoseDays.ts). */
+export interface StoredReading extends Reading {
+  /** Version of the day that announced it, 0 for what was never announced (history). */
+  readonly mark: number;
+  /** What that version did with it. `none` beside a mark: known to the app from another day, no news of this one. */
+  readonly change: 'created' | 'updated' | 'none';
 }
