@@ -1,0 +1,29 @@
+import type { Rules, World } from './dispatch';
+import { ALL_RULES, dispatch } from './dispatch';
+import { explore, told } from './engine';
+
+const flapping: World = { messages: 2, dispatches: 3, flips: 2 };
+const disabled: World = { messages: 1, dispatches: 2, flips: 2, disabled: true };
+const accidents: World = { messages: 1, dispatches: 2, flips: 2, disabled: true, accidents: true };
+/** `reconcile` mends within a minute what the hand-over itself should never break, so the hand-over is judged without it. */
+const handOver: Rules = { ...ALL_RULES, reconcile: false };
+
+describe('the hand-over of a message to its endpoint, with every order of steps and every death', () => {
+  test.each<[string, World, Rules]>([
+    ['the server goes down and comes back', flapping, handOver],
+    ['the endpoint is disabled and enabled again', disabled, handOver],
+    ['whoever enables dies half-way and the backlog is terminated', accidents, ALL_RULES],
+  ])('%s: every message is received, none stays pending', (_, world, rules) => {
+    expect(told(explore(dispatch(world, rules)))).toEqual([]);
+  });
+
+  test.each<[keyof Rules, string, World]>([
+    ['signalAfterFailedPost', 'every message reaches a server that answers', flapping],
+    ['completeOnlyUnsignalled', 'every message reaches a server that answers', flapping],
+    ['pendingOnlyIfAbsent', 'nothing that was received stays pending', flapping],
+    ['failingBeforeSignal', 'every message reaches a server that answers', disabled],
+    ['reconcile', 'every message reaches a server that answers', accidents],
+  ])('without %s it breaks that %s', (rule, invariant, world) => {
+    expect(explore(dispatch(world, { ...handOver, [rule]: false })).breaches).toContainEqual(expect.objectContaining({ invariant }));
+  });
+});
