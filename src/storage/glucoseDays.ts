@@ -1,14 +1,20 @@
-import type { Reading } from '../glucose/reading';
+import type { Collection, Db } from 'mongodb';
+import { decodeDay, encodeDay, type PackedDay } from '../glucose/dayCodec';
+import type { StoredReading } from '../glucose/reading';
 import type { CollectionIndexes } from './collectionIndexes';
+import type { ConnectionDoc } from './connections';
+import { isDuplicateKey } from './duplicateKey';
 
-/** One connection's readings of one UTC day, as the code sees it; `src/glucose/dayCodec.ts` packs `readings` into columns for storage. */
+export type { StoredReading } from '../glucose/reading';
+
+/** One connection's readings of one UTC day, as the code sees it. */
 export interface GlucoseDay {
   /** `<connectionId>:<yyyy-mm-dd>` */
   readonly _id: string;
   readonly teamId: string;
   readonly userId: string;
   readonly connectionId: string;
-  /** Raised by every write. A reading added or changed by a write carries its version as `mark`; history carries 0. */
+  /** Raised by every write; 0 before the first. A reading added or changed by a write carries its version as `mark`; history carries 0. */
   readonly version: number;
   /** No pull older than this may write the day. */
   readonly pullSeq: number;
@@ -18,14 +24,114 @@ export interface GlucoseDay {
   readonly readings: readonly StoredReading[];
 }
 
-export interface StoredReading extends Reading {
-  /** Version of the day that announced it, 0 for history. */
-  readonly mark: number;
-  /** What that version did with it. */
-  readonly change: 'created' | 'updated' | 'none';
+/** As stored: the readings packed into columns. */
+interface GlucoseDayDoc extends Omit<GlucoseDay, 'readings'> {
+  readonly packed: PackedDay;
 }
 
 export const glucoseDayIndexes: CollectionIndexes = {
   collection: 'glucose_days',
   indexes: [{ name: 'unpublished', key: { connectionId: 1 }, partialFilterExpression: { unpublished: true } }],
 };
+
+const DAY_MS = 86_400_000;
+
+/** `_id` of the day that holds `at`, Unix milliseconds. */
+export const dayId = (connectionId: string, at: number): string => `${connectionId}:${new Date(at).toISOString().slice(0, 10)}`;
+
+/** Its midnight UTC, Unix milliseconds. */
+export const dayStart = (id: string): number => Date.parse(id.slice(-10));
+
+/** The days that hold `[from, to)`, Unix milliseconds, oldest first. */
+export function dayIds(connectionId: string, { from, to }: { readonly from: number; readonly to: number }): string[] {
+  const first = Math.floor(from / DAY_MS);
+  const count = Math.max(0, Math.ceil(to / DAY_MS) - first);
+  return Array.from({ length: count }, (_, n) => dayId(connectionId, (first + n) * DAY_MS));
+}
+
+/** The collection `glucose_days`: whole days in, whole days out, so that a page of a fortnight is fifteen reads by `_id`. */
+export class GlucoseDays {
+  private readonly docs: Collection<GlucoseDayDoc>;
+
+  constructor(db: Db) {
+    this.docs = db.collection<GlucoseDayDoc>(glucoseDayIndexes.collection);
+  }
+
+  /** @param ids a window's or a page's. @returns the days that exist, oldest first */
+  async read(teamId: string, ids: readonly string[]): Promise<GlucoseDay[]> {
+    const found = await this.docs
+      .find({ _id: { $in: [...ids] }, teamId })
+      .sort({ _id: 1 })
+      .toArray();
+    return found.map(unpacked);
+  }
+
+  /** The days of one connection whose news nobody has published yet. */
+  async unpublishedOf({ teamId, _id }: Pick<ConnectionDoc, 'teamId' | '_id'>): Promise<GlucoseDay[]> {
+    const found = await this.docs.find({ connectionId: _id, teamId, unpublished: true }).sort({ _id: 1 }).toArray();
+    return found.map(unpacked);
+  }
+
+  /** Connections of any team with unpublished news, for `reconcile`. */
+  async connectionsWithNews(limit: number): Promise<string[]> {
+    const found = await this.docs
+      .find({ unpublished: true }, { projection: { connectionId: 1 } })
+      .limit(limit)
+      .toArray();
+    return [...new Set(found.map(({ connectionId }) => connectionId))];
+  }
+
+  /**
+   * Stores `next` if the day is still the version before it and no younger pull has fenced it: one replace by `_id`, or one insert of a day
+   * that was not there. @returns whether it was stored; if not, read again
+   */
+  async write(next: GlucoseDay): Promise<boolean> {
+    const { _id, teamId, version, pullSeq } = next;
+    const doc = packed(next);
+    if (version === 1 && (await this.insertIfMissing(doc))) return true;
+    const { matchedCount } = await this.docs.replaceOne({ _id, teamId, version: version - 1, pullSeq: { $lte: pullSeq } }, doc);
+    return matchedCount === 1;
+  }
+
+  /** Says that the news of this version is told; a later version's is not touched. */
+  async markPublished({ teamId, _id, version }: GlucoseDay): Promise<void> {
+    await this.docs.updateOne({ _id, teamId, version }, { $set: { unpublished: false } });
+  }
+
+  /**
+   * Puts `pullSeq` on all these days, empty ones where there are none, so that no older pull can write any of them.
+   * Not a step by itself: it holds from when it has returned.
+   */
+  async fence(
+    { teamId, userId, _id: connectionId }: Pick<ConnectionDoc, 'teamId' | 'userId' | '_id'>,
+    ids: readonly string[],
+    pullSeq: number,
+  ): Promise<void> {
+    const there = await this.docs.find({ _id: { $in: [...ids] }, teamId }, { projection: { _id: 1 } }).toArray();
+    const known = new Set(there.map(({ _id }) => _id));
+    const empty = { teamId, userId, connectionId, version: 0, pullSeq, unpublished: false, readings: [] };
+    for (const _id of ids) if (!known.has(_id)) await this.insertIfMissing(packed({ _id, ...empty }));
+
+    await this.docs.updateMany({ _id: { $in: [...ids] }, teamId, pullSeq: { $lt: pullSeq } }, { $set: { pullSeq } });
+  }
+
+  /** How many readings a connection has. Walks all its days: for repairs. */
+  async countReadings({ teamId, _id }: Pick<ConnectionDoc, 'teamId' | '_id'>): Promise<number> {
+    const days = await this.docs.find({ _id: { $gt: `${_id}:`, $lt: `${_id};` }, teamId }, { projection: { 'packed.count': 1 } }).toArray();
+    return days.reduce((sum, day) => sum + day.packed.count, 0);
+  }
+
+  private async insertIfMissing(doc: GlucoseDayDoc): Promise<boolean> {
+    try {
+      await this.docs.insertOne(doc);
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+}
+
+const packed = ({ readings, ...day }: GlucoseDay): GlucoseDayDoc => ({ ...day, packed: encodeDay(dayStart(day._id), readings) });
+
+const unpacked = ({ packed, ...day }: GlucoseDayDoc): GlucoseDay => ({ ...day, readings: decodeDay(dayStart(day._id), packed) });

@@ -1,5 +1,5 @@
 import type { Collection, Db, Filter } from 'mongodb';
-import type { Sealed } from '../security/keyring';
+import type { Sealed, SealedPlace } from '../security/keyring';
 import { isDuplicateKey } from './duplicateKey';
 
 /** The tokens of one connection's latest consent, encrypted. `rev` rises with every store: who writes names the one it read (design §2). */
@@ -25,6 +25,13 @@ export interface GrantDoc {
 }
 
 export type NeedsReauthReason = 'revoked' | 'rotation_lost' | 'account_changed';
+
+/** Where a grant's token stands, for sealing and opening. */
+export const tokenPlace = (connectionId: string, field: 'accessToken' | 'refreshToken'): SealedPlace => ({
+  collection: 'grants',
+  id: connectionId,
+  field,
+});
 
 /** What names one state of a grant: whoever writes it names the one it read. */
 export type GrantRev = Pick<GrantDoc, '_id' | 'teamId' | 'consentId' | 'rev'>;
@@ -69,9 +76,10 @@ export class Grants {
     return matchedCount === 1;
   }
 
-  /** An answer has come: this sending at least was not lost. */
-  async strikeIntent(read: GrantRev, tokenHash: string): Promise<void> {
-    await this.docs.updateOne({ ...asRead(read), 'intent.tokenHash': tokenHash }, { $set: { 'intent.unanswered': false } });
+  /** An answer has come: this sending at least was not lost. A later sending's intent is not touched. */
+  async strikeIntent(read: GrantRev, { tokenHash, at }: NonNullable<GrantDoc['intent']>): Promise<void> {
+    const filter = { ...asRead(read), 'intent.tokenHash': tokenHash, 'intent.at': at };
+    await this.docs.updateOne(filter, { $set: { 'intent.unanswered': false } });
   }
 
   /** Stores a rotation. @returns false if the grant is not as read any more: these tokens are of no use */
