@@ -23,6 +23,8 @@ export interface Keyring {
   open(sealed: Sealed, place: SealedPlace): string;
   /** 32 bytes for another purpose (link tokens, cursors), derived from the newest key. */
   derive(purpose: string): Uint8Array;
+  /** The same from every key, newest first: what was signed before a rotation is still known. */
+  deriveAll(purpose: string): readonly [Uint8Array, ...Uint8Array[]];
 }
 
 export interface EncryptionKey {
@@ -33,7 +35,7 @@ export interface EncryptionKey {
 
 /** @param keys newest first: the first one seals, all of them open. */
 export function createKeyring(keys: readonly EncryptionKey[]): Keyring {
-  const [newest] = keys;
+  const [newest, ...older] = keys;
   if (!newest) throw new Error('a keyring needs at least one key');
   const byKid = new Map(keys.map((key) => [key.kid, key]));
 
@@ -54,9 +56,13 @@ export function createKeyring(keys: readonly EncryptionKey[]): Keyring {
       return Buffer.concat([decipher.update(Buffer.from(ct, 'base64')), decipher.final()]).toString('utf8');
     },
 
-    derive: (purpose) => new Uint8Array(hkdfSync('sha256', newest.key, new Uint8Array(), `continuo/${purpose}`, 32)),
+    derive: (purpose) => derived(newest, purpose),
+    deriveAll: (purpose) => [derived(newest, purpose), ...older.map((key) => derived(key, purpose))],
   };
 }
+
+const derived = ({ key }: EncryptionKey, purpose: string): Uint8Array =>
+  new Uint8Array(hkdfSync('sha256', key, new Uint8Array(), `continuo/${purpose}`, 32));
 
 const bound = ({ collection, id, field }: SealedPlace): Buffer => Buffer.from(`${collection}|${id}|${field}`);
 

@@ -1,13 +1,16 @@
 import type { Db } from 'mongodb';
+import { apiKeyIndexes } from './apiKeys';
 import type { CollectionIndexes } from './collectionIndexes';
 import { connectionIndexes } from './connections';
 import { deliveryIndexes } from './deliveries';
 import { glucoseDayIndexes } from './glucoseDays';
+import { linkSessionIndexes } from './linkSessions';
 import { messageIndexes } from './messages';
 import { quarantineIndexes } from './quarantine';
+import { userIndexes } from './users';
 import { webhookEndpointIndexes } from './webhookEndpoints';
 
-/** Grants are found by `_id` alone. */
+/** Teams, grants and user claims are found by `_id` alone. */
 const all: readonly CollectionIndexes[] = [
   connectionIndexes,
   glucoseDayIndexes,
@@ -15,6 +18,9 @@ const all: readonly CollectionIndexes[] = [
   messageIndexes,
   deliveryIndexes,
   webhookEndpointIndexes,
+  apiKeyIndexes,
+  userIndexes,
+  linkSessionIndexes,
 ];
 
 /** Creates what is missing; run by both processes at their start, any number of them at once. */

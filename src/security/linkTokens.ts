@@ -1,0 +1,56 @@
+import { jwtVerify, SignJWT } from 'jose';
+import type { Keyring } from './keyring';
+
+/** Whom a link token speaks for. It is the OAuth `state` as well (vital-api.md §3.1). */
+export interface LinkToken {
+  readonly sessionId: string;
+  readonly teamId: string;
+  readonly userId: string;
+  /** Unix milliseconds, whole seconds. */
+  readonly expiresAt: number;
+}
+
+export interface LinkTokens {
+  issue(token: LinkToken): Promise<string>;
+  /** @returns null for anything not issued here. Expired ones are told as well: what a session became stays true. */
+  verify(text: string): Promise<LinkToken | null>;
+}
+
+const ALGORITHM = 'HS256';
+
+/** @param audience base address of the link endpoints */
+export function createLinkTokens(keyring: Keyring, audience: string): LinkTokens {
+  const [newest, ...older] = keyring.deriveAll('link-token');
+
+  return {
+    issue: ({ sessionId, teamId, userId, expiresAt }) =>
+      new SignJWT({ team_id: teamId, user_id: userId })
+        .setProtectedHeader({ alg: ALGORITHM })
+        .setAudience(audience)
+        .setSubject(sessionId)
+        .setIssuedAt()
+        .setExpirationTime(Math.floor(expiresAt / 1000))
+        .sign(newest),
+
+    async verify(text) {
+      for (const key of [newest, ...older]) {
+        const token = await read(text, key, audience);
+        if (token) return token;
+      }
+      return null;
+    },
+  };
+}
+
+async function read(text: string, key: Uint8Array, audience: string): Promise<LinkToken | null> {
+  try {
+    // No token is older than this clock: whether it has expired is the caller's question.
+    const { payload } = await jwtVerify(text, key, { audience, algorithms: [ALGORITHM], currentDate: new Date(0) });
+    const { sub, exp, team_id: teamId, user_id: userId } = payload;
+    if (!sub || !exp || typeof teamId !== 'string' || typeof userId !== 'string') return null;
+    return { sessionId: sub, teamId, userId, expiresAt: exp * 1000 };
+  } catch {
+    // Whatever was wrong with it, it is no token of ours; jose's errors say no more than that.
+    return null;
+  }
+}
