@@ -45,8 +45,9 @@ export class WebhookEndpoints {
     await this.collection.insertOne(endpoint);
   }
 
-  get(teamId: string, id: string): Promise<WebhookEndpointDoc | null> {
-    return this.collection.findOne({ _id: id, teamId });
+  /** @param scope the environment too, where the caller names one */
+  get(scope: EndpointScope, id: string): Promise<WebhookEndpointDoc | null> {
+    return this.collection.findOne({ ...scope, _id: id });
   }
 
   read(teamId: string, ids: readonly string[]): Promise<WebhookEndpointDoc[]> {
@@ -57,4 +58,64 @@ export class WebhookEndpoints {
   enabledOf(teamId: string): Promise<WebhookEndpointDoc[]> {
     return this.collection.find({ teamId, disabled: false }).toArray();
   }
+
+  /** Oldest first. */
+  page(scope: Required<EndpointScope>, after: EndpointCursor | null, limit: number): Promise<WebhookEndpointDoc[]> {
+    const later = after && {
+      $or: [{ createdAt: { $gt: after.createdAt } }, { createdAt: after.createdAt, _id: { $gt: after._id } }],
+    };
+    return this.collection
+      .find({ ...scope, ...later })
+      .sort({ createdAt: 1, _id: 1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  /** Of every team, by id: for `reconcile`. */
+  enabledAfter(id: string, limit: number): Promise<WebhookEndpointDoc[]> {
+    return this.collection
+      .find({ _id: { $gt: id }, disabled: false })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  /** @returns the endpoint as changed, null if it is not there */
+  async change(scope: Required<EndpointScope>, id: string, change: WebhookEndpointChange, at: number): Promise<WebhookEndpointDoc | null> {
+    // Enabling sets failing before anybody is told: nobody posts past what waited meanwhile (design §4).
+    const state = change.disabled === false ? { state: 'failing' as const } : {};
+    await this.collection.updateOne({ ...scope, _id: id }, { $set: { ...change, ...state, updatedAt: at } });
+    return this.get(scope, id);
+  }
+
+  /** @returns whether it was there */
+  async remove(scope: Required<EndpointScope>, id: string): Promise<boolean> {
+    return (await this.collection.deleteOne({ ...scope, _id: id })).deletedCount === 1;
+  }
+
+  /** A drain begins: from now on what is new queues behind it. @returns the endpoint as it was, null if it is disabled or gone */
+  markFailing(teamId: string, id: string): Promise<WebhookEndpointDoc | null> {
+    return this.collection.findOneAndUpdate(
+      { _id: id, teamId, disabled: false },
+      { $set: { state: 'failing' } },
+      { returnDocument: 'before' },
+    );
+  }
+
+  /** A drain has found nothing pending. It looks once more afterwards. */
+  async markHealthy(teamId: string, id: string, slowSince: number | null): Promise<void> {
+    await this.collection.updateOne({ _id: id, teamId, disabled: false }, { $set: { state: 'healthy', slowSince } });
+  }
+
+  async markSlow(teamId: string, id: string, since: number): Promise<void> {
+    await this.collection.updateOne({ _id: id, teamId, slowSince: null }, { $set: { slowSince: since } });
+  }
 }
+
+/** Whose endpoint: always the team. */
+export interface EndpointScope {
+  readonly teamId: string;
+  readonly environment?: WebhookEndpointDoc['environment'];
+}
+
+export type EndpointCursor = Pick<WebhookEndpointDoc, 'createdAt' | '_id'>;

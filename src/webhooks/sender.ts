@@ -1,0 +1,101 @@
+import { request } from 'undici';
+import type { Keyring } from '../security/keyring';
+import type { MessageDoc } from '../storage/messages';
+import type { WebhookEndpointDoc } from '../storage/webhookEndpoints';
+import type { Egress } from './egress/egress';
+import { EgressRefused } from './egress/endpointUrl';
+import { secretPlace } from './endpointSecret';
+import { retryAfterMs } from './retryAfter';
+import { signatureHeaders } from './signature';
+
+/** What one attempt brought. `tookMs` runs until the answer's head: that is when the endpoint had decided. */
+export type PostOutcome =
+  | { readonly kind: 'accepted'; readonly at: number; readonly status: number; readonly error: null; readonly tookMs: number }
+  | {
+      readonly kind: 'failed';
+      readonly at: number;
+      /** Null if no answer came. */
+      readonly status: number | null;
+      /** A word or a code; never anything the other side has said. */
+      readonly error: string;
+      readonly retryAfterMs: number | null;
+      readonly tookMs: number;
+    };
+
+export interface Sender {
+  /** One attempt, whatever comes of it. @throws only if the endpoint's secret cannot be opened */
+  post(
+    endpoint: WebhookEndpointDoc,
+    message: MessageDoc,
+    limits: { readonly timeoutMs: number; readonly signal?: AbortSignal },
+  ): Promise<PostOutcome>;
+}
+
+/** vital-api.md §6.5 */
+export const POST_TIMEOUT_MS = 15_000;
+/** More of an answer nobody needs to see: enough to keep the connection, not enough to be kept busy with. */
+const BODY_BYTES = 4_096;
+const BODY_MS = 1_000;
+
+export function createSender({ keyring, egress }: { readonly keyring: Keyring; readonly egress: Egress }): Sender {
+  return {
+    async post(endpoint, { _id, body }, { timeoutMs, signal }) {
+      const at = Date.now();
+      const began = performance.now();
+      const took = () => Math.round(performance.now() - began);
+      const secret = keyring.open(endpoint.secret, secretPlace(endpoint._id));
+      const limit = deadline(timeoutMs, signal);
+
+      try {
+        const { url, dispatcher } = egress.route(endpoint.url);
+        const answer = await request(url, {
+          method: 'POST',
+          dispatcher,
+          signal: limit.signal,
+          headersTimeout: timeoutMs,
+          headers: { 'content-type': 'application/json', 'user-agent': 'continuo', ...signatureHeaders(secret, { id: _id, at, body }) },
+          body,
+        });
+        const { statusCode: status } = answer;
+        const tookMs = took();
+        await discard(answer.body);
+        // Redirects are not followed: a 3xx is an answer like any other that is not 2xx.
+        if (status >= 200 && status < 300) return { kind: 'accepted', at, status, error: null, tookMs };
+        const waitMs = retryAfterMs(answer.headers['retry-after'], Date.now());
+        return { kind: 'failed', at, status, error: `HTTP ${status}`, retryAfterMs: waitMs, tookMs };
+      } catch (error) {
+        return { kind: 'failed', at, status: null, error: reason(error), retryAfterMs: null, tookMs: took() };
+      } finally {
+        limit.clear();
+      }
+    },
+  };
+}
+
+/** The status has decided; a body that is long, slow or cut off changes nothing about it. */
+const discard = (body: { dump(options: { limit: number; signal: AbortSignal }): Promise<void> }): Promise<void> =>
+  body.dump({ limit: BODY_BYTES, signal: AbortSignal.timeout(BODY_MS) }).catch(() => undefined);
+
+function deadline(timeoutMs: number, outer: AbortSignal | undefined): { readonly signal: AbortSignal; clear(): void } {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const timer = setTimeout(abort, timeoutMs);
+  outer?.addEventListener('abort', abort, { once: true });
+  if (outer?.aborted) abort();
+  return {
+    signal: controller.signal,
+    clear() {
+      clearTimeout(timer);
+      outer?.removeEventListener('abort', abort);
+    },
+  };
+}
+
+/** Codes only: messages of the network's errors may hold the URL, and with it whatever secret somebody has put there. */
+function reason(error: unknown): string {
+  if (error instanceof EgressRefused) return `URL ${error.message}`;
+  if (!(error instanceof Error)) return 'unknown error';
+  if (error.name === 'AbortError' || error.name === 'HeadersTimeoutError') return 'no answer in time';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
+  return code ?? error.name;
+}
