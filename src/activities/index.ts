@@ -1,26 +1,34 @@
+import type { BackfillWindows } from '../freshness/backfillWindows';
 import type { SyncPolicy } from '../freshness/policy';
+import type { DesiredState } from '../storage/connections';
+import type { NeedsReauthReason } from '../storage/grants';
 
 /** The activities as workflows see them: ids, counts and instants only, so that no reading, token or name enters a history. */
 export interface SyncActivities {
   /**
-   * What a fresh run needs, read from the connection and its grant. @returns null if the connection should not be running
-   * (disconnected, erased), which ends the run.
+   * Local. What a run needs, read from the connection and its grant: at its start, and whenever somebody says that they have changed.
+   * @returns null if the connection should not be running (disconnected, erased), which ends the run
    */
   loadConnection(target: { connectionId: string }): Promise<ConnectionSnapshot | null>;
   /**
    * Fetches one window, merges it into storage, records its messages (design §2, "Crash-safe novelty").
-   * @throws ApplicationFailure `TokenExpired` (401 on this token: refresh and try again), `NeedsReauth` (the grant is marked),
-   * `AccountChanged` (another account's answer; nothing stored), `Superseded` (a newer pull has begun), `RateLimited`, `DexcomUnavailable`
+   * A backfill window's closing update stores `afterWindow(backfill, window)`; a live one's moves `coveredUntil` to `to` if that is later,
+   * `nextPollAt`, for a sweep `nextSweepAt`, for a deep sweep both sweeps.
+   * @throws ApplicationFailure `TokenExpired` (401 on this token: refresh and try again; a token younger than `policy.youngTokenMs` is
+   * `DexcomUnavailable` instead), `NeedsReauth` (the grant is marked), `AccountChanged` (another account's answer; nothing stored, the grant is
+   * marked), `Superseded` (a newer pull has begun), `NotWanted` (paused, disconnected or erased meanwhile), `RateLimited` (its first detail is
+   * the wait in milliseconds: `nextRetryDelay` does not reach a workflow), `DexcomUnavailable`. None of their messages holds a value or token.
    */
   pull(window: { connectionId: string; purpose: PullPurpose; from: number; to: number; policy: SyncPolicy }): Promise<PullResult>;
   /**
-   * Rotates the grant. The only code that spends a refresh token. Ignores cancellation: call it with WAIT_CANCELLATION_COMPLETED.
-   * `knownExpiresAt`: of the access token this is about; if the grant holds another one by now, that is the answer and nothing is spent.
-   * Answered `refused`, the loop asks again after each of `policy.refusedRereadMs` with `step: 'reread'`, the last time with `'confirm'`
-   * (still refused: the app is told by `provider.connection.error`), then after each of `policy.refusedRetryMs` with `'spend'` and the tries
-   * that remain as `attemptsLeft`; refused with `'spend'` and none left, the grant is marked `needs_reauth`.
-   * @throws ApplicationFailure `RateLimited`, `DexcomUnavailable`, `ClientRejected` (the operator's credentials are wrong): nobody is
-   * disconnected by any of them; `NeedsReauth` (the grant is marked already)
+   * Rotates the grant; the only code that spends a refresh token. A grant that somebody else has renewed meanwhile is answered as it stands.
+   * Ignores cancellation: call it with WAIT_CANCELLATION_COMPLETED.
+   * @param target.step `spend` (default) sends the refresh token; after a refusal `reread` only looks whether the grant is another one by now,
+   * and `confirm` does the same and, if it is not, tells the app by `provider.connection.error` (once per refused token)
+   * @param target.attemptsLeft how many sends would follow a refusal; at 0 a refused send marks the grant `needs_reauth` and tells the app
+   * @param target.knownExpiresAt expiry of the access token the caller knows; if the grant holds another one, that one is the answer
+   * @throws ApplicationFailure `NeedsReauth` (marked already), `RateLimited` (first detail: wait in milliseconds), `DexcomUnavailable`,
+   * `ClientRejected` (the operator's credentials are wrong): none of the last three ever disconnects anybody
    */
   refreshToken(target: {
     connectionId: string;
@@ -29,27 +37,30 @@ export interface SyncActivities {
     attemptsLeft: number;
     knownExpiresAt?: number;
   }): Promise<RefreshResult>;
-  /** Desired state as wished from the Temporal UI (the API writes it itself before it signals). */
-  setDesired(target: { connectionId: string; desired: 'running' | 'paused' | 'disconnected' }): Promise<void>;
-  /** Keeps what the loop decided after a failure, for the API and for a fresh run. */
+  /** Local. Desired state as wished from the Temporal UI (the API writes it itself before it signals). */
+  setDesired(target: { connectionId: string; desired: DesiredState }): Promise<void>;
+  /** Local. Keeps what the loop decided after a failure, for the API and for a fresh run. */
   noteFailure(target: { connectionId: string; type: string; message: string; failures: number; nextPollAt: number }): Promise<void>;
   /** Local, ≤4 s: posts the connection's undispatched messages once; what is not taken goes to the endpoint's backlog (design §4). */
   deliver(target: { connectionId: string }): Promise<void>;
 }
 
-export type PullPurpose = 'live' | 'sweep' | 'backfill';
+/** A sweep reads back `policy.sweepMs`, a deep one `policy.deepSweepMs`; each is the live pull that was due anyway. */
+export type PullPurpose = 'live' | 'sweep' | 'deepSweep' | 'backfill';
 
 export interface ConnectionSnapshot {
   readonly connectionId: string;
   readonly desired: 'running' | 'paused';
   readonly accessTokenExpiresAt: number;
-  readonly needsReauth: string | null;
+  readonly needsReauth: NeedsReauthReason | null;
   readonly liveFrom: number;
   readonly coveredUntil: number;
   readonly nextPollAt: number;
   readonly nextSweepAt: number;
   readonly nextDeepSweepAt: number;
-  readonly backfill: { readonly floor: number; readonly doneBackTo: number; readonly ceiling: number } | null;
+  /** Complete ones too: live pulls never reach below what has been read. */
+  readonly backfill: BackfillWindows | null;
+  /** Live pulls in a row that failed after all their attempts. */
   readonly failures: number;
 }
 
@@ -68,5 +79,5 @@ export interface PullResult {
 
 export type RefreshResult =
   | { readonly kind: 'refreshed'; readonly accessTokenExpiresAt: number }
-  /** `invalid_grant`, and the grant is still the one that was sent. `marked`: it is `needs_reauth` now. */
-  | { readonly kind: 'refused'; readonly reason: 'revoked' | 'rotation_lost'; readonly marked: boolean };
+  /** `invalid_grant`, and the grant in storage is still the one that was sent. */
+  | { readonly kind: 'refused'; readonly reason: NeedsReauthReason };

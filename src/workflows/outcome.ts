@@ -1,0 +1,82 @@
+import type { ConnectionSnapshot, PullResult } from '../activities';
+import { afterWindow, type BackfillWindows, windowsLeft } from '../freshness/backfillWindows';
+import type { SyncPolicy } from '../freshness/policy';
+import { backoff } from './backoff';
+import type { Failure } from './failure';
+import type { Pull } from './nextStep';
+import { type SyncState, type TroubledWindow, untroubled } from './syncState';
+import { loadedToken } from './tokenOutcome';
+
+/** The state once the connection has been read. Storage knows progress and deadlines better, the workflow its failures. */
+export function afterLoad(state: SyncState, snapshot: ConnectionSnapshot, now: number, policy: SyncPolicy): SyncState {
+  const { desired, liveFrom, coveredUntil, nextPollAt, nextSweepAt, nextDeepSweepAt, backfill, failures } = snapshot;
+  return {
+    ...state,
+    desired,
+    storage: untroubled,
+    token: loadedToken(state.token, snapshot, now, policy),
+    live: { ...state.live, liveFrom, coveredUntil, nextPollAt, nextSweepAt, nextDeepSweepAt, failures },
+    backfill,
+    troubled: stillLeft(state.troubled, backfill, policy),
+  };
+}
+
+/** The state once `step` has brought `result`. */
+export function afterPull(state: SyncState, step: Pull, result: PullResult, now: number, policy: SyncPolicy): SyncState {
+  if (step.purpose === 'backfill') return afterHistory(state, step, policy);
+  const { coveredUntil, nextSweepAt, nextDeepSweepAt } = state.live;
+  const caughtUp = step.to - step.from < policy.longestWindowMs || step.purpose !== 'live';
+  return {
+    ...state,
+    live: {
+      ...state.live,
+      failures: 0,
+      error: null,
+      lastPollAt: now,
+      coveredUntil: Math.max(coveredUntil, step.to),
+      nextPollAt: caughtUp ? result.nextPollAt : now,
+      nextSweepAt: step.purpose === 'live' ? nextSweepAt : now + policy.sweepEveryMs,
+      nextDeepSweepAt: step.purpose === 'deepSweep' ? now + policy.deepSweepEveryMs : nextDeepSweepAt,
+    },
+  };
+}
+
+/** The state once `step` has failed in all its attempts: what failed is tried again later, everything else goes on. */
+export function afterFailure(state: SyncState, step: Pull, failure: Failure, now: number, policy: SyncPolicy): SyncState {
+  const { type } = failure;
+  if (type === 'QueueBusy') return state;
+  // Somebody has changed the connection or its grant: what they wrote decides.
+  if (type === 'NeedsReauth' || type === 'AccountChanged' || type === 'NotWanted') return { ...state, stale: true };
+  if (type === 'TokenExpired' && mayRefresh(state, now, policy)) return { ...state, token: { ...state.token, refused: state.token.expiresAt } };
+  return step.purpose === 'backfill' ? afterFailedHistory(state, step, failure, now, policy) : afterFailedPoll(state, failure, now, policy);
+}
+
+/** A token that is refused right after it was renewed is Dexcom's trouble, not the token's: renewing again would go on for ever. */
+const mayRefresh = ({ token }: SyncState, now: number, { youngTokenMs }: SyncPolicy): boolean =>
+  token.refreshedAt === null || now - token.refreshedAt >= youngTokenMs;
+
+function afterFailedPoll(state: SyncState, failure: Failure, now: number, policy: SyncPolicy): SyncState {
+  const { failures, nextTryAt, error } = backoff(state.live, failure, now, policy);
+  return { ...state, live: { ...state.live, failures, error, nextPollAt: nextTryAt } };
+}
+
+function afterFailedHistory(state: SyncState, { to }: Pull, failure: Failure, now: number, policy: SyncPolicy): SyncState {
+  const before = state.troubled.find((window) => window.to === to) ?? untroubled;
+  const trouble: TroubledWindow = { to, ...backoff(before, failure, now, policy) };
+  const troubled = [...state.troubled.filter((window) => window.to !== to), trouble];
+  // The limit is the app's, not the window's: the others would only meet it too.
+  const backfillHeldUntil = failure.type === 'RateLimited' ? trouble.nextTryAt : state.backfillHeldUntil;
+  return { ...state, troubled, backfillHeldUntil };
+}
+
+function afterHistory(state: SyncState, window: Pull, policy: SyncPolicy): SyncState {
+  const { from, to } = window;
+  const backfill = state.backfill && afterWindow(state.backfill, { from, to });
+  return { ...state, backfill, troubled: stillLeft(state.troubled, backfill, policy), backfillHeldUntil: 0 };
+}
+
+function stillLeft(troubled: readonly TroubledWindow[], backfill: BackfillWindows | null, policy: SyncPolicy): readonly TroubledWindow[] {
+  if (troubled.length === 0 || !backfill) return [];
+  const left = new Set(Array.from(windowsLeft(backfill, policy.longestWindowMs), ({ to }) => to));
+  return troubled.filter(({ to }) => left.has(to));
+}
