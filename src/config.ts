@@ -70,6 +70,9 @@ const Environment = z
     context.addIssue({ code: 'custom', path: ['DEXCOM_REGION'], message });
   });
 
+/** Every variable there is: docs/configuration.md and docker-compose.yml are held against this list. */
+export const environmentVariables: readonly string[] = Object.keys(Environment.shape);
+
 /**
  * Reads the environment; an empty variable counts as unset.
  * @throws ConfigError naming every variable that is wrong
