@@ -1,7 +1,13 @@
-import type { Binary } from 'mongodb';
-import type { StoredReading } from './reading';
+import { Binary } from 'mongodb';
+import { ColumnReader, ColumnWriter } from './columns';
+import { fitsColumns, readOrigins, writeOrigins } from './originColumns';
+import type { ReadingOrigin, StoredReading } from './reading';
+import { Vocabulary } from './vocabulary';
 
-/** A day's readings as `glucose_days` stores them: `encodeDay` and `decodeDay` are the only ones to look inside. */
+/**
+ * A day's readings as `glucose_days` stores them: `encodeDay` and `decodeDay` are the only ones to look inside. A reading and its twins are
+ * consecutive rows of columns. About 22 bytes a reading, 16 of them its record id.
+ */
 export interface PackedDay {
   readonly format: 1;
   /** Readings; twins not counted. */
@@ -9,19 +15,83 @@ export interface PackedDay {
   readonly columns: Binary;
   /** 16 bytes for each record id that is a UUID. */
   readonly ids: Binary;
-  readonly words: readonly string[];
-  readonly devices: readonly (readonly (string | null)[])[];
-  /** What fits no column, as it is. */
-  readonly texts: readonly string[];
-  readonly odd: readonly unknown[];
+  readonly words: string[];
+  readonly devices: (readonly (string | null)[])[];
+  /** Record ids and times that no column can tell. */
+  readonly texts: string[];
+  /** Rows that fit no column, whole. */
+  readonly odd: readonly { readonly row: number; readonly origin: ReadingOrigin }[];
 }
+
+const CHANGES = ['none', 'created', 'updated'] as const;
 
 /** @param dayStart the day's midnight UTC, Unix milliseconds */
 export function encodeDay(dayStart: number, readings: readonly StoredReading[]): PackedDay {
-  throw new Error(`not written yet: ${dayStart}, ${readings.length}`);
+  const rows = readings.flatMap((reading) => [reading, ...reading.twins]);
+  const fitting = rows.filter((origin) => fitsColumns(origin, dayStart));
+  const vocabulary = new Vocabulary();
+
+  const out = new ColumnWriter();
+  out.runs(readings.map(({ twins }) => twins.length));
+  out.runs(readings.flatMap(({ twins }) => twins.map(({ announced }) => Number(announced))));
+  // Live, each reading's version is one more than the last one's.
+  out.evenRuns(readings.map(({ mark }) => mark));
+  out.runs(readings.map(({ change }) => CHANGES.indexOf(change)));
+  const ids = writeOrigins(out, fitting, dayStart, vocabulary);
+
+  return {
+    format: 1,
+    count: readings.length,
+    columns: new Binary(out.finish()),
+    ids: new Binary(ids),
+    words: vocabulary.words,
+    devices: vocabulary.deviceFields,
+    texts: vocabulary.texts,
+    odd:
+      fitting.length === rows.length
+        ? []
+        : rows.flatMap((origin, row) => (fitsColumns(origin, dayStart) ? [] : [{ row, origin: bare(origin) }])),
+  };
 }
 
-/** The inverse of `encodeDay`, exactly. */
+/** The inverse of `encodeDay`, exactly. @throws RangeError if `packed` is of another format or damaged */
 export function decodeDay(dayStart: number, packed: PackedDay): StoredReading[] {
-  throw new Error(`not written yet: ${dayStart}, ${packed.count}`);
+  if (packed.format !== 1) throw new RangeError(`A packed day of format ${packed.format}: written by a newer version`);
+  const columns = new ColumnReader(bytesOf(packed.columns));
+  const twinCounts = columns.runs(packed.count);
+  const twinTotal = twinCounts.reduce((sum, twins) => sum + twins, 0);
+  const announced = columns.runs(twinTotal);
+  const marks = columns.evenRuns(packed.count);
+  const changes = columns.runs(packed.count);
+
+  const vocabulary = new Vocabulary(packed.words, packed.devices, packed.texts);
+  const rows = readOrigins(columns, packed.count + twinTotal - packed.odd.length, dayStart, bytesOf(packed.ids), vocabulary);
+  for (const { row, origin } of packed.odd) rows.splice(row, 0, origin);
+
+  let nextRow = 0;
+  let nextTwin = 0;
+  const readings: StoredReading[] = [];
+  for (let i = 0; i < packed.count; i++) {
+    const shown = rowAt(rows, nextRow++);
+    const twins = rows
+      .slice(nextRow, nextRow + (twinCounts[i] ?? 0))
+      .map((origin) => ({ ...origin, announced: announced[nextTwin++] === 1 }));
+    nextRow += twins.length;
+    readings.push({ ...shown, twins, mark: marks[i] ?? 0, change: CHANGES[changes[i] ?? 0] ?? 'none' });
+  }
+  return readings;
 }
+
+function rowAt(rows: readonly ReadingOrigin[], row: number): ReadingOrigin {
+  const origin = rows[row];
+  if (!origin) throw new RangeError('A packed day has fewer rows than readings');
+  return origin;
+}
+
+/** The record alone, without what a day adds to it. */
+function bare(origin: ReadingOrigin): ReadingOrigin {
+  const { at, mgPerDl, recordId, trend, trendRateMgPerDlPerMin, status, utcOffsetSeconds, rawTimes, device, transmitterTicks } = origin;
+  return { at, mgPerDl, recordId, trend, trendRateMgPerDlPerMin, status, utcOffsetSeconds, rawTimes, device, transmitterTicks };
+}
+
+const bytesOf = (binary: Binary): Uint8Array => binary.buffer.subarray(0, binary.position);

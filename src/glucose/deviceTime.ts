@@ -1,0 +1,94 @@
+/** A time as a device or Dexcom wrote it. The text may or may not name its zone, and nothing follows from either (dexcom-api.md §2.3). */
+export interface DeviceTime {
+  /** The digits read as if they were UTC, Unix milliseconds; finer fractions are cut off. */
+  readonly clockAt: number;
+  /** The zone in the text, seconds east of UTC; null if it names none. */
+  readonly zoneSeconds: number | null;
+  /** `other` for every way of writing but `yyyy-mm-ddThh:mm:ss[.mmm]`, followed by nothing, `Z` or `±hh:mm`. */
+  readonly layout: 'bare' | 'utc' | 'offset' | 'other';
+}
+
+// Seconds missing, no padding, blank for T, offsets in four lengths and nine digits of fraction have all been served (F7, F8).
+const ANY_FORM =
+  /^(\d{4})-(\d{1,2})-(\d{1,2})[Tt ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,9}))?)?\s?(?:([Zz])|([+-])(\d{1,2})(?::?(\d{2})(?::?(\d{2}))?)?)?$/;
+
+const DAY_MS = 86_400_000;
+const ZERO = 48;
+const DASH = 45;
+const COLON = 58;
+
+/** @returns null if no such time exists: unreadable, 30 February, 25 o'clock */
+export function readDeviceTime(text: string): DeviceTime | null {
+  return readUsualForm(text) ?? readAnyForm(text.trim());
+}
+
+/** Nearly every time is written like this, and a window has 17,280 of them: no regular expression, no `Date`. */
+function readUsualForm(text: string): DeviceTime | null {
+  if (text.length < 19 || text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH || text[10] !== 'T') return null;
+  if (text.charCodeAt(13) !== COLON || text.charCodeAt(16) !== COLON) return null;
+
+  let at = 19;
+  let ms = 0;
+  if (text[at] === '.') {
+    ms = twoDigits(text, 20) * 10 + digit(text, 22);
+    at = 23;
+    // A fraction of zero would not be written again.
+    if (ms === 0) return null;
+  }
+
+  const day = daysSinceEpoch(twoDigits(text, 0) * 100 + twoDigits(text, 2), twoDigits(text, 5), twoDigits(text, 8));
+  const clockAt = day * DAY_MS + timeOfDay(twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17), ms);
+  if (Number.isNaN(clockAt)) return null;
+
+  if (at === text.length) return { clockAt, zoneSeconds: null, layout: 'bare' };
+  if (text[at] === 'Z') return at + 1 === text.length ? { clockAt, zoneSeconds: 0, layout: 'utc' } : null;
+  const sign = signOf(text[at]);
+  if (sign === 0 || text.length !== at + 6 || text.charCodeAt(at + 3) !== COLON) return null;
+  const zoneSeconds = zoneOf(sign, twoDigits(text, at + 1), twoDigits(text, at + 4), 0);
+  // `-00:00` would not be written again.
+  if (Number.isNaN(zoneSeconds) || (zoneSeconds === 0 && sign < 0)) return null;
+  return { clockAt, zoneSeconds, layout: 'offset' };
+}
+
+function readAnyForm(text: string): DeviceTime | null {
+  const match = ANY_FORM.exec(text);
+  if (!match) return null;
+  const [, year, month, day, hour, minute, second = '0', fraction = '', utc, sign, zoneHour, zoneMinute = '0', zoneSecond = '0'] = match;
+
+  const ms = Number(fraction.slice(0, 3).padEnd(3, '0'));
+  const days = daysSinceEpoch(Number(year), Number(month), Number(day));
+  const clockAt = days * DAY_MS + timeOfDay(Number(hour), Number(minute), Number(second), ms);
+  if (Number.isNaN(clockAt)) return null;
+
+  if (utc) return { clockAt, zoneSeconds: 0, layout: 'other' };
+  if (!sign) return { clockAt, zoneSeconds: null, layout: 'other' };
+  const zoneSeconds = zoneOf(signOf(sign), Number(zoneHour), Number(zoneMinute), Number(zoneSecond));
+  return Number.isNaN(zoneSeconds) ? null : { clockAt, zoneSeconds, layout: 'other' };
+}
+
+/** NaN for a date that is none. */
+function daysSinceEpoch(year: number, month: number, day: number): number {
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const daysInMonth = month === 2 ? (leap ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  if (!(month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth)) return Number.NaN;
+  // Years counted from March, so that the leap day comes last.
+  const marchYear = month > 2 ? year : year - 1;
+  const marchMonth = month > 2 ? month - 3 : month + 9;
+  const leapDays = Math.floor(marchYear / 4) - Math.floor(marchYear / 100) + Math.floor(marchYear / 400);
+  return marchYear * 365 + leapDays + Math.floor((153 * marchMonth + 2) / 5) + day - 719_469;
+}
+
+const timeOfDay = (hour: number, minute: number, second: number, ms: number): number =>
+  hour < 24 && minute < 60 && second < 60 ? ((hour * 60 + minute) * 60 + second) * 1000 + ms : Number.NaN;
+
+const zoneOf = (sign: number, hour: number, minute: number, second: number): number =>
+  hour < 24 && minute < 60 && second < 60 ? sign * ((hour * 60 + minute) * 60 + second) + 0 : Number.NaN;
+
+const signOf = (text: string | undefined): number => (text === '+' ? 1 : text === '-' ? -1 : 0);
+
+function digit(text: string, index: number): number {
+  const value = text.charCodeAt(index) - ZERO;
+  return value >= 0 && value <= 9 ? value : Number.NaN;
+}
+
+const twoDigits = (text: string, index: number): number => digit(text, index) * 10 + digit(text, index + 1);

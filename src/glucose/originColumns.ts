@@ -1,0 +1,76 @@
+import type { ColumnReader, ColumnWriter } from './columns';
+import { readRawTimes, writeRawTimes } from './rawTimeColumns';
+import type { ReadingOrigin } from './reading';
+import { readRecordIds, writeRecordIds } from './recordIdColumns';
+import type { Vocabulary } from './vocabulary';
+
+/** Ten times finer than Dexcom's tenths, at the same price. */
+const RATE_STEPS = 100;
+const LARGEST = 2 ** 46;
+
+/** Whether the columns give exactly this record back; what does not fit is kept as it is. */
+export function fitsColumns(origin: ReadingOrigin, dayStart: number): boolean {
+  const { at, mgPerDl, trendRateMgPerDlPerMin: rate, utcOffsetSeconds, transmitterTicks, rawTimes } = origin;
+  return (
+    isWhole(at) &&
+    isWhole(at - dayStart) &&
+    (mgPerDl === null || isWhole(mgPerDl)) &&
+    (utcOffsetSeconds === null || (isWhole(utcOffsetSeconds) && isWhole(utcOffsetSeconds * 1000))) &&
+    (transmitterTicks === null || isWhole(transmitterTicks)) &&
+    (rate === null || (isWhole(rateSteps(rate)) && rateSteps(rate) / RATE_STEPS === rate)) &&
+    (rawTimes === null || rawTimes.displayAt === null || isWhole(rawTimes.displayAt))
+  );
+}
+
+const isWhole = (value: number): boolean => Number.isInteger(value) && Math.abs(value) <= LARGEST && !Object.is(value, -0);
+const rateSteps = (rate: number): number => Math.round(rate * RATE_STEPS);
+const seconds = (at: number): number => Math.floor(at / 1000);
+
+/** Writes `origins`, all of which fit. @returns the record ids that are UUIDs, 16 bytes each */
+export function writeOrigins(out: ColumnWriter, origins: readonly ReadingOrigin[], dayStart: number, vocabulary: Vocabulary): Uint8Array {
+  // Most sensors' times are whole seconds: a byte less for each.
+  const unitMs = origins.every(({ at }) => (at - dayStart) % 1000 === 0) ? 1000 : 1;
+  out.unsigned(unitMs);
+  out.evenDeltas(origins.map(({ at }) => (at - dayStart) / unitMs));
+  out.deltas(out.presence(origins.map(({ mgPerDl }) => mgPerDl)));
+  out.runs(origins.map(({ trend }) => vocabulary.wordNumber(trend)));
+  out.deltas(out.presence(origins.map(({ trendRateMgPerDlPerMin: rate }) => (rate === null ? null : rateSteps(rate)))));
+  out.runs(origins.map(({ status }) => vocabulary.wordNumber(status)));
+  out.runs(out.presence(origins.map(({ utcOffsetSeconds }) => utcOffsetSeconds)));
+  // A transmitter's seconds run beside the clock's: what is left is a constant, give or take one.
+  out.deltas(out.presence(origins.map(({ at, transmitterTicks: ticks }) => (ticks === null ? null : ticks - seconds(at)))));
+  out.runs(origins.map(({ device }) => vocabulary.deviceNumber(device)));
+  writeRawTimes(out, origins, vocabulary);
+  return writeRecordIds(out, origins, vocabulary);
+}
+
+export function readOrigins(from: ColumnReader, count: number, dayStart: number, ids: Uint8Array, vocabulary: Vocabulary): ReadingOrigin[] {
+  const unitMs = from.unsigned();
+  const times = from.evenDeltas(count).map((time) => dayStart + time * unitMs);
+  const values = from.optional(count, (present) => from.deltas(present));
+  const trends = from.runs(count);
+  const rates = from.optional(count, (present) => from.deltas(present));
+  const statuses = from.runs(count);
+  const offsets = from.optional(count, (present) => from.runs(present));
+  const ticks = from.optional(count, (present) => from.deltas(present));
+  const devices = from.runs(count);
+  const rawTimes = readRawTimes(from, times, offsets, vocabulary);
+  const recordIds = readRecordIds(from, count, ids, vocabulary);
+
+  return times.map((at, i) => {
+    const rate = rates[i] ?? null;
+    const sinceStart = ticks[i] ?? null;
+    return {
+      at,
+      mgPerDl: values[i] ?? null,
+      recordId: recordIds[i] ?? '',
+      trend: vocabulary.word(trends[i]),
+      trendRateMgPerDlPerMin: rate === null ? null : rate / RATE_STEPS,
+      status: vocabulary.word(statuses[i]),
+      utcOffsetSeconds: offsets[i] ?? null,
+      rawTimes: rawTimes[i] ?? null,
+      device: vocabulary.device(devices[i]),
+      transmitterTicks: sinceStart === null ? null : sinceStart + seconds(at),
+    };
+  });
+}
