@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
+import { type ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
 
 /** What the loop needs to know of an activity that failed in all its attempts. */
 export interface Failure {
@@ -10,7 +10,8 @@ export interface Failure {
 }
 
 export function failureOf({ cause }: ActivityFailure): Failure {
-  if (cause instanceof ApplicationFailure) return { type: cause.type ?? 'Error', message: cause.message, retryAfterMs: retryAfterOf(cause) };
+  if (cause instanceof ApplicationFailure)
+    return { type: cause.type ?? 'Error', message: cause.message, retryAfterMs: retryAfterOf(cause) };
   if (cause instanceof TimeoutFailure) {
     // Nobody took it in time: no attempt was made, so none has failed.
     const type = cause.timeoutType === 'SCHEDULE_TO_START' ? 'QueueBusy' : 'Timeout';

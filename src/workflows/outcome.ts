@@ -47,7 +47,8 @@ export function afterFailure(state: SyncState, step: Pull, failure: Failure, now
   if (type === 'QueueBusy') return state;
   // Somebody has changed the connection or its grant: what they wrote decides.
   if (type === 'NeedsReauth' || type === 'AccountChanged' || type === 'NotWanted') return { ...state, stale: true };
-  if (type === 'TokenExpired' && mayRefresh(state, now, policy)) return { ...state, token: { ...state.token, refused: state.token.expiresAt } };
+  if (type === 'TokenExpired' && mayRefresh(state, now, policy))
+    return { ...state, token: { ...state.token, refused: state.token.expiresAt } };
   return step.purpose === 'backfill' ? afterFailedHistory(state, step, failure, now, policy) : afterFailedPoll(state, failure, now, policy);
 }
 

@@ -1,0 +1,76 @@
+import { type BackfillWindows, isComplete, windowsLeft } from '../freshness/backfillWindows';
+import type { SyncPolicy } from '../freshness/policy';
+import type { Pull, Step } from './nextStep';
+import { errorOf, phaseOf } from './phase';
+import type { SyncState } from './syncState';
+
+/** What a platform engineer reads on this workflow's page in the Temporal UI: a few lines of markdown, no health data. */
+export function describe(state: SyncState, step: Step, policy: SyncPolicy): string {
+  const lines = [
+    ['phase', phaseOf(state)],
+    ['now', doing(step)],
+    ['history', history(state, policy)],
+    ['last poll', state.live.lastPollAt === null ? 'none yet' : clock(state.live.lastPollAt)],
+    ['next poll', nextPoll(state, step)],
+    ['last error', lastError(state)],
+    ['access token', `until ${clock(state.token.expiresAt)}`],
+  ];
+  return lines.map(([name, value]) => `- **${name}**: ${value}`).join('\n');
+}
+
+/** One line for a timer or an activity of the history view. */
+export function summarize(step: Step): string {
+  if (step.kind === 'pull') return `${step.purpose}: ${day(step.from)} to ${day(step.to)}`;
+  if (step.kind === 'refreshToken') return `access token ${step.reason}`;
+  return doing(step);
+}
+
+function doing(step: Step): string {
+  switch (step.kind) {
+    case 'pull':
+      return pulling(step);
+    case 'refreshToken':
+      return `renewing the access token (${step.reason})`;
+    case 'load':
+      return 'reading the connection';
+    case 'writeWish':
+      return `writing the wish: ${step.desired}`;
+    case 'wait':
+      return step.until === null ? step.why : `${step.why} ${clock(step.until)}`;
+  }
+}
+
+const pulling = ({ purpose, from, to }: Pull): string => `${purpose} pull, ${clock(from)} to ${clock(to)}`;
+
+function history({ backfill, troubled }: SyncState, { longestWindowMs }: SyncPolicy): string {
+  if (!backfill) return 'nothing to read';
+  const { floor, ceiling, doneBackTo } = backfill;
+  const total = windowsBetween(floor, ceiling, longestWindowMs);
+  if (isComplete(backfill)) return `complete, ${total} of ${total} windows`;
+  const left = windowCount(backfill, longestWindowMs);
+  const failing = troubled.map(
+    ({ to, failures, nextTryAt }) => `; the one up to ${day(to)} failed ${failures}×, next try ${clock(nextTryAt)}`,
+  );
+  return `${total - left} of ${total} windows, back to ${day(doneBackTo)}${failing.join('')}`;
+}
+
+const windowCount = (backfill: BackfillWindows, longestMs: number): number => Array.from(windowsLeft(backfill, longestMs)).length;
+
+const windowsBetween = (from: number, to: number, longestMs: number): number => Math.ceil((to - from) / longestMs);
+
+function nextPoll({ live, desired, token }: SyncState, step: Step): string {
+  if (step.kind === 'pull' && step.purpose !== 'backfill') return 'now';
+  if (desired !== 'running' || token.needsReauth !== null) return 'none';
+  return `${clock(live.nextPollAt)}, ${live.failures > 0 ? `after ${live.failures} failed in a row` : 'when the next reading is due'}`;
+}
+
+function lastError(state: SyncState): string {
+  const type = errorOf(state);
+  if (type === null) return 'none';
+  const { refusals, failures } = state.token;
+  return `${type}${refusals > 0 ? `, grant refused ${refusals}×` : ''}${failures > 0 ? `, token not renewed ${failures}×` : ''}`;
+}
+
+const clock = (instant: number): string => `${new Date(instant).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
+const day = (instant: number): string => new Date(instant).toISOString().slice(0, 10);

@@ -1,0 +1,16 @@
+import type { SearchAttributeUpdatePair } from '@temporalio/common';
+import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { connectionErrorKey, syncPhaseKey } from '../temporal/searchAttributes';
+import { errorOf, phaseOf } from './phase';
+import type { SyncState } from './syncState';
+
+/** Keeps the search attributes true. Each change is an event, so only changes are sent; the server carries them from run to run. */
+export function showPhase(state: SyncState): void {
+  const shown = workflowInfo().typedSearchAttributes;
+  const phase = phaseOf(state);
+  const error = errorOf(state);
+  const changes: SearchAttributeUpdatePair[] = [];
+  if (shown.get(syncPhaseKey) !== phase) changes.push({ key: syncPhaseKey, value: phase });
+  if ((shown.get(connectionErrorKey) ?? null) !== error) changes.push({ key: connectionErrorKey, value: error });
+  if (changes.length > 0) upsertSearchAttributes(changes);
+}
