@@ -52,13 +52,15 @@ export interface Window {
   readonly to: number;
 }
 
-/** Newest window first. Complete when `doneBackTo <= floor`. */
+/** Newest window first. Complete when `doneBackTo <= floor` and nothing is skipped. */
 export interface BackfillProgress {
   /** Start of what Dexcom offers (dataRange at connect); null: Dexcom has nothing of this person yet, so there is nothing to read. */
   readonly floor: number | null;
   /** Upper end of the newest window. */
   readonly ceiling: number;
   readonly doneBackTo: number;
+  /** Windows above `doneBackTo` that failed and are tried again later, newest first (src/freshness/backfillWindows.ts); absent: none. */
+  readonly skipped?: readonly Window[] | undefined;
   readonly windowsDone: number;
   readonly windowsTotal: number;
   readonly readings: number;
@@ -121,6 +123,11 @@ export class Connections {
     return this.docs.find({ teamId, userId }).sort({ createdAt: 1 }).toArray();
   }
 
+  /** Of several users at once, disconnected ones too, in no order. */
+  async ofUsers(teamId: string, userIds: readonly string[]): Promise<ConnectionDoc[]> {
+    return this.docs.find({ teamId, userId: { $in: [...userIds] } }).toArray();
+  }
+
   /** Should be polling and have not been since `before`, longest overdue first. */
   async overdue(before: number, limit: number): Promise<ConnectionDoc[]> {
     return this.docs
@@ -158,6 +165,18 @@ export class Connections {
   async setDesired(teamId: string, connectionId: string, desired: DesiredState): Promise<boolean> {
     const from: DesiredState[] = desired === 'disconnected' ? ['running', 'paused', 'disconnected'] : ['running', 'paused'];
     const { matchedCount } = await this.docs.updateOne({ _id: connectionId, teamId, desired: { $in: from } }, { $set: { desired } });
+    return matchedCount === 1;
+  }
+
+  /**
+   * Disconnects a connection whose person has consented with another account at `consentedAt`, unless they came back to this one later.
+   * Repeatable. @returns whether it is disconnected by that
+   */
+  async overtake(teamId: string, connectionId: string, consentedAt: number): Promise<boolean> {
+    const { matchedCount } = await this.docs.updateOne(
+      { _id: connectionId, teamId, consentedAt: { $lt: consentedAt } },
+      { $set: { desired: 'disconnected' } },
+    );
     return matchedCount === 1;
   }
 
@@ -202,14 +221,8 @@ export class Connections {
     return matchedCount === 1;
   }
 
-  async noteFailure(
-    { teamId, _id }: Pick<ConnectionDoc, 'teamId' | '_id'>,
-    {
-      lastError,
-      failures,
-      nextPollAt,
-    }: Pick<ConnectionDoc, 'failures' | 'nextPollAt'> & { lastError: NonNullable<ConnectionDoc['lastError']> },
-  ): Promise<void> {
-    await this.docs.updateOne({ _id, teamId }, { $set: { lastError, failures, nextPollAt } });
+  /** For the connection's own workflow, which knows its id alone. */
+  async noteFailure(connectionId: string, noted: Pick<ConnectionDoc, 'lastError' | 'failures' | 'nextPollAt'>): Promise<void> {
+    await this.docs.updateOne({ _id: connectionId }, { $set: noted });
   }
 }
