@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lock } from 'proper-lockfile';
+
+/** A killed holder is noticed after this long. */
+const STALE_MS = 15_000;
+
+export interface InstallLock {
+  /** Aborted if another run has taken the lock from us, which happens to a suspended machine. */
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+}
+
+/** Waits its turn. @param onWait told once, if there is somebody to wait for */
+export async function lockInstall(place: string, signal: AbortSignal, onWait: () => void): Promise<InstallLock> {
+  const lost = new AbortController();
+  const options = { realpath: false, stale: STALE_MS, update: STALE_MS / 5, onCompromised: (error: Error) => lost.abort(error) };
+
+  for (let tries = 0; ; tries++) {
+    signal.throwIfAborted();
+    try {
+      const release = await lock(place, options);
+      return { lost: lost.signal, release: () => (lost.signal.aborted ? Promise.resolve() : release()) };
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ELOCKED')) throw error;
+    }
+    if (tries === 0) onWait();
+    await sleep(500, undefined, { signal });
+  }
+}

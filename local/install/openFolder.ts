@@ -1,0 +1,19 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { obstacles } from '../problems';
+
+/** Makes a folder, and those above it, that every user may read, whatever the umask: as root the database runs as another user. */
+export function makeOpenFolder(folder: string): void {
+  const first = makeFolder(folder);
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made)) chmodSync(made, 0o755);
+}
+
+function makeFolder(folder: string): string | undefined {
+  try {
+    return mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) throw obstacles.noWrite(folder, String(error.code));
+    throw error;
+  }
+}

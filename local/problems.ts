@@ -1,0 +1,101 @@
+/** Something about this machine has to change before we can go on. Shown to a person as it is, without a stack: what is wrong, then the ways out. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+
+  constructor(
+    /** One line, or a few: what is wrong. */
+    readonly what: string,
+    readonly waysOut: readonly string[],
+  ) {
+    super([what, ...waysOut.map((way) => `  → ${way}`)].join('\n'));
+  }
+}
+
+/** One way to get a server is blocked; the next way is tried, and only if all are blocked does it become part of a `Problem`. */
+export class Obstacle extends Error {
+  override readonly name = 'Obstacle';
+
+  constructor(
+    readonly reason: string,
+    /** What a person can do about this very way. */
+    readonly remedy?: string,
+  ) {
+    super(reason);
+  }
+}
+
+export type ServerName = 'Temporal' | 'MongoDB';
+
+const OWN_SERVER: Record<ServerName, string> = {
+  Temporal: 'use a Temporal server you have: TEMPORAL_ADDRESS=host:7233',
+  MongoDB: 'use a MongoDB server you have: MONGODB_URI=mongodb://host:27017',
+};
+
+export const obstacles = {
+  notOnPath: (command: string): Obstacle => new Obstacle(`no \`${command}\` on PATH or in the cache`, `install \`${command}\``),
+  tooOld: (command: string, found: string, needed: string): Obstacle =>
+    new Obstacle(`\`${command}\` on PATH is ${found}, needed is ${needed} or later`, `update \`${command}\``),
+  noNetwork: (host: string, why: string): Obstacle =>
+    new Obstacle(`${host} cannot be reached (${why})`, `let this machine reach ${host}, if need be through HTTPS_PROXY`),
+  downloadRefused: (url: string, status: number): Obstacle => new Obstacle(`${url} answers ${status}`),
+  downloadCorrupt: (what: string): Obstacle => new Obstacle(`what was downloaded is not ${what}`),
+  noGo: (): Obstacle => new Obstacle('no `go` on PATH', 'install Go 1.26 or later (https://go.dev/dl)'),
+  buildFailed: (what: string, tail: string): Obstacle => new Obstacle(`${what} failed:\n${indent(tail)}`),
+  noApt: (missing: string): Obstacle =>
+    new Obstacle(`\`${missing}\` is missing, which Debian’s packages are read with`, 'use a Debian-like system'),
+  noDebianKeyring: (): Obstacle =>
+    new Obstacle('Debian’s signing keys are not here, so its packages could not be trusted', 'apt-get install debian-archive-keyring'),
+  noTimeZones: (): Obstacle => new Obstacle('/usr/share/zoneinfo is missing, which PostgreSQL reads', 'apt-get install tzdata'),
+  suiteGone: (suite: string, tail: string): Obstacle =>
+    new Obstacle(`Debian’s suite “${suite}” does not offer the packages any more:\n${indent(tail)}`),
+  wrongArchitecture: (needed: string, found: string): Obstacle => new Obstacle(`it is made for ${needed}, this machine is ${found}`),
+  noUnprivilegedUser: (): Obstacle =>
+    new Obstacle('PostgreSQL refuses to run as root, and there is no user `nobody` to run it as', 'run as an ordinary user'),
+  diskFull: (folder: string, neededBytes: number, freeBytes: number): Obstacle =>
+    new Obstacle(
+      `${megabytes(neededBytes)} are needed in ${folder}, ${megabytes(freeBytes)} are free`,
+      'make room, or put the cache elsewhere: XDG_CACHE_HOME=/path',
+    ),
+  noWrite: (folder: string, code: string): Obstacle =>
+    new Obstacle(`${folder} cannot be written (${code})`, 'make it writable, or put the cache elsewhere: XDG_CACHE_HOME=/path'),
+} as const;
+
+export const problems = {
+  /** Every way to a server is blocked. */
+  serverNotToBeHad: (server: ServerName, tried: readonly { way: string; obstacle: Obstacle }[]): Problem =>
+    new Problem(
+      [
+        `${server} is needed, and no way to it is open on this machine:`,
+        ...tried.map(({ way, obstacle }) => `  ${way}: ${obstacle.reason}`),
+      ].join('\n'),
+      [...new Set(tried.flatMap(({ obstacle }) => obstacle.remedy ?? [])), OWN_SERVER[server]],
+    ),
+  addressUnreachable: (variable: string, shown: string, why: string): Problem =>
+    new Problem(`${variable} names ${shown}, where nothing answers as it should (${why})`, [
+      `start that server or correct ${variable}`,
+      `unset ${variable}: then a server of our own is started`,
+    ]),
+  portTaken: (port: number, flag: string): Problem =>
+    new Problem(`Port ${port} is taken by another program`, [
+      `choose another: ${flag} PORT`,
+      `or stop what listens there (\`ss -ltnp 'sport = :${port}'\` shows it)`,
+    ]),
+  alreadyRunning: (pid: number, folder: string): Problem =>
+    new Problem(`The stack of ${folder} is running already (process ${pid})`, [
+      'use that one',
+      `or stop it with Ctrl-C (\`kill ${pid}\`) and start again`,
+    ]),
+  serverEnded: (name: string, how: string, logFile: string, tail: string): Problem =>
+    new Problem([`${name} ${how}. The end of its log:`, indent(tail || '(empty)')].join('\n'), [`read ${logFile}`]),
+  serverSilent: (name: string, seconds: number, logFile: string, tail: string): Problem =>
+    new Problem([`${name} has not answered within ${seconds} s of its start. The end of its log:`, indent(tail || '(empty)')].join('\n'), [
+      `read ${logFile}`,
+      'start again when the machine is less busy',
+    ]),
+  folderUnusable: (folder: string, code: string): Problem =>
+    new Problem(`${folder} cannot be written (${code})`, ['make room or make it writable', 'or work in another folder']),
+} as const;
+
+const indent = (text: string): string => text.trim().replace(/^/gm, '    ');
+
+const megabytes = (bytes: number): string => `${Math.round(bytes / 1_000_000).toLocaleString('en')} MB`;

@@ -1,0 +1,3 @@
+import { stopSuiteServers } from './suiteServers';
+
+export default stopSuiteServers;
