@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+
+/** The rows of the first table in a document whose header begins with `firstColumn`, cell by cell. */
+export function tableRows(path: string, firstColumn: string): readonly (readonly string[])[] {
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const header = lines.findIndex((line) => cells(line)[0] === firstColumn);
+  if (header < 0) throw new Error(`${path} has no table whose first column is "${firstColumn}"`);
+  const end = lines.findIndex((line, index) => index > header && !line.startsWith('|'));
+  return lines.slice(header + 2, end < 0 ? undefined : end).map(cells);
+}
+
+/** What stands between backticks. */
+export const codes = (text: string): readonly string[] => [...text.matchAll(/`([^`]+)`/g)].map(({ 1: code = '' }) => code);
+
+const cells = (line: string): readonly string[] =>
+  line
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim());
