@@ -96,6 +96,11 @@ export class Deliveries {
     return new Set(found.map(({ _id }) => _id));
   }
 
+  /** For one whose message is there no more. */
+  async drop({ _id, teamId }: Pick<DeliveryDoc, '_id' | 'teamId'>): Promise<void> {
+    await this.collection.deleteOne({ _id, teamId, state: 'pending' });
+  }
+
   /** Of an endpoint that is gone. */
   async dropPendingOf({ teamId, endpointId }: EndpointKey): Promise<void> {
     await this.collection.deleteMany({ teamId, endpointId, state: 'pending' });

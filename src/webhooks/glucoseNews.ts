@@ -1,4 +1,6 @@
-import type { GlucoseDay, StoredReading } from '../storage/glucoseDays';
+import type { Reading } from '../glucose/reading';
+import { isMeasured, type MeasuredReading } from '../glucose/sample';
+import type { GlucoseDay } from '../storage/glucoseDays';
 import { glucoseMessageId } from './messageId';
 import { dailyGlucose, type EventSubject } from './payloads';
 import type { NewMessage } from './recordMessage';
@@ -9,11 +11,13 @@ import type { NewMessage } from './recordMessage';
  */
 export const READINGS_PER_MESSAGE = 40;
 
-/** The messages that tell what `day.version` did to the day, oldest readings first: `created` before `updated`. Repeatable: same day, same messages. */
+/**
+ * The messages that tell what `day.version` did to the day: `created` before `updated`, oldest readings first. Repeatable: same day, same
+ * messages. A reading without a value is not told, for Vital's parsers insist on one.
+ */
 export function glucoseNews(connection: EventSubject, day: GlucoseDay): readonly NewMessage[] {
-  const news = day.readings.filter(({ mark }) => mark === day.version);
   return (['created', 'updated'] as const).flatMap((change) =>
-    chunks(news.filter((reading) => reading.change === change)).map((readings) => ({
+    chunks(newsOf(day, change)).map((readings) => ({
       id: glucoseMessageId({ day: day._id, version: day.version, change, readings }),
       teamId: connection.teamId,
       userId: connection.userId,
@@ -23,7 +27,12 @@ export function glucoseNews(connection: EventSubject, day: GlucoseDay): readonly
   );
 }
 
-const chunks = (readings: readonly StoredReading[]): readonly (readonly StoredReading[])[] =>
+function newsOf({ version, readings }: GlucoseDay, change: 'created' | 'updated'): readonly MeasuredReading[] {
+  const news: readonly Reading[] = readings.filter((reading) => reading.mark === version && reading.change === change);
+  return news.filter(isMeasured);
+}
+
+const chunks = <Item>(readings: readonly Item[]): readonly (readonly Item[])[] =>
   Array.from({ length: Math.ceil(readings.length / READINGS_PER_MESSAGE) }, (_, n) =>
     readings.slice(n * READINGS_PER_MESSAGE, (n + 1) * READINGS_PER_MESSAGE),
   );

@@ -1,5 +1,4 @@
-import type { Reading } from '../glucose/reading';
-import { toSample } from '../glucose/sample';
+import { type MeasuredReading, toSample } from '../glucose/sample';
 import type { ConnectionDoc } from '../storage/connections';
 import type { NeedsReauthReason } from '../storage/grants';
 import { DEXCOM_SOURCE_ID, dexcomProvider } from './provider';
@@ -47,7 +46,7 @@ export function historicalCompleted(connection: EventSubject, { from, to }: { re
 }
 
 /** Readings seen for the first time, or whose value has changed since: at most `READINGS_PER_MESSAGE`, oldest first. */
-export function dailyGlucose(change: 'created' | 'updated', connection: EventSubject, readings: readonly Reading[]): EventBody {
+export function dailyGlucose(change: 'created' | 'updated', connection: EventSubject, readings: readonly MeasuredReading[]): EventBody {
   return event(`daily.data.glucose.${change}`, connection, {
     source_id: DEXCOM_SOURCE_ID,
     provider: dexcomProvider,

@@ -9,21 +9,29 @@ import { retryAfterMs } from './retryAfter';
 import { signatureHeaders } from './signature';
 
 /** What one attempt brought. `tookMs` runs until the answer's head: that is when the endpoint had decided. */
-export type PostOutcome =
-  | { readonly kind: 'accepted'; readonly at: number; readonly status: number; readonly error: null; readonly tookMs: number }
-  | {
-      readonly kind: 'failed';
-      readonly at: number;
-      /** Null if no answer came. */
-      readonly status: number | null;
-      /** A word or a code; never anything the other side has said. */
-      readonly error: string;
-      readonly retryAfterMs: number | null;
-      readonly tookMs: number;
-    };
+export type PostOutcome = PostAcceptance | PostFailure;
+
+interface PostAcceptance {
+  readonly kind: 'accepted';
+  readonly at: number;
+  readonly status: number;
+  readonly error: null;
+  readonly tookMs: number;
+}
+
+export interface PostFailure {
+  readonly kind: 'failed';
+  readonly at: number;
+  /** Null if no answer came. */
+  readonly status: number | null;
+  /** A word or a code; never anything the other side has said. */
+  readonly error: string;
+  readonly retryAfterMs: number | null;
+  readonly tookMs: number;
+}
 
 export interface Sender {
-  /** One attempt, whatever comes of it. @throws only if the endpoint's secret cannot be opened */
+  /** One attempt, whatever comes of it: a secret that cannot be opened, too, is a failed one of this endpoint and nobody else's. */
   post(
     endpoint: WebhookEndpointDoc,
     message: MessageDoc,
@@ -43,10 +51,10 @@ export function createSender({ keyring, egress }: { readonly keyring: Keyring; r
       const at = Date.now();
       const began = performance.now();
       const took = () => Math.round(performance.now() - began);
-      const secret = keyring.open(endpoint.secret, secretPlace(endpoint._id));
       const limit = deadline(timeoutMs, signal);
 
       try {
+        const secret = openSecret(keyring, endpoint);
         const { url, dispatcher } = egress.route(endpoint.url);
         const answer = await request(url, {
           method: 'POST',
@@ -72,6 +80,17 @@ export function createSender({ keyring, egress }: { readonly keyring: Keyring; r
   };
 }
 
+/** The keyring's message names the missing key and no secret. */
+class SecretSealed extends Error {}
+
+function openSecret(keyring: Keyring, { _id, secret }: WebhookEndpointDoc): string {
+  try {
+    return keyring.open(secret, secretPlace(_id));
+  } catch (error) {
+    throw new SecretSealed(`its secret cannot be opened: ${error instanceof Error ? error.message : 'unknown error'}`);
+  }
+}
+
 /** The status has decided; a body that is long, slow or cut off changes nothing about it. */
 const discard = (body: { dump(options: { limit: number; signal: AbortSignal }): Promise<void> }): Promise<void> =>
   body.dump({ limit: BODY_BYTES, signal: AbortSignal.timeout(BODY_MS) }).catch(() => undefined);
@@ -93,6 +112,7 @@ function deadline(timeoutMs: number, outer: AbortSignal | undefined): { readonly
 
 /** Codes only: messages of the network's errors may hold the URL, and with it whatever secret somebody has put there. */
 function reason(error: unknown): string {
+  if (error instanceof SecretSealed) return error.message;
   if (error instanceof EgressRefused) return `URL ${error.message}`;
   if (!(error instanceof Error)) return 'unknown error';
   if (error.name === 'AbortError' || error.name === 'HeadersTimeoutError') return 'no answer in time';

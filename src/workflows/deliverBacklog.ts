@@ -1,0 +1,73 @@
+import {
+  ActivityCancellationType,
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { BacklogActivities } from '../activities/backlogActivities';
+import { pending, tryNow } from '../temporal/backlogMessages';
+import { describeBacklog } from './backlogDetails';
+import { afterDrain } from './backlogOutcome';
+import type { BacklogInput } from './backlogState';
+
+/** Delivers what waits for one failing endpoint: probes until it answers, drains oldest first, and ends when nothing is left and nobody has called. */
+export async function deliverBacklog(input: BacklogInput): Promise<void> {
+  const { endpointId, teamId, policy } = input;
+  const { drainBacklog } = proxyActivities<BacklogActivities>({
+    taskQueue: input.activityQueue,
+    startToCloseTimeout: policy.drainMs + 60_000,
+    heartbeatTimeout: '45 seconds',
+    // The next workflow of this endpoint must not find the last one's drain still posting.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    // Only the database away ends here; it comes back, and nothing else can be done meanwhile.
+    retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },
+  });
+  let { state } = input;
+  let signalled = false;
+  let hurried = false;
+  let drains = 0;
+
+  setHandler(pending, () => callAgain(), { description: 'Something waits for this endpoint: look again before you end' });
+  setHandler(tryNow, () => hurry(), { description: 'Try the endpoint now instead of waiting for the next probe' });
+
+  for (;;) {
+    if (state.nextTryAt > Date.now() && !hurried) await wait();
+    if (drains >= policy.drainsPerRun || workflowInfo().continueAsNewSuggested) {
+      await condition(allHandlersFinished);
+      await continueAsNew<typeof deliverBacklog>({ ...input, state: hurried ? { ...state, nextTryAt: 0 } : state });
+    }
+
+    signalled = false;
+    hurried = false;
+    setCurrentDetails(describeBacklog(input, state, 'draining'));
+    const result = await drainBacklog.executeWithOptions({ summary: summary() }, [{ endpointId, teamId, policy }]);
+    drains++;
+    state = afterDrain(state, result, { now: Date.now(), random: Math.random(), policy });
+    // A call since the last look may be about something committed after it.
+    if ((result.kind === 'drained' || result.kind === 'gone') && !signalled) return;
+  }
+
+  function callAgain(): void {
+    signalled = true;
+  }
+
+  function hurry(): void {
+    signalled = true;
+    hurried = true;
+  }
+
+  /** Calls fill the history while it waits: it may have to be cut. */
+  async function wait(): Promise<void> {
+    setCurrentDetails(describeBacklog(input, state, 'waiting'));
+    const enough = () => hurried || workflowInfo().continueAsNewSuggested;
+    await condition(enough, state.nextTryAt - Date.now(), { summary: `probe after ${state.failures} not taken` });
+  }
+
+  function summary(): string {
+    return state.failures > 0 ? `probe after ${state.failures} not taken` : 'deliver what waits';
+  }
+}
