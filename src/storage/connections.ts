@@ -54,8 +54,8 @@ export interface Window {
 
 /** Newest window first. Complete when `doneBackTo <= floor` and nothing is skipped. */
 export interface BackfillProgress {
-  /** Start of what Dexcom offers (dataRange at connect); null: Dexcom has nothing of this person yet, so there is nothing to read. */
-  readonly floor: number | null;
+  /** Start of what Dexcom offered when the person connected; 30 days before if it had nothing yet. */
+  readonly floor: number;
   /** Upper end of the newest window. */
   readonly ceiling: number;
   readonly doneBackTo: number;
@@ -193,10 +193,14 @@ export class Connections {
     return connection && { connection, pullSeq: connection.pullSeq + 1 };
   }
 
-  /** Whether `pullSeq` is still the latest pull of a connection that should be running. */
-  async isLatestPull({ teamId, _id }: ConnectionDoc, pullSeq: number): Promise<boolean> {
-    const latest = await this.docs.findOne({ _id, teamId, desired: 'running', pullSeq }, { projection: { _id: 1 } });
-    return latest !== null;
+  /** What a pull must look at again before it writes; null if the connection is erased. */
+  async latestPull({ teamId, _id }: ConnectionDoc): Promise<Pick<ConnectionDoc, 'pullSeq' | 'desired'> | null> {
+    return this.docs.findOne({ _id, teamId }, { projection: { pullSeq: 1, desired: 1 } });
+  }
+
+  /** Empties `open` for a pull that has fenced what it found there and ends before its first write, so that the next one need not fence. */
+  async withdrawPull({ teamId, _id }: ConnectionDoc, pullSeq: number): Promise<void> {
+    await this.docs.updateOne({ _id, teamId, pullSeq }, { $set: { open: [] } });
   }
 
   /** Ends a pull, unless a later one has begun. @returns whether it did */

@@ -1,10 +1,12 @@
 import type { Collection, Db } from 'mongodb';
 import { decodeDay, encodeDay, type PackedDay } from '../glucose/dayCodec';
+import { dayStart } from '../glucose/dayIds';
 import type { StoredReading } from '../glucose/reading';
 import type { CollectionIndexes } from './collectionIndexes';
 import type { ConnectionDoc } from './connections';
 import { isDuplicateKey } from './duplicateKey';
 
+export { dayId, dayIds, dayStart } from '../glucose/dayIds';
 export type { StoredReading } from '../glucose/reading';
 
 /** One connection's readings of one UTC day, as the code sees it. */
@@ -33,21 +35,6 @@ export const glucoseDayIndexes: CollectionIndexes = {
   collection: 'glucose_days',
   indexes: [{ name: 'unpublished', key: { connectionId: 1 }, partialFilterExpression: { unpublished: true } }],
 };
-
-const DAY_MS = 86_400_000;
-
-/** `_id` of the day that holds `at`, Unix milliseconds. */
-export const dayId = (connectionId: string, at: number): string => `${connectionId}:${new Date(at).toISOString().slice(0, 10)}`;
-
-/** Its midnight UTC, Unix milliseconds. */
-export const dayStart = (id: string): number => Date.parse(id.slice(-10));
-
-/** The days that hold `[from, to)`, Unix milliseconds, oldest first. */
-export function dayIds(connectionId: string, { from, to }: { readonly from: number; readonly to: number }): string[] {
-  const first = Math.floor(from / DAY_MS);
-  const count = Math.max(0, Math.ceil(to / DAY_MS) - first);
-  return Array.from({ length: count }, (_, n) => dayId(connectionId, (first + n) * DAY_MS));
-}
 
 /** The collection `glucose_days`: whole days in, whole days out, so that a page of a fortnight is fifteen reads by `_id`. */
 export class GlucoseDays {

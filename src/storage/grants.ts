@@ -14,14 +14,18 @@ export interface GrantDoc {
   readonly refreshToken: Sealed;
   readonly accessTokenIssuedAt: number;
   readonly accessTokenExpiresAt: number;
-  /** Recorded before a refresh token is sent; any answer strikes it out. One still standing means an answer may have been lost. */
-  readonly intent: {
-    readonly tokenHash: string;
-    readonly at: number;
-    readonly unanswered: boolean;
-    readonly earlierUnanswered: boolean;
-  } | null;
+  readonly intent: RefreshIntent | null;
   readonly needsReauth: { readonly reason: NeedsReauthReason; readonly at: number } | null;
+}
+
+/** Recorded before a refresh token is sent; an answer strikes it out. One still standing means an answer may have been lost. */
+export interface RefreshIntent {
+  /** SHA-256 of the refresh token, hex. */
+  readonly tokenHash: string;
+  readonly at: number;
+  readonly unanswered: boolean;
+  /** An earlier sending of the same token was never answered. */
+  readonly earlierUnanswered: boolean;
 }
 
 export type NeedsReauthReason = 'revoked' | 'rotation_lost' | 'account_changed';
@@ -70,14 +74,18 @@ export class Grants {
     return matchedCount === 1 || (await this.docs.findOne({ _id, teamId, consentId }, { projection: { _id: 1 } })) !== null;
   }
 
-  /** Says that the refresh token is about to be sent. @returns false if the grant is not as read any more */
-  async recordIntent(read: GrantRev, intent: NonNullable<GrantDoc['intent']>): Promise<boolean> {
-    const { matchedCount } = await this.docs.updateOne(asRead(read), { $set: { intent } });
+  /**
+   * Says that the refresh token is about to be sent.
+   * @returns false if the grant is not as read any more, or somebody else has said so since
+   */
+  async recordIntent(read: GrantDoc, intent: RefreshIntent): Promise<boolean> {
+    const standing = read.intent ? { 'intent.at': read.intent.at, 'intent.unanswered': read.intent.unanswered } : { intent: null };
+    const { matchedCount } = await this.docs.updateOne({ ...asRead(read), ...standing }, { $set: { intent } });
     return matchedCount === 1;
   }
 
   /** An answer has come: this sending at least was not lost. A later sending's intent is not touched. */
-  async strikeIntent(read: GrantRev, { tokenHash, at }: NonNullable<GrantDoc['intent']>): Promise<void> {
+  async strikeIntent(read: GrantRev, { tokenHash, at }: RefreshIntent): Promise<void> {
     const filter = { ...asRead(read), 'intent.tokenHash': tokenHash, 'intent.at': at };
     await this.docs.updateOne(filter, { $set: { 'intent.unanswered': false } });
   }

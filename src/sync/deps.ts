@@ -1,0 +1,17 @@
+import type { DexcomClient } from '../dexcom/client';
+import type { Keyring } from '../security/keyring';
+import type { Connections } from '../storage/connections';
+import type { GlucoseDays } from '../storage/glucoseDays';
+import type { Grants } from '../storage/grants';
+import type { Quarantine } from '../storage/quarantine';
+import type { Outbox } from '../webhooks/recordMessage';
+
+/** What the pull and the refresh protocol work with; built once per worker. */
+export interface SyncDeps extends Outbox {
+  readonly connections: Connections;
+  readonly grants: Grants;
+  readonly glucoseDays: GlucoseDays;
+  readonly quarantine: Quarantine;
+  readonly keyring: Keyring;
+  readonly dexcom: DexcomClient;
+}

@@ -1,0 +1,38 @@
+import type { EgvAnswer } from '../dexcom/client';
+import { DexcomError } from '../dexcom/errors';
+import { type GrantDoc, tokenPlace } from '../storage/grants';
+import type { Pull } from './beginPull';
+import type { SyncDeps } from './deps';
+import { asSyncFailure } from './dexcomFailure';
+import { SyncFailure } from './syncFailure';
+import { tellReauth } from './tellReauth';
+
+/**
+ * What Dexcom has of a pull's window, exactly: its seconds are wider.
+ * @throws SyncFailure `TokenExpired`, `AccountChanged`, `RateLimited`, `DexcomUnavailable`; the signal's reason if it is aborted
+ */
+export async function fetchWindow(deps: SyncDeps, pull: Pull, grant: GrantDoc): Promise<EgvAnswer> {
+  const { window, connection, request } = pull;
+  if (window.from >= window.to) return { userId: connection.dexcomUserId, readings: [], rejected: [] };
+
+  const accessToken = deps.keyring.open(grant.accessToken, tokenPlace(grant._id, 'accessToken'));
+  const answer = await deps.dexcom.egvs(accessToken, window, request.signal).catch((error: unknown) => {
+    throw refusedYoung(error, grant, request.policy.youngTokenMs) ?? asSyncFailure(error);
+  });
+  if (answer.userId !== connection.dexcomUserId) throw await anotherAccount(deps, pull, grant);
+  return { ...answer, readings: answer.readings.filter(({ at }) => at >= window.from && at < window.to) };
+}
+
+/** A token refused right after it was issued is Dexcom's trouble: renewing it again would go on for ever. */
+function refusedYoung(error: unknown, { accessTokenIssuedAt }: GrantDoc, youngTokenMs: number): SyncFailure | null {
+  if (!(error instanceof DexcomError) || error.kind !== 'token_expired') return null;
+  const leftMs = accessTokenIssuedAt + youngTokenMs - Date.now();
+  return leftMs > 0 ? new SyncFailure('DexcomUnavailable', 'Dexcom refuses a token it has just issued', leftMs) : null;
+}
+
+async function anotherAccount(deps: SyncDeps, { connection }: Pull, grant: GrantDoc): Promise<SyncFailure> {
+  const marked = await deps.grants.markNeedsReauth(grant, 'account_changed', Date.now());
+  if (!marked) return new SyncFailure('DexcomUnavailable', 'the grant changed while it was used');
+  await tellReauth(deps, connection, grant, 'account_changed');
+  return new SyncFailure('AccountChanged', 'the grant answers for another Dexcom account');
+}

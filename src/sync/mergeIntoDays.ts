@@ -1,0 +1,79 @@
+import { daysToRead, merge } from '../glucose/merge';
+import type { Reading } from '../glucose/reading';
+import type { GlucoseDay } from '../storage/glucoseDays';
+import type { Pull } from './beginPull';
+import type { SyncDeps } from './deps';
+import { publishDay } from './publishNews';
+import { SyncFailure } from './syncFailure';
+
+/** Rounds of read, merge and write: somebody else's write in between asks for another. A pull that loses all of these begins anew. */
+const MOST_ROUNDS = 10;
+
+export interface Merged {
+  /** The window's days as they now stand, with a day on either side. */
+  readonly days: readonly GlucoseDay[];
+  /** Stored for the first time, history included. */
+  readonly added: number;
+  readonly created: number;
+  readonly updated: number;
+}
+
+/**
+ * Merges one fetch into its days and publishes the news. Each day is replaced whole, filtered by the version it was read at: if somebody else
+ * has written it, all of them are read again. A day met with unpublished news is published first, so that one version has one content.
+ * @throws SyncFailure `Superseded`; the signal's reason if it is aborted between two writes
+ */
+export async function mergeIntoDays(deps: SyncDeps, pull: Pull, readings: readonly Reading[]): Promise<Merged> {
+  const { connection, window, pullSeq, request } = pull;
+  const purpose = request.purpose === 'deepSweep' ? 'sweep' : request.purpose;
+  const ids = daysToRead(connection._id, window);
+  const changes: Change[] = [];
+
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const before = await readPublished(deps, pull, ids);
+    const { days, again } = merge(before, readings, { connection, purpose, pullSeq });
+    const written = await write(deps, pull, days);
+    changes.push(...written.map((next) => ({ next, before: before.find(({ _id }) => _id === next._id) })));
+    // What was written is published by the next read.
+    if (written.length < days.length || again) continue;
+
+    for (const day of written) if (day.unpublished) await publishDay(deps, connection, day);
+    return { days: [...before.filter(({ _id }) => !days.some((day) => day._id === _id)), ...days], ...counts(changes) };
+  }
+  throw new Error('other writers came first every time');
+}
+
+async function readPublished(deps: SyncDeps, { connection, pullSeq }: Pull, ids: readonly string[]): Promise<GlucoseDay[]> {
+  for (;;) {
+    const days = await deps.glucoseDays.read(connection.teamId, ids);
+    if (days.some((day) => day.pullSeq > pullSeq)) throw new SyncFailure('Superseded', 'a younger pull has fenced these days');
+    const news = days.filter(({ unpublished }) => unpublished);
+    if (news.length === 0) return days;
+    for (const day of news) await publishDay(deps, connection, day);
+  }
+}
+
+/** In the order given, up to the first that somebody else has written: a reading is in its new day before it leaves its old one. */
+async function write(deps: SyncDeps, { request }: Pull, days: readonly GlucoseDay[]): Promise<GlucoseDay[]> {
+  const written: GlucoseDay[] = [];
+  for (const day of days) {
+    request.signal.throwIfAborted();
+    if (!(await deps.glucoseDays.write(day))) break;
+    written.push(day);
+  }
+  return written;
+}
+
+interface Change {
+  readonly before: GlucoseDay | undefined;
+  readonly next: GlucoseDay;
+}
+
+function counts(changes: readonly Change[]): Omit<Merged, 'days'> {
+  const news = changes.flatMap(({ next }) => next.readings.filter(({ mark }) => mark === next.version));
+  return {
+    added: changes.reduce((sum, { before, next }) => sum + next.readings.length - (before?.readings.length ?? 0), 0),
+    created: news.filter(({ change }) => change === 'created').length,
+    updated: news.filter(({ change }) => change === 'updated').length,
+  };
+}
