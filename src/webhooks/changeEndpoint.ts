@@ -1,0 +1,22 @@
+import type { EndpointScope, WebhookEndpointChange, WebhookEndpointDoc, WebhookEndpoints } from '../storage/webhookEndpoints';
+import type { Backlogs } from '../temporal/backlogs';
+import type { Egress } from './egress/egress';
+
+/**
+ * Changes what its owner may change. Enabling has its backlog delivered first; so has another URL, which may answer where the old one did not.
+ * @returns null if there is no such endpoint
+ * @throws EgressRefused if events must not go to that URL, TemporalUnavailable if the change is made but its backlog not told: repeat it
+ */
+export async function changeEndpoint(
+  { endpoints, egress, backlogs }: { readonly endpoints: WebhookEndpoints; readonly egress: Egress; readonly backlogs: Backlogs },
+  scope: Required<EndpointScope>,
+  endpointId: string,
+  change: WebhookEndpointChange,
+): Promise<WebhookEndpointDoc | null> {
+  if (change.url !== undefined) await egress.check(change.url);
+  const changed = await endpoints.change(scope, endpointId, change, Date.now());
+  if (!changed || changed.disabled || changed.state === 'healthy') return changed;
+
+  await backlogs.tryNow({ endpointId, teamId: scope.teamId });
+  return changed;
+}

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import type { Keyring } from '../security/keyring';
+import type { WebhookEndpointDoc, WebhookEndpoints } from '../storage/webhookEndpoints';
+import type { Egress } from './egress/egress';
+import { secretPlace } from './endpointSecret';
+import { newSecret } from './signature';
+
+export interface EndpointWish
+  extends Pick<WebhookEndpointDoc, 'teamId' | 'environment' | 'url' | 'description' | 'filterTypes' | 'rateLimit' | 'disabled'> {
+  /** The team's own, one that `isSecret` takes; null makes one. */
+  readonly secret: string | null;
+}
+
+/** @throws EgressRefused if events must not go to that URL */
+export async function createEndpoint(
+  { endpoints, keyring, egress }: { readonly endpoints: WebhookEndpoints; readonly keyring: Keyring; readonly egress: Egress },
+  { secret, ...wish }: EndpointWish,
+): Promise<WebhookEndpointDoc> {
+  await egress.check(wish.url);
+
+  const _id = randomUUID();
+  const now = Date.now();
+  const endpoint: WebhookEndpointDoc = {
+    _id,
+    ...wish,
+    secret: keyring.seal(secret ?? newSecret(), secretPlace(_id)),
+    state: 'healthy',
+    slowSince: null,
+    createdAt: now,
+    updatedAt: now,
+  };
+  await endpoints.insert(endpoint);
+  return endpoint;
+}

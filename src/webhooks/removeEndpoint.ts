@@ -1,0 +1,14 @@
+import type { Deliveries } from '../storage/deliveries';
+import type { EndpointScope, WebhookEndpoints } from '../storage/webhookEndpoints';
+
+/** Nothing more is sent there, what waited included. Its backlog workflow ends with its next look. @returns whether it was there */
+export async function removeEndpoint(
+  { endpoints, deliveries }: { readonly endpoints: WebhookEndpoints; readonly deliveries: Deliveries },
+  scope: Required<EndpointScope>,
+  endpointId: string,
+): Promise<boolean> {
+  const removed = await endpoints.remove(scope, endpointId);
+  // Also for one removed before: the last call may have died in between.
+  await deliveries.dropPendingOf({ teamId: scope.teamId, endpointId });
+  return removed;
+}

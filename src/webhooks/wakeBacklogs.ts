@@ -1,0 +1,33 @@
+import type { Deliveries } from '../storage/deliveries';
+import type { WebhookEndpoints } from '../storage/webhookEndpoints';
+import type { Backlogs } from '../temporal/backlogs';
+
+const PAGE = 100;
+
+/**
+ * `reconcile`'s part for backlogs whose workflow somebody has cancelled or terminated: every enabled endpoint with a delivery pending and nobody
+ * running gets one (design §4). @returns how many it started
+ */
+export async function wakeBacklogs({
+  endpoints,
+  deliveries,
+  backlogs,
+}: {
+  readonly endpoints: WebhookEndpoints;
+  readonly deliveries: Deliveries;
+  readonly backlogs: Backlogs;
+}): Promise<number> {
+  let started = 0;
+  for (
+    let page = await endpoints.enabledAfter('', PAGE);
+    page.length > 0;
+    page = await endpoints.enabledAfter(page.at(-1)?._id ?? '', PAGE)
+  ) {
+    for (const { _id: endpointId, teamId } of page) {
+      if (!(await deliveries.hasPending({ teamId, endpointId })) || (await backlogs.isRunning(endpointId))) continue;
+      await backlogs.wake({ teamId, endpointId }, null);
+      started++;
+    }
+  }
+  return started;
+}
