@@ -48,7 +48,8 @@ export const obstacles = {
   noTimeZones: (): Obstacle => new Obstacle('/usr/share/zoneinfo is missing, which PostgreSQL reads', 'apt-get install tzdata'),
   suiteGone: (suite: string, tail: string): Obstacle =>
     new Obstacle(`Debian’s suite “${suite}” does not offer the packages any more:\n${indent(tail)}`),
-  wrongArchitecture: (needed: string, found: string): Obstacle => new Obstacle(`it is made for ${needed}, this machine is ${found}`),
+  notOffered: (by: string, system: string, why: string): Obstacle => new Obstacle(`${by} offers no archive for ${system} (${why})`),
+  wrongArchitecture: (needed: string, found: string): Obstacle => new Obstacle(`it exists for ${needed}, this machine is ${found}`),
   noUnprivilegedUser: (): Obstacle =>
     new Obstacle('PostgreSQL refuses to run as root, and there is no user `nobody` to run it as', 'run as an ordinary user'),
   diskFull: (folder: string, neededBytes: number, freeBytes: number): Obstacle =>

@@ -1,26 +1,23 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkGivenDatabase } from '../local/database/given';
 import { obtainDatabase } from '../local/database/obtain';
 import { runDatabase } from '../local/database/start';
 import { both } from '../local/install/both';
 import type { RunningServer } from '../local/processes/runServer';
-import { sweepThrowaways, throwawayFolder } from '../local/processes/throwaway';
+import { removeAbandonedThrowaways, removeOwnThrowaways, throwawayFolder } from '../local/processes/throwaway';
 import { terminalOrPlain } from '../local/progress/terminalOrPlain';
 import { prepareGivenTemporal } from '../local/temporal/given';
 import { obtainTemporal } from '../local/temporal/obtain';
 import { runTemporal } from '../local/temporal/start';
 
 const started: RunningServer[] = [];
-const folders: string[] = [];
 const stop = new AbortController();
 
 /** Sets TEMPORAL_ADDRESS and MONGODB_URI where they are not set. @throws Problem */
 export async function startSuiteServers(): Promise<void> {
   const { TEMPORAL_ADDRESS, MONGODB_URI } = process.env;
-  await sweepThrowaways();
+  await removeAbandonedThrowaways();
   const folder = throwawayFolder();
-  folders.push(folder);
   const progress = terminalOrPlain(process.stderr);
 
   const [address, uri] = await both(
@@ -47,7 +44,7 @@ export async function startSuiteServers(): Promise<void> {
 export async function stopSuiteServers(): Promise<void> {
   stop.abort(new Error('the tests were stopped'));
   for (const server of started.splice(0)) await server.stop();
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  await removeOwnThrowaways();
 }
 
 async function givenTemporal(address: string): Promise<string> {

@@ -63,13 +63,16 @@ async function build(recipe: Recipe, place: string, { cache, progress, signal }:
   const task = progress.task(recipe.label, recipe.expectedMs);
   try {
     await recipe.build({ scratch, out, task, signal });
+    await toDisk(out);
+    signal.throwIfAborted();
+    await rename(out, place);
+    await rm(scratch, { recursive: true, force: true });
+  } catch (error) {
+    await rm(out, { recursive: true, force: true });
+    throw error;
   } finally {
     task.end();
   }
-  await toDisk(out);
-  signal.throwIfAborted();
-  await rename(out, place);
-  await rm(scratch, { recursive: true, force: true });
 }
 
 /** Before the rename, which a power cut may otherwise leave pointing at empty files. Where there is no such `sync`, there is none. */

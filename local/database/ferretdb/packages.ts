@@ -30,17 +30,22 @@ interface Place {
   readonly scratch: string;
   readonly out: string;
   readonly signal: AbortSignal;
+  /** Without, the one this machine uses already, else Debian's own. */
+  readonly mirror?: string;
 }
 
 /** Fetches PostgreSQL, the extension and all they load with an apt of our own; their hashes are kept in `<out>/packages.sha256`. @returns the archives */
-export async function fetchPackages({ scratch, out, signal }: Place, at: (fraction: number, doing: string) => void): Promise<string[]> {
+export async function fetchPackages(
+  { scratch, out, signal, mirror }: Place,
+  at: (fraction: number, doing: string) => void,
+): Promise<string[]> {
   if (!existsSync(KEYRING)) throw obstacles.noDebianKeyring();
   const folder = join(scratch, 'apt');
   await rm(join(folder, 'state'), { recursive: true, force: true });
   for (const made of ['etc/apt.conf.d', 'etc/preferences.d', 'etc/sources.list.d', 'state', 'lists/partial', 'cache/archives/partial']) {
     await mkdir(join(folder, made), { recursive: true });
   }
-  await writeFile(join(folder, 'etc/sources.list'), `deb [signed-by=${KEYRING}] ${await mirror(signal)} ${SUITE} main\n`);
+  await writeFile(join(folder, 'etc/sources.list'), `deb [signed-by=${KEYRING}] ${mirror ?? (await usualMirror(signal))} ${SUITE} main\n`);
   await writeFile(join(folder, 'apt.conf'), configuration(folder));
   await writeFile(join(folder, 'state/status'), '');
 
@@ -70,8 +75,7 @@ export async function fetchPackages({ scratch, out, signal }: Place, at: (fracti
   return files;
 }
 
-/** The mirror this machine uses already, else Debian's own. */
-async function mirror(signal: AbortSignal): Promise<string> {
+async function usualMirror(signal: AbortSignal): Promise<string> {
   const sites = await run('apt-get', ['indextargets', '--format', '$(SITE)', 'Created-By: Packages'], { signal }).catch(
     (error: unknown) => {
       throw error instanceof CommandFailed ? obstacleOf(error) : error;

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { getOS } from 'mongodb-memory-server-core/lib/util/getos';
 import { MongoBinaryDownloadUrl } from 'mongodb-memory-server-core/lib/util/MongoBinaryDownloadUrl';
 import { needSpace } from '../../install/diskSpace';
 import { download, downloadText } from '../../install/download';
@@ -41,12 +42,11 @@ export const mongodRecipe = (archiveUrl = officialArchiveUrl): Recipe => ({
 
 /** @throws Obstacle if MongoDB offers nothing for this system */
 async function officialArchiveUrl(): Promise<string> {
+  const { platform, arch } = process;
   try {
-    return await new MongoBinaryDownloadUrl({ version: MONGOD, platform: process.platform, arch: process.arch }).getDownloadUrl();
+    const system = platform === 'linux' ? { os: await getOS() } : {};
+    return await new MongoBinaryDownloadUrl({ version: MONGOD, platform, arch, ...system }).getDownloadUrl();
   } catch (error) {
-    throw obstacles.wrongArchitecture(
-      'the systems MongoDB offers archives for',
-      `${process.platform} on ${process.arch}: ${String(error)}`,
-    );
+    throw obstacles.notOffered('MongoDB', `${platform} on ${arch}`, error instanceof Error ? error.message : String(error));
   }
 }
