@@ -1,0 +1,56 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { parseDuration } from './duration';
+
+export interface Options {
+  readonly port: number;
+  readonly host: string;
+  readonly state?: string;
+  readonly seed: string;
+  readonly people: number;
+  readonly historyDays: number;
+  readonly interval?: number;
+  readonly delay?: number;
+  readonly grace?: number;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly redirectUri: readonly string[];
+  readonly replay?: string;
+  readonly replayZone: string;
+  readonly historyOnly: boolean;
+}
+
+/** @param argv as `process.argv`; prints what is wrong and exits if something is */
+export function readOptions(argv: readonly string[]): Options {
+  return new Command('simulator')
+    .description('A Dexcom of our own: OAuth, v3 endpoints, ledger and faults')
+    .option('--port <number>', '0 takes a free one', wholeNumber, 0)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--state <folder>', 'keeps grants, people and ledger over restarts')
+    .option('--seed <text>', 'everybody follows from it; only the first start of a state folder reads it', 'continuo')
+    .option('--people <count>', 'people who exist from the start', wholeNumber, 3)
+    .option('--history-days <days>', 'history a new person arrives with', wholeNumber, 90)
+    .option('--interval <duration>', 'how often sensors read: 10s, 5m', duration)
+    .option('--delay <duration>', 'from measured to visible', duration)
+    .option('--grace <duration>', 'how long a spent refresh token still gets its successor', duration)
+    .option('--client-id <id>', 'the app', 'continuo')
+    .option('--client-secret <secret>', 'its secret', 'simulated-secret')
+    .option('--redirect-uri <uri...>', 'registered redirects', ['http://127.0.0.1:3000/v2/link/callback'])
+    .option('--replay <file>', 'a Clarity export for one person to tell again')
+    .option('--replay-zone <zone>', 'IANA zone of its clock', 'UTC')
+    .option('--history-only', 'all of it lies before now', false)
+    .parse([...argv])
+    .opts<Options>();
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Not a whole number.');
+  return Number(text);
+}
+
+function duration(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { parseClarity, type Unreadable } from '../clarity/parseClarity';
+import type { Recording } from '../clarity/recording';
+import { Duration } from '../instant';
+import type { World } from '../world/world';
+import { DEVICES, DeviceName } from './devices';
+import { type NewPerson, recordedPerson, replayingPerson, simulatedPerson } from './newPerson';
+import type { Person } from './person';
+import { seedTraits } from './seedPeople';
+import { isZone } from './zone';
+
+const Zone = z.string().refine(isZone, 'must be an IANA time zone');
+
+/** Somebody to add; what is left out is drawn by the seed or usual. */
+export const PersonRequest = z.strictObject({
+  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores'),
+  historyDays: z
+    .number()
+    .min(0)
+    .max(20 * 366)
+    .default(90),
+  /** Left out: five minutes, or a recording's own pace. */
+  interval: Duration.refine((ms) => ms >= 1_000, 'must be at least 1s').optional(),
+  delay: Duration.default(0),
+  zone: Zone.optional(),
+  device: DeviceName.optional(),
+  replay: z
+    .strictObject({
+      /** A Clarity export: its text, or a path on the simulator's machine. */
+      csv: z.string().optional(),
+      file: z.string().optional(),
+      zone: Zone.default('UTC'),
+      historyOnly: z.boolean().default(false),
+    })
+    .refine(({ csv, file }) => (csv === undefined) !== (file === undefined), 'give csv or file, one of them')
+    .optional(),
+});
+
+export type PersonRequest = z.infer<typeof PersonRequest>;
+
+export interface AddedPerson {
+  readonly person: Person;
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** @throws Error in words for people if a recording cannot be read */
+export function addPerson(world: World, { id, historyDays, interval, delay, zone, device, replay }: PersonRequest): AddedPerson {
+  const traits = seedTraits(world.state.seed, id);
+  const wish: NewPerson = {
+    id,
+    now: world.now(),
+    historyDays,
+    intervalMs: interval ?? null,
+    delayMs: delay,
+    zone: zone ?? replay?.zone ?? traits.zone,
+    device: device === undefined ? traits.device : DEVICES[device],
+  };
+  if (!replay) return keep(world, simulatedPerson(wish), []);
+
+  const { recording, unreadable } = parseClarity(replay.csv ?? readFileSync(replay.file ?? '', 'utf8'), replay.zone);
+  keepRecording(world, recording);
+  return keep(world, replay.historyOnly ? recordedPerson(wish, recording) : replayingPerson(wish, recording), unreadable);
+}
+
+function keepRecording(world: World, recording: Recording): void {
+  if (!world.state.recordings.has(recording.id)) world.record({ kind: 'recordingAdded', recording });
+}
+
+function keep(world: World, person: Person, unreadable: readonly Unreadable[]): AddedPerson {
+  world.record({ kind: 'personPut', person });
+  return { person, unreadable };
+}

@@ -1,0 +1,40 @@
+import { basename, extname } from 'node:path';
+import type { Unreadable } from './clarity/parseClarity';
+import { SECOND_MS } from './duration';
+import type { Options } from './options';
+import { addPerson, PersonRequest } from './people/addPerson';
+import { seedNames } from './people/seedPeople';
+import type { World } from './world/world';
+
+export interface Populated {
+  /** The person the command line describes: who replays, or else the first. */
+  readonly person: string | null;
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** Brings the world to what the command line asks for. What is there already stays: people, grants, ledger. */
+export function populate(world: World, options: Options): Populated {
+  const { state } = world;
+  if (state.seed === '') world.record({ kind: 'created', seed: options.seed });
+  world.record({
+    kind: 'appPut',
+    app: { clientId: options.clientId, clientSecret: options.clientSecret, redirectUris: options.redirectUri },
+  });
+  if (options.grace !== undefined) world.record({ kind: 'settingsChanged', change: { graceSeconds: options.grace / SECOND_MS } });
+  const replayed = options.replay === undefined ? null : replay(world, options, options.replay);
+  for (const id of seedNames(options.people)) if (!state.people.has(id)) addPerson(world, request(options, id));
+  return { person: replayed?.person ?? [...state.people.keys()][0] ?? null, unreadable: replayed?.unreadable ?? [] };
+}
+
+function replay(world: World, options: Options, file: string): Populated {
+  const id = basename(file, extname(file)).replace(/[^A-Za-z0-9._-]/g, '-') + (options.historyOnly ? '-history' : '');
+  if (world.state.people.has(id)) return { person: id, unreadable: [] };
+  const { unreadable } = addPerson(world, {
+    ...request(options, id),
+    replay: { file, zone: options.replayZone, historyOnly: options.historyOnly },
+  });
+  return { person: id, unreadable };
+}
+
+const request = ({ historyDays, interval, delay }: Options, id: string): PersonRequest =>
+  PersonRequest.parse({ id, historyDays, interval, delay });
