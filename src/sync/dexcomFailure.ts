@@ -1,8 +1,9 @@
 import { DexcomError } from '../dexcom/errors';
 import { SyncFailure } from './syncFailure';
 
-/** Dexcom's error as the loop reacts to it; anything else as it is. */
+/** Dexcom's error, or a deadline that has passed, as the loop reacts to it; anything else as it is. */
 export function asSyncFailure(error: unknown): unknown {
+  if (error instanceof DOMException && error.name === 'TimeoutError') return new SyncFailure('DexcomUnavailable', 'it took too long');
   if (!(error instanceof DexcomError)) return error;
   const { kind, message, retryAfterMs } = error;
   if (kind === 'rate_limited') return new SyncFailure('RateLimited', message, retryAfterMs);

@@ -1,0 +1,33 @@
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import type { Logger } from '../log';
+import { isDatabaseAway } from '../storage/databaseAway';
+import { asSyncFailure } from '../sync/dexcomFailure';
+import { SyncFailure, type SyncFailureType } from '../sync/syncFailure';
+
+/** Part of a connection's ordinary life: nobody needs to be woken. */
+const ORDINARY: readonly SyncFailureType[] = ['TokenExpired', 'Superseded', 'NotWanted'];
+
+/**
+ * An error as a workflow's history may keep it: a type to react to and a message without token, name or glucose value. What is not known to be
+ * free of them is logged, where secrets are struck out, and named by its type alone.
+ */
+export function asActivityFailure(thrown: unknown, log: Logger): ApplicationFailure {
+  const error = asSyncFailure(thrown);
+  if (error instanceof SyncFailure) return known(error);
+  if (isDatabaseAway(error)) return ApplicationFailure.create({ type: 'DatabaseAway', message: 'the database does not answer' });
+
+  log.error({ err: error }, 'an activity failed unexpectedly');
+  const type = error instanceof Error ? error.name : 'Error';
+  return ApplicationFailure.create({ type, message: 'unexpected, see the log of the worker' });
+}
+
+function known({ type, message, retryAfterMs }: SyncFailure): ApplicationFailure {
+  return ApplicationFailure.create({
+    type,
+    message,
+    // Only Dexcom's trouble may be over in seconds, unless Dexcom says itself that it will not.
+    nonRetryable: type !== 'DexcomUnavailable' || retryAfterMs !== null,
+    ...(retryAfterMs !== null && { details: [retryAfterMs] }),
+    ...(ORDINARY.includes(type) && { category: ApplicationFailureCategory.BENIGN }),
+  });
+}

@@ -1,0 +1,55 @@
+import { CancelledFailure, Context } from '@temporalio/activity';
+import type { Logger } from '../log';
+import type { SyncDeps } from '../sync/deps';
+import { pull } from '../sync/pull';
+import { refreshGrant } from '../sync/refreshGrant';
+import { snapshotOf } from '../sync/snapshot';
+import type { SyncActivities } from '.';
+import { asActivityFailure } from './activityFailure';
+
+/** Of an attempt's time, for what was begun before it ran out. */
+const RESERVE_MS = 2_000;
+/** What an answer and its storing may take. */
+const REFRESH_MS = 15_000;
+
+/** The activities of `syncConnection` but for `deliver`; they add Temporal's deadlines, cancellation and failures to src/sync. */
+export function createSyncActivities(deps: SyncDeps, log: Logger): Omit<SyncActivities, 'deliver'> {
+  const failing = async <Result>(connectionId: string, work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work();
+    } catch (error) {
+      const { cancellationSignal } = Context.current();
+      if (cancellationSignal.aborted) throw new CancelledFailure('cancelled between two steps, nothing is lost');
+      throw asActivityFailure(error, log.child({ connectionId }));
+    }
+  };
+
+  return {
+    loadConnection: ({ connectionId }) => failing(connectionId, () => snapshotOf(deps, connectionId)),
+
+    pull: (window) =>
+      failing(window.connectionId, () => {
+        const { cancellationSignal, info } = Context.current();
+        const inTime = AbortSignal.timeout(Math.max(0, info.startToCloseTimeoutMs - RESERVE_MS));
+        return pull(deps, { ...window, signal: AbortSignal.any([cancellationSignal, inTime]) });
+      }),
+
+    refreshToken: ({ connectionId, step = 'spend', attemptsLeft, knownExpiresAt }) =>
+      failing(connectionId, () => {
+        const sendBefore = Date.now() + Context.current().info.startToCloseTimeoutMs - REFRESH_MS;
+        return refreshGrant(deps, { connectionId, step, attemptsLeft, knownExpiresAt, sendBefore });
+      }),
+
+    setDesired: ({ connectionId, desired }) =>
+      failing(connectionId, async () => {
+        const connection = await deps.connections.load(connectionId);
+        if (connection) await deps.connections.setDesired(connection.teamId, connectionId, desired);
+      }),
+
+    noteFailure: ({ connectionId, type, message, failures, nextPollAt }) =>
+      failing(connectionId, () => {
+        const lastError = { type, message, at: Date.now() };
+        return deps.connections.noteFailure(connectionId, { lastError, failures, nextPollAt });
+      }),
+  };
+}
