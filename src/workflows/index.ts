@@ -1,1 +1,2 @@
+export { deliverBacklog } from './deliverBacklog';
 export { syncConnection } from './syncConnection';
