@@ -114,8 +114,12 @@ function deadline(timeoutMs: number, outer: AbortSignal | undefined): { readonly
 function reason(error: unknown): string {
   if (error instanceof SecretSealed) return error.message;
   if (error instanceof EgressRefused) return `URL ${error.message}`;
-  if (!(error instanceof Error)) return 'unknown error';
-  if (error.name === 'AbortError' || error.name === 'HeadersTimeoutError') return 'no answer in time';
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
-  return code ?? error.name;
+  const name = textOf(error, 'name');
+  if (name === 'AbortError' || name === 'HeadersTimeoutError') return 'no answer in time';
+  return textOf(error, 'code') ?? name ?? 'unknown error';
+}
+
+function textOf(error: unknown, field: 'name' | 'code'): string | null {
+  const value = typeof error === 'object' && error !== null ? Reflect.get(error, field) : null;
+  return typeof value === 'string' ? value : null;
 }

@@ -1,0 +1,45 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createKeyring } from '../../src/security/keyring';
+import type { MessageDoc } from '../../src/storage/messages';
+import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpoints';
+import { secretPlace } from '../../src/webhooks/endpointSecret';
+import { newSecret } from '../../src/webhooks/signature';
+
+export const keyring = createKeyring([{ kid: 'k1', key: randomBytes(32) }]);
+export const SECRET = newSecret();
+
+export function anEndpoint(given: Partial<WebhookEndpointDoc>): WebhookEndpointDoc {
+  const _id = given._id ?? randomUUID();
+  return {
+    _id,
+    teamId: randomUUID(),
+    environment: 'production',
+    url: 'https://hooks.example.com/in',
+    description: '',
+    filterTypes: null,
+    rateLimit: null,
+    disabled: false,
+    secret: keyring.seal(SECRET, secretPlace(_id)),
+    state: 'healthy',
+    slowSince: null,
+    createdAt: Date.now(),
+    updatedAt: Date.now(),
+    ...given,
+  };
+}
+
+export function aMessage(given: Partial<MessageDoc> = {}): MessageDoc {
+  const id = randomUUID();
+  return {
+    _id: `msg_${id}`,
+    teamId: randomUUID(),
+    userId: randomUUID(),
+    connectionId: randomUUID(),
+    type: 'daily.data.glucose.created',
+    createdAt: Date.now(),
+    body: JSON.stringify({ event_type: 'daily.data.glucose.created', id }),
+    targets: [],
+    dispatched: false,
+    ...given,
+  };
+}

@@ -1,0 +1,170 @@
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { Webhook } from 'svix';
+import { createEgress } from '../../src/webhooks/egress/egress';
+import { createSender, type Sender } from '../../src/webhooks/sender';
+import { type Receiver, startReceiver, withStatus } from './receiver';
+import { aMessage, anEndpoint, keyring, SECRET } from './samples';
+
+describe('one post', () => {
+  let receiver: Receiver;
+  let sender: Sender;
+  const message = aMessage();
+  const closing: (() => Promise<unknown>)[] = [];
+
+  beforeEach(async () => {
+    receiver = await startReceiver();
+    sender = senderTo(receiver.host);
+    closing.push(() => receiver.close());
+  });
+  afterEach(async () => {
+    for (const close of closing.splice(0)) await close();
+  });
+
+  const post = (url = receiver.url, timeoutMs = 10_000, signal?: AbortSignal) =>
+    sender.post(anEndpoint({ url }), message, { timeoutMs, ...(signal && { signal }) });
+
+  test('carries the message’s body and id, signed for its endpoint', async () => {
+    expect(await post()).toMatchObject({ kind: 'accepted', status: 204 });
+    const [request] = receiver.received;
+    expect(request).toMatchObject({ method: 'POST', path: '/hook', id: message._id, body: message.body });
+    expect(request?.headers).toMatchObject({ 'content-type': 'application/json', 'webhook-id': message._id });
+    expect(() => new Webhook(SECRET).verify(request?.body ?? '', headersOf(request?.headers))).not.toThrow();
+  });
+
+  test.each([301, 302, 307, 308, 400, 401, 404, 410, 429, 500, 503])('answered by %i is not taken', async (status) => {
+    receiver.answer(withStatus(status, { location: `${receiver.url}/elsewhere` }));
+    expect(await post()).toMatchObject({ kind: 'failed', status, error: `HTTP ${status}` });
+  });
+
+  test('does not follow a redirect', async () => {
+    receiver.answer(withStatus(307, { location: `${receiver.url}/elsewhere` }));
+    await post();
+    expect(receiver.received.map(({ path }) => path)).toEqual(['/hook']);
+  });
+
+  test('gives up on an endpoint that does not answer in its time', async () => {
+    receiver.answer(() => undefined);
+    expect(await post(receiver.url, 300)).toMatchObject({ kind: 'failed', status: null, error: 'no answer in time' });
+  });
+
+  test('that is stopped ends at once', async () => {
+    receiver.answer(() => undefined);
+    const stop = new AbortController();
+    const posting = post(receiver.url, 100_000, stop.signal);
+    setTimeout(() => stop.abort(), 100);
+    expect(await posting).toMatchObject({ kind: 'failed', status: null });
+  });
+
+  test('is taken by its status, however long the body that follows: 4 kB of it are read', async () => {
+    let sent = 0;
+    let cut = false;
+    receiver.answer((response) => {
+      response.writeHead(200);
+      const pump = setInterval(() => {
+        sent += 64 * 1024;
+        response.write(Buffer.alloc(64 * 1024, 'x'));
+      }, 5);
+      response.on('close', () => {
+        cut = true;
+        clearInterval(pump);
+      });
+    });
+    expect(await post()).toMatchObject({ kind: 'accepted', status: 200 });
+    await until(() => cut);
+    expect(sent).toBeLessThan(10 * 1024 * 1024);
+  });
+
+  test('is taken by its status, however slowly the body drips', async () => {
+    let cut = false;
+    receiver.answer((response) => {
+      response.writeHead(200).write('a');
+      const drip = setInterval(() => response.write('a'), 100);
+      response.on('close', () => {
+        cut = true;
+        clearInterval(drip);
+      });
+    });
+    expect(await post()).toMatchObject({ kind: 'accepted', status: 200 });
+    await until(() => cut);
+  });
+
+  test('tells nothing of what the other side has said', async () => {
+    receiver.answer((response) => response.writeHead(500).end('whsec_leaked and patient Jane Doe'));
+    expect(JSON.stringify(await post(`${receiver.url}?token=hunter2`))).not.toMatch(/leaked|Jane|hunter2/);
+    await receiver.close();
+    expect(JSON.stringify(await post(`${receiver.url}?token=hunter2`))).not.toMatch(/hunter2/);
+  });
+
+  test.each([
+    ['seconds', () => '7', 7_000],
+    ['a date', () => new Date(Date.now() + 60_000).toUTCString(), 60_000],
+    ['a date gone by', () => 'Wed, 21 Oct 2015 07:28:00 GMT', 0],
+    ['nonsense', () => 'soon', null],
+  ])('hands on a Retry-After of %s', async (_, header, expected) => {
+    receiver.answer(withStatus(503, { 'retry-after': header() }));
+    const outcome = await post();
+    const asked = outcome.kind === 'failed' ? outcome.retryAfterMs : undefined;
+    if (expected === null) expect(asked).toBeNull();
+    else expect(Math.abs((asked ?? Number.NaN) - expected)).toBeLessThanOrEqual(3_000);
+  });
+
+  test('to a closed port or a server that hangs up is a failure with its code', async () => {
+    await receiver.close();
+    expect(await post()).toMatchObject({ kind: 'failed', status: null, error: 'ECONNREFUSED' });
+
+    const rude = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => rude.listen(0, '127.0.0.1', resolve));
+    closing.push(() => new Promise((resolve) => rude.close(resolve)));
+    const host = `127.0.0.1:${(rude.address() as AddressInfo).port}`;
+    sender = senderTo(host);
+    expect(await post(`http://${host}/`)).toMatchObject({ kind: 'failed', status: null });
+  });
+
+  test('is refused again at each delivery, whatever was registered', async () => {
+    sender = senderTo();
+    expect(await post()).toMatchObject({ kind: 'failed', error: expect.stringContaining('not an https URL') });
+    expect(await post('https://127.0.0.1:1/')).toMatchObject({
+      kind: 'failed',
+      error: expect.stringContaining('outside the public internet'),
+    });
+    expect(receiver.received).toHaveLength(0);
+  });
+
+  test('does not connect where a public-looking name leads to a private address', async () => {
+    let connected = 0;
+    const inside = createServer((socket) => {
+      connected++;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => inside.listen(0, '127.0.0.1', resolve));
+    closing.push(() => new Promise((resolve) => inside.close(resolve)));
+    sender = senderTo();
+    const { port } = inside.address() as AddressInfo;
+    expect(await post(`https://localhost:${port}/`)).toMatchObject({
+      kind: 'failed',
+      error: expect.stringContaining('outside the public internet'),
+    });
+    expect(connected).toBe(0);
+  });
+
+  test('of an endpoint whose secret cannot be opened fails, and says which key is missing', async () => {
+    const endpoint = { ...anEndpoint({ url: receiver.url }), secret: { ...anEndpoint({}).secret, kid: 'lost' } };
+    const outcome = await sender.post(endpoint, message, { timeoutMs: 1_000 });
+    expect(outcome).toMatchObject({ kind: 'failed', error: expect.stringContaining('no encryption key lost') });
+    expect(receiver.received).toHaveLength(0);
+  });
+
+  function senderTo(...allowed: string[]): Sender {
+    const egress = createEgress(allowed);
+    closing.push(() => egress.close());
+    return createSender({ keyring, egress });
+  }
+});
+
+const headersOf = (headers: object | undefined) =>
+  Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)]));
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
