@@ -1,0 +1,17 @@
+import { randomUUID } from 'node:crypto';
+import type { ConnectionDoc } from '../../src/storage/connections';
+import { newConnection } from '../../src/storage/newConnection';
+
+/** A connection as its first consent makes it. */
+export const sampleConnection = (change: Partial<ConnectionDoc> = {}): ConnectionDoc => ({
+  ...newConnection({
+    _id: randomUUID(),
+    teamId: randomUUID(),
+    userId: randomUUID(),
+    clientUserId: 'somebody',
+    dexcomUserId: 'd'.repeat(64),
+    consentedAt: Date.now(),
+    offeredFrom: null,
+  }),
+  ...change,
+});
