@@ -21,8 +21,10 @@ export interface Rules {
   readonly recordIntent: boolean;
   /** Any answer strikes the intent out. */
   readonly answerStrikesIntent: boolean;
-  /** A new intent for the same token remembers that an earlier one was never answered. */
+  /** A new intent for the same token remembers that an earlier one was never answered … */
   readonly intentKeepsEarlier: boolean;
+  /** … and is recorded only over the one it read, so that it misses none. */
+  readonly intentOverTheOneRead: boolean;
 }
 
 export const ALL_RULES: Rules = {
@@ -34,6 +36,7 @@ export const ALL_RULES: Rules = {
   recordIntent: true,
   answerStrikesIntent: true,
   intentKeepsEarlier: true,
+  intentOverTheOneRead: true,
 };
 
 export interface World {
@@ -64,7 +67,18 @@ interface Attempt {
   rev: number;
   token: number;
   answer: number;
-  lost: boolean;
+  /** The intent it read. */
+  seen: Intent | null;
+  /** The number of its own. */
+  intent: number;
+  reason: Reason | null;
+}
+
+interface Intent {
+  number: number;
+  token: number;
+  unanswered: boolean;
+  earlierUnanswered: boolean;
 }
 
 interface State {
@@ -73,7 +87,7 @@ interface State {
     consent: number;
     rev: number;
     token: number;
-    intent: { token: number; unanswered: boolean; earlierUnanswered: boolean } | null;
+    intent: Intent | null;
     needsReauth: Reason | null;
   };
   attempts: Attempt[];
@@ -82,11 +96,13 @@ interface State {
   revocable: boolean;
   /** The youngest consent ever settled. */
   youngest: number;
+  /** Intents recorded so far. */
+  intents: number;
   /** Some sending has had no answer. */
   unanswered: boolean;
 }
 
-const OFF: Attempt = { at: 'off', consent: 0, rev: 0, token: 0, answer: 0, lost: false };
+const OFF: Attempt = { at: 'off', consent: 0, rev: 0, token: 0, answer: 0, seen: null, intent: 0, reason: null };
 const END: Attempt = { ...OFF, at: 'done' };
 
 export function grant(world: World, rules: Rules): Model<State> {
@@ -114,14 +130,19 @@ export function grant(world: World, rules: Rules): Model<State> {
       case 'read': {
         if (stored.needsReauth) return say('reads needs_reauth, stops', 'done');
         const { consent, rev, token, intent } = stored;
-        Object.assign(attempt, { consent, rev, token, lost: intent?.token === token && (intent.unanswered || intent.earlierUnanswered) });
+        Object.assign(attempt, { consent, rev, token, seen: intent && { ...intent } });
         return say(`reads consent ${consent} rev ${rev} token ${token}`, 'intend');
       }
-      case 'intend':
-        if (!asRead) return say('the grant has moved', 'read');
-        if (rules.recordIntent)
-          stored.intent = { token: attempt.token, unanswered: true, earlierUnanswered: attempt.lost && rules.intentKeepsEarlier };
+      case 'intend': {
+        const { seen, token } = attempt;
+        const overlooked = stored.intent?.number !== seen?.number || stored.intent?.unanswered !== seen?.unanswered;
+        if (!asRead || (overlooked && rules.intentOverTheOneRead)) return say('the grant has moved', 'read');
+        if (!rules.recordIntent) return say('records nothing', 'send');
+        const earlierUnanswered = rules.intentKeepsEarlier && seen?.token === token && (seen.unanswered || seen.earlierUnanswered);
+        attempt.intent = ++state.intents;
+        stored.intent = { number: attempt.intent, token, unanswered: true, earlierUnanswered };
         return say('records its intent', 'send');
+      }
       case 'send': {
         const answer = rotate(state, attempt.consent, attempt.token);
         if (answer === null) return say(`sends token ${attempt.token}: invalid_grant`, 'strike');
@@ -134,12 +155,14 @@ export function grant(world: World, rules: Rules): Model<State> {
         if (rules.storeClearsMark) stored.needsReauth = null;
         return say('stores its answer', 'done');
       case 'strike':
-        if (asRead && stored.intent && rules.answerStrikesIntent) stored.intent.unanswered = false;
+        if (asRead && stored.intent?.number === attempt.intent && rules.answerStrikesIntent) stored.intent.unanswered = false;
         return say('strikes its intent out', 'reread');
       case 'reread':
-        return asRead ? say('reads again: the same', 'mark') : say('reads again: the grant has moved', 'read');
+        if (!asRead) return say('reads again: the grant has moved', 'read');
+        attempt.reason = stored.intent?.unanswered || stored.intent?.earlierUnanswered ? 'rotation_lost' : 'revoked';
+        return say('reads again: the same', 'mark');
       case 'mark':
-        if (asRead || !rules.markIfAsRead) stored.needsReauth = attempt.lost ? 'rotation_lost' : 'revoked';
+        if (asRead || !rules.markIfAsRead) stored.needsReauth = attempt.reason;
         return say('marks needs_reauth', 'done');
       default:
         throw new Error(`no step at ${attempt.at}`);
@@ -168,6 +191,7 @@ export function grant(world: World, rules: Rules): Model<State> {
       drops: world.drops,
       revocable: world.revocable ?? false,
       youngest: 1,
+      intents: 0,
       unanswered: false,
     },
 
@@ -226,7 +250,7 @@ export function grant(world: World, rules: Rules): Model<State> {
         reason && good && 'no good token is given up',
         reason && !given.revoked && world.grace && 'with grace nobody is disconnected',
         reason && !given.revoked && !unanswered && 'no token is lost unless an answer was',
-        !world.overlapping && reason === 'revoked' && !given.revoked && 'a lost answer is called one',
+        reason === 'revoked' && !given.revoked && 'a lost answer is called one',
         !world.overlapping && reason === 'rotation_lost' && given.revoked && !unanswered && 'a revoked consent is called one',
       ];
       return wrong.flatMap((invariant): Breach[] =>
