@@ -48,6 +48,7 @@ export interface ConsumedStep {
 export interface LinkTokens {
   readonly access: Sealed;
   readonly refresh: Sealed;
+  readonly issuedAt: number;
   readonly expiresAt: number;
 }
 

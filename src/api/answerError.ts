@@ -1,0 +1,34 @@
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { isDatabaseAway } from '../storage/databaseAway';
+import { TemporalUnavailable } from '../temporal/temporalUnavailable';
+import type { ApiEnv } from './app';
+import { ApiError, invalid } from './errors';
+
+/** Long enough for a restart, short enough that nobody waits for nothing. */
+const RETRY_AFTER_SECONDS = '5';
+
+/** Every error as the contract writes it: never a stack, never a text that was not written for callers. */
+export function answerError(thrown: unknown, c: Context<ApiEnv>): Response {
+  const error = asApiError(thrown);
+  const { log } = c.var.services;
+  if (error.status >= 500) log.error({ err: thrown, requestId: c.var.requestId, status: error.status }, 'request failed');
+  for (const [name, value] of Object.entries(error.headers)) c.header(name, value);
+  return c.json({ detail: error.detail }, error.status);
+}
+
+function asApiError(thrown: unknown): ApiError {
+  if (thrown instanceof ApiError) return thrown;
+  if (thrown instanceof HTTPException) return fromFramework(thrown);
+  if (isDatabaseAway(thrown)) return away('The database is away');
+  if (thrown instanceof TemporalUnavailable) return away('Temporal is away');
+  return new ApiError(500, 'Internal server error');
+}
+
+const away = (what: string): ApiError => new ApiError(503, `${what}; try again`, { 'retry-after': RETRY_AFTER_SECONDS });
+
+/** Hono refuses bodies that are not JSON before a schema sees them. */
+function fromFramework({ status, message }: HTTPException): ApiError {
+  if (status === 400) return invalid({ type: 'json_invalid', loc: ['body'], msg: 'JSON decode error' });
+  return new ApiError(status === 413 || status === 415 ? status : 400, message);
+}

@@ -1,0 +1,16 @@
+import { z } from '@hono/zod-openapi';
+
+/** An id of ours; case does not matter. */
+export const Id = z.guid().toLowerCase().openapi({ format: 'uuid', example: '56bd81c9-6219-4000-a775-ae85526eba18' });
+
+export const UserParams = z.object({ user_id: Id });
+
+export const Instant = z.string().openapi({ format: 'date-time', example: '2026-11-22T08:05:12+00:00' });
+
+export const json = <T extends z.ZodType>(schema: T, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+
+/** A required JSON body. */
+export const body = <T extends z.ZodType>(schema: T) => ({ required: true, content: { 'application/json': { schema } } });

@@ -1,0 +1,56 @@
+import { z } from '@hono/zod-openapi';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+
+/** An answer that is not the one hoped for. Handlers throw it; `src/api/answerError.ts` sends it as `{"detail": …}` (vital-api.md §1.4). */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+
+  constructor(
+    readonly status: ContentfulStatusCode,
+    readonly detail: unknown,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(`${status} ${JSON.stringify(detail)}`);
+  }
+}
+
+/** What was wrong with which part of a request, one of the list in a 422's `detail`. */
+export interface InvalidField {
+  readonly type: string;
+  /** Where: `["body", "client_user_id"]`. */
+  readonly loc: readonly (string | number)[];
+  readonly msg: string;
+  readonly input?: unknown;
+}
+
+export const notFound = (detail = 'Not found'): ApiError => new ApiError(404, detail);
+
+export const unauthorized = (detail: string): ApiError => new ApiError(401, detail, { 'www-authenticate': 'Bearer' });
+
+export const invalid = (...fields: readonly InvalidField[]): ApiError => new ApiError(422, fields);
+
+/** The body as Vital's link endpoints write it: `INVALID_PROVIDER`, `MISSING_LINK_TOKEN` … (vital-api.md §1.4). */
+export const refused = (status: 400 | 401 | 409, error_type: string, error_message: string): ApiError =>
+  new ApiError(status, { error_type, error_message });
+
+const Detail = z.object({ detail: z.unknown() }).openapi('Error');
+const error = (description: string) => ({ description, content: { 'application/json': { schema: Detail } } });
+
+const catalogue = {
+  400: error('Well formed, but not possible as things are; `detail` says why'),
+  401: error('No key or token, or one that is wrong, expired or revoked'),
+  403: error('The key lacks the scope this needs'),
+  404: error('Not here, or another team’s: the two look alike on purpose'),
+  409: error('Not possible in the present state; `detail` says why'),
+  422: error('A parameter is not what it should be; `detail` names it'),
+  503: error('Temporal or the database is away; try again after `Retry-After` seconds'),
+} as const;
+
+/** The error half of every reading route's contract. */
+export const readErrors = { 401: catalogue[401], 403: catalogue[403], 404: catalogue[404], 422: catalogue[422], 503: catalogue[503] };
+
+/** … of a route that changes something. */
+export const writeErrors = { ...readErrors, 400: catalogue[400], 409: catalogue[409] };
+
+/** … of a route that a link token opens. */
+export const linkErrors = { 400: catalogue[400], 401: catalogue[401], 422: catalogue[422], 503: catalogue[503] };

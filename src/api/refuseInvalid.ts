@@ -1,0 +1,41 @@
+import type { Context } from 'hono';
+import type { z } from 'zod';
+import { type InvalidField, invalid } from './errors';
+
+type Checked =
+  | { readonly success: true }
+  | { readonly success: false; readonly error: z.core.$ZodError; readonly target: string; readonly data?: unknown };
+
+/** Where a part of a request stands in FastAPI's words. */
+const LOCATIONS: Readonly<Record<string, string>> = { json: 'body', form: 'body', query: 'query', param: 'path', header: 'header' };
+
+/** What a schema refused, as a 422 that names every field (vital-api.md §1.4). */
+export function refuseInvalid(result: Checked, _c: Context): void {
+  if (result.success) return;
+  const { error, target, data } = result;
+  throw invalid(...error.issues.flatMap((issue) => fieldsOf(issue, LOCATIONS[target] ?? target, data)));
+}
+
+function fieldsOf(issue: z.core.$ZodIssue, location: string, data: unknown): readonly InvalidField[] {
+  const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ type: 'extra_forbidden', loc: [location, ...path, key], msg: 'Extra inputs are not permitted' }));
+
+  const input = valueAt(data, path);
+  const loc = [location, ...path];
+  if (input === undefined) return [{ type: 'missing', loc, msg: 'Field required', input: valueAt(data, path.slice(0, -1)) }];
+  return [{ type: typeOf(issue), loc, msg: issue.message, input }];
+}
+
+/** FastAPI's name for the commonest, zod's for the others. */
+function typeOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return `${issue.expected}_type`;
+  return issue.code === 'custom' ? 'value_error' : issue.code;
+}
+
+function valueAt(data: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (value, part) => (typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, part)?.value : undefined),
+    data,
+  );
+}

@@ -1,0 +1,61 @@
+import { type GlucoseGroups, groupSamples } from '../../../glucose/samples';
+import type { Cursors } from '../../../security/cursors';
+import { dexcomProvider } from '../../../webhooks/provider';
+import { invalid, notFound } from '../../errors';
+import type { Services } from '../../services';
+import { edgeOf, type GlucosePosition, lookFrom, unserved } from './position';
+import { readDays } from './readDays';
+import type { QueriedWindow } from './window';
+
+export type GlucoseCursors = Cursors<GlucosePosition>;
+
+export interface GlucoseQuery {
+  readonly teamId: string;
+  readonly userId: string;
+  /** Empty: all. */
+  readonly provider: string;
+  readonly window: QueriedWindow;
+  readonly cursor: string | undefined;
+}
+
+export interface GroupedGlucosePage {
+  readonly groups: GlucoseGroups;
+  readonly next: string | null;
+  readonly next_cursor: string | null;
+}
+
+const READINGS_PER_PAGE = 5_000;
+
+/**
+ * One page, oldest first. Following the cursors, every reading there when the first page was read comes exactly once, whatever is added
+ * meanwhile; what is added behind the reader is left to the webhooks.
+ * @throws ApiError 404 for a user of nobody or another team, 422 for a cursor of another query
+ */
+export async function glucosePage(
+  { users, connections, glucoseDays, glucoseCursors }: Pick<Services, 'users' | 'connections' | 'glucoseDays' | 'glucoseCursors'>,
+  query: GlucoseQuery,
+): Promise<GroupedGlucosePage> {
+  const position = positionOf(glucoseCursors, query);
+  const known = await connections.ofUser(query.teamId, query.userId);
+  if (known.length === 0 && !(await users.byId(query.teamId, query.userId))) throw notFound();
+
+  const wanted = known.filter(({ provider }) => query.provider === '' || provider === query.provider);
+  const { readings: found, readUntil } = await readDays(glucoseDays, wanted, { from: lookFrom(position), to: position.to });
+  const fresh = unserved(found, position);
+  const boundary = fresh[READINGS_PER_PAGE]?.at ?? readUntil;
+  const readings = boundary === null ? fresh : fresh.filter(({ at }) => at < boundary);
+
+  const next = boundary === null ? null : glucoseCursors.seal({ ...position, boundary, edge: edgeOf(found, boundary) });
+  return { groups: groupSamples(readings, dexcomProvider), next, next_cursor: next };
+}
+
+function positionOf(cursors: GlucoseCursors, { userId, provider, window, cursor }: GlucoseQuery): GlucosePosition {
+  const { from, to } = window;
+  const query = { user: userId, provider, from, to };
+  if (cursor === undefined) return { ...query, boundary: from, edge: [] };
+
+  const position = cursors.open(cursor);
+  const belongs = position?.user === userId && position.provider === provider && position.from === from && position.to === to;
+  if (!belongs) throw invalid({ type: 'value_error', loc: ['query', 'next_cursor'], msg: 'Not a cursor of this query', input: cursor });
+  return position;
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { StoredReading } from '../../../glucose/reading';
+
+/**
+ * Where a reader of pages is. Everything measured before `boundary` has been served; `edge` names what was served just before it.
+ *
+ * A reading can cross the boundary between two pages although nobody added it: Dexcom corrects its time, or the report of a second device
+ * arrives and becomes the shown one of the pair (±30 s). So the next page looks back `SLACK_MS` for what has slipped behind the boundary,
+ * and skips ahead of it what it has served before. Readings are known by all their record ids, so a pair that changes its shown one stays
+ * one. What Dexcom moves further than `SLACK_MS` while somebody pages may be missed or come twice there; the webhooks tell it as news.
+ */
+export const GlucosePosition = z.object({
+  user: z.string(),
+  provider: z.string(),
+  from: z.number(),
+  to: z.number().nullable(),
+  boundary: z.number(),
+  edge: z.array(z.string()),
+});
+
+export type GlucosePosition = z.infer<typeof GlucosePosition>;
+
+const SLACK_MS = 5 * 60_000;
+
+/** Where the next page begins to look. */
+export const lookFrom = ({ from, boundary }: GlucosePosition): number => Math.max(from, boundary - SLACK_MS);
+
+/** What of `readings` this position has not served yet. @param readings sorted, none before `lookFrom` */
+export function unserved(readings: readonly StoredReading[], { boundary, edge }: GlucosePosition): readonly StoredReading[] {
+  if (edge.length === 0) return readings;
+  const served = new Set(edge);
+  return readings.filter((reading) => reading.at >= boundary + SLACK_MS || !recordIds(reading).some((id) => served.has(id)));
+}
+
+/** What is remembered once everything before `boundary` has been served: twice the slack, so that nothing slips into the next look-back from below it. */
+export function edgeOf(readings: readonly StoredReading[], boundary: number): string[] {
+  return readings.filter(({ at }) => at >= boundary - 2 * SLACK_MS && at < boundary).flatMap(recordIds);
+}
+
+/** Eight bytes each: a cursor travels in addresses. */
+const recordIds = ({ recordId, twins }: StoredReading): string[] =>
+  [recordId, ...twins.map((twin) => twin.recordId)].map((id) =>
+    createHash('sha256').update(id).digest().subarray(0, 8).toString('base64url'),
+  );

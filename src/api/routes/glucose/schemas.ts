@@ -1,0 +1,67 @@
+import { z } from '@hono/zod-openapi';
+import { Instant } from '../../contract';
+
+const Device = z.object({
+  transmitter_id: z.string().nullable(),
+  transmitter_generation: z.string().nullable(),
+  transmitter_generation_variant: z.string().nullable(),
+  display_device: z.string().nullable(),
+  display_app: z.string().nullable(),
+});
+
+const AlsoReported = z.object({
+  record_id: z.string(),
+  system_time: z.string(),
+  value_mg_per_dl: z.int().nullable(),
+  display_device: z.string().nullable(),
+});
+
+/** `src/glucose/sample.ts` makes it: a sample in Vital's shape, then what Vital leaves out. */
+export const GlucoseSample = z
+  .object({
+    id: z.null(),
+    timestamp: Instant,
+    timezone_offset: z.int().nullable().openapi({ description: 'Seconds east of UTC' }),
+    type: z.null(),
+    unit: z.literal('mmol/L'),
+    value: z.number().openapi({ example: 5.77278 }),
+    value_mg_per_dl: z.int().openapi({ description: 'As measured; 39 and 401 mean below and above the sensor’s range', example: 104 }),
+    out_of_range: z.enum(['low', 'high']).nullable(),
+    trend: z.string().nullable().openapi({ description: 'Dexcom’s word', example: 'flat' }),
+    trend_rate_mg_per_dl_per_min: z.number().nullable(),
+    status: z.string().nullable(),
+    record_id: z.string(),
+    system_time: z.string().openapi({ description: 'When it was measured, to the millisecond, UTC' }),
+    display_time: z.string().nullable().openapi({ description: 'The clock the person saw' }),
+    transmitter_ticks: z.int().nullable().openapi({ description: 'Seconds since the transmitter started' }),
+    device: Device,
+    also_reported: z.array(AlsoReported).readonly().openapi({ description: 'The same measurement as another device reported it' }),
+  })
+  .openapi('GlucoseSample');
+
+const GlucoseSource = z
+  .object({
+    provider: z.literal('dexcom_v3'),
+    type: z.literal('unknown'),
+    app_id: z.null(),
+    device_id: z.null(),
+    sport: z.null(),
+    workout_id: z.null(),
+    name: z.string(),
+    slug: z.literal('dexcom_v3'),
+    logo: z.string(),
+  })
+  .openapi('GlucoseSource');
+
+export const GroupedGlucose = z
+  .object({
+    groups: z.object({
+      dexcom_v3: z
+        .array(z.object({ source: GlucoseSource, data: z.array(GlucoseSample).readonly() }))
+        .readonly()
+        .optional(),
+    }),
+    next: z.string().nullable().openapi({ deprecated: true }),
+    next_cursor: z.string().nullable(),
+  })
+  .openapi('GroupedGlucose');

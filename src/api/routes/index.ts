@@ -1,0 +1,48 @@
+import type { Api } from '../app';
+import { registerGetGlucoseGrouped } from './glucose/grouped';
+import { registerHealthz } from './health/healthz';
+import { registerReadyz } from './health/readyz';
+import { registerIntrospectHistoricalPulls } from './introspect/historicalPull';
+import { registerIntrospectResources } from './introspect/resources';
+import { registerLinkCallback } from './link/callback';
+import { registerCreateLinkToken } from './link/createToken';
+import { registerOauthLink } from './link/oauthLink';
+import { registerLinkPage } from './link/page';
+import { registerListLinkProviders } from './link/providers';
+import { registerListProviders } from './provider/list';
+import { registerCreateUser } from './user/create';
+import { registerDisconnectProvider } from './user/disconnect';
+import { registerGetUser } from './user/get';
+import { registerListUsers } from './user/list';
+import { registerPauseProvider } from './user/pause';
+import { registerListUserProviders } from './user/providers';
+import { registerRefreshUser } from './user/refresh';
+import { registerResolveUser } from './user/resolve';
+import { registerResumeProvider } from './user/resume';
+
+/** Every route. Under one prefix, literal paths stand before those with parameters, which would swallow them (vital-api.md §2.1). */
+export const routes: readonly ((api: Api) => unknown)[] = [
+  registerHealthz,
+  registerReadyz,
+
+  registerCreateUser,
+  registerListUsers,
+  registerResolveUser,
+  registerListUserProviders,
+  registerRefreshUser,
+  registerPauseProvider,
+  registerResumeProvider,
+  registerDisconnectProvider,
+  registerGetUser,
+
+  registerCreateLinkToken,
+  registerListLinkProviders,
+  registerOauthLink,
+  registerLinkCallback,
+  registerLinkPage,
+
+  registerGetGlucoseGrouped,
+  registerIntrospectHistoricalPulls,
+  registerIntrospectResources,
+  registerListProviders,
+];

@@ -1,0 +1,79 @@
+import { createRoute, type z } from '@hono/zod-openapi';
+import { unbrokenBackTo } from '../../../freshness/backfillWindows';
+import { RELEASE } from '../../../release';
+import type { ConnectionDoc } from '../../../storage/connections';
+import type { Api } from '../../app';
+import { lastErrorOf, nextPollOf } from '../../connectionFields';
+import { connectionsByUser } from '../../connectionsByUser';
+import { json } from '../../contract';
+import { readErrors } from '../../errors';
+import { instant, instantOrNull } from '../../instant';
+import { withTeamKey } from '../../security/teamKey';
+import { activeConnection } from './activeConnection';
+import { IntrospectQuery, introspectedUsers } from './position';
+import { type HistoricalPull, HistoricalPulls } from './schemas';
+
+const route = createRoute({
+  method: 'get',
+  path: '/v2/introspect/historical_pull',
+  operationId: 'introspectHistoricalPulls',
+  tags: ['Introspection'],
+  summary: 'How far the history of each user has been read',
+  ...withTeamKey('users:read'),
+  request: { query: IntrospectQuery },
+  responses: { 200: json(HistoricalPulls, 'One page of users, newest first'), ...readErrors },
+});
+
+/** vital-api.md §7.3 */
+export const registerIntrospectHistoricalPulls = (api: Api): unknown =>
+  api.openapi(route, async (c) => {
+    const { services, key } = c.var;
+    const query = c.req.valid('query');
+    const { users, next } = await introspectedUsers(services, key.teamId, query);
+    const connected = await connectionsByUser(services.connections, key.teamId, users);
+
+    const data = users.map((user) => {
+      const connection = activeConnection(connected(user), query.provider);
+      const provider = connection && { [connection.provider]: { pulled: { glucose: historicalPull(connection) }, not_pulled: [] } };
+      return { user_id: user._id, provider: provider ?? {} };
+    });
+    return c.json({ data, next, next_cursor: next }, 200);
+  });
+
+function historicalPull(connection: ConnectionDoc): z.infer<typeof HistoricalPull> {
+  const { backfill, lastError, createdAt } = connection;
+  return {
+    status: statusOf(connection),
+    range_start: instantOrNull(backfill.floor),
+    range_end: instant(backfill.ceiling),
+    timeline: {
+      scheduled_at: instant(createdAt),
+      started_at: instantOrNull(backfill.startedAt),
+      ended_at: instantOrNull(backfill.endedAt),
+    },
+    release: RELEASE,
+    trace_id: null,
+    error_details: backfill.endedAt === null && lastError ? (ERROR_DETAILS[lastError.type] ?? 'unexpected_error') : null,
+    windows_done: backfill.windowsDone,
+    windows_total: backfill.windowsTotal,
+    oldest_reached: instant(unbrokenBackTo(backfill)),
+    readings: backfill.readings,
+    next_poll: nextPollOf(connection),
+    last_error: lastErrorOf(connection),
+  };
+}
+
+/** Vital's words (vital-api.md §7.3) for a pull's failures. */
+const ERROR_DETAILS: Readonly<Record<string, string>> = {
+  RateLimited: 'provider_rate_limit_exceeded',
+  DexcomUnavailable: 'provider_unavailable',
+  NeedsReauth: 'non_retriable_error',
+  AccountChanged: 'non_retriable_error',
+  ClientRejected: 'non_retriable_error',
+};
+
+function statusOf({ backfill, failures }: ConnectionDoc): z.infer<typeof HistoricalPull>['status'] {
+  if (backfill.endedAt !== null) return 'success';
+  if (failures > 0) return 'retrying';
+  return backfill.startedAt === null ? 'scheduled' : 'in_progress';
+}

@@ -1,0 +1,60 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { type ConnectServices, DEXCOM_SLUG } from '../../../connect/connectServices';
+import { findLinkSession } from '../../../connect/findLinkSession';
+import { type LinkOutcome, linkFailed, tokenInvalid, userCancelled } from '../../../connect/linkOutcome';
+import { redeemCode } from '../../../connect/redeemCode';
+import type { LinkSessionDoc } from '../../../storage/linkSessions';
+import type { Api } from '../../app';
+import { linkErrors, refused } from '../../errors';
+import { answerOutcome } from './answerOutcome';
+
+const CallbackQuery = z.object({
+  state: z.string().default('').openapi({ description: 'The link token' }),
+  code: z.string().max(2_048).optional(),
+  error: z.string().optional(),
+});
+
+const route = createRoute({
+  method: 'get',
+  path: '/v2/link/connect/{provider}',
+  operationId: 'linkCallback',
+  tags: ['Link'],
+  summary: 'Where a provider’s sign-in sends the browser back to',
+  description:
+    'Answers 307 to the `redirect_url` of the link token with `state=success`, or `state=error`, `error_type` and `error`; without a ' +
+    '`redirect_url` a page. With the header `x-vital-sdk-no-redirect` the same as JSON. Safe to reload.',
+  request: { params: z.object({ provider: z.string() }), query: CallbackQuery },
+  responses: {
+    200: { description: 'Connected, and there is no `redirect_url`' },
+    307: { description: 'To the app, with the outcome in its query' },
+    410: { description: 'The link has been used or has expired, and there is no `redirect_url`' },
+    ...linkErrors,
+  },
+});
+
+/** vital-api.md §3.2 */
+export const registerLinkCallback = (api: Api): unknown =>
+  api.openapi(route, async (c) => {
+    const { services } = c.var;
+    if (c.req.valid('param').provider !== DEXCOM_SLUG) throw refused(400, 'INVALID_PROVIDER', `Only ${DEXCOM_SLUG} is connected this way`);
+
+    const query = c.req.valid('query');
+    const session = await findLinkSession(services, query.state);
+    if (!session) return answerOutcome(c, null, tokenInvalid, null);
+
+    const outcome = await outcomeOf(services, session, query);
+    const again = outcome.state === 'error' && isWorthRetrying(outcome.errorType);
+    return answerOutcome(c, session, outcome, again ? `${services.publicUrl}/link?token=${query.state}` : null);
+  });
+
+function outcomeOf(
+  services: ConnectServices,
+  session: LinkSessionDoc,
+  { code, error }: z.infer<typeof CallbackQuery>,
+): Promise<LinkOutcome> | LinkOutcome {
+  if (error === 'access_denied') return userCancelled;
+  if (error !== undefined || !code) return linkFailed('provider_api_error', 'Dexcom did not finish the sign-in. Please try again.');
+  return redeemCode(services, session, code);
+}
+
+const isWorthRetrying = (errorType: string): boolean => !['invalid_token', 'token_expired', 'token_consumed'].includes(errorType);

@@ -1,0 +1,71 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { DEXCOM_SLUG } from '../../../connect/connectServices';
+import { openLinkSession } from '../../../connect/openLinkSession';
+import { isAllowedRedirect } from '../../../connect/redirects';
+import type { Api } from '../../app';
+import { body, Id, json } from '../../contract';
+import { ApiError, invalid, refused, writeErrors } from '../../errors';
+import { withTeamKey } from '../../security/teamKey';
+
+const LinkTokenBody = z
+  .object({
+    user_id: Id,
+    provider: z.string().nullish().openapi({ description: 'Skips the choice', example: DEXCOM_SLUG }),
+    redirect_url: z
+      .string()
+      .nullish()
+      .openapi({ description: 'Where the browser goes afterwards; must be on the team’s list', example: 'https://app.example/connected' }),
+    filter_on_providers: z.array(z.string()).min(1).nullish(),
+    on_error: z.literal('redirect').nullish().openapi({ description: 'For compatibility: OAuth always redirects' }),
+    on_close: z.literal('redirect').nullish(),
+  })
+  .openapi('LinkTokenBody');
+
+const LinkTokenAnswer = z
+  .object({
+    link_token: z.string().openapi({ description: 'Good for sixty minutes and one connection' }),
+    link_web_url: z.string().openapi({ description: 'Open this in the person’s browser' }),
+  })
+  .openapi('LinkToken');
+
+const route = createRoute({
+  method: 'post',
+  path: '/v2/link/token',
+  operationId: 'createLinkToken',
+  tags: ['Link'],
+  summary: 'Begin connecting a user',
+  ...withTeamKey('link:write'),
+  request: { body: body(LinkTokenBody) },
+  responses: { 200: json(LinkTokenAnswer, 'The token, and the page it opens'), ...writeErrors },
+});
+
+/** vital-api.md §3.1 */
+export const registerCreateLinkToken = (api: Api): unknown =>
+  api.openapi(route, async (c) => {
+    const { services, key } = c.var;
+    const wanted = c.req.valid('json');
+    const [user, team] = await Promise.all([services.users.byId(key.teamId, wanted.user_id), services.teams.byId(key.teamId)]);
+    if (!user || !team) throw new ApiError(404, { error_type: 'INVALID_USER_ID', error_message: 'No such user in this team' });
+    refuseUnknownProviders([wanted.provider ?? DEXCOM_SLUG, ...(wanted.filter_on_providers ?? [])]);
+    refuseForeignRedirect(wanted.redirect_url ?? null, team.redirectUrls);
+
+    const token = await openLinkSession(services, {
+      teamId: team._id,
+      userId: user._id,
+      provider: wanted.provider ?? null,
+      filterOnProviders: wanted.filter_on_providers ?? null,
+      redirectUrl: wanted.redirect_url ?? null,
+      onClose: wanted.on_close ?? null,
+    });
+    return c.json({ link_token: token, link_web_url: `${services.publicUrl}/link?token=${token}` }, 200);
+  });
+
+function refuseUnknownProviders(providers: readonly string[]): void {
+  const unknown = providers.find((provider) => provider !== DEXCOM_SLUG);
+  if (unknown !== undefined) throw refused(400, 'INVALID_PROVIDER', `This engine connects ${DEXCOM_SLUG} only`);
+}
+
+function refuseForeignRedirect(redirectUrl: string | null, allowed: readonly string[]): void {
+  if (redirectUrl === null || isAllowedRedirect(redirectUrl, allowed)) return;
+  throw invalid({ type: 'value_error', loc: ['body', 'redirect_url'], msg: 'Not on the team’s list of redirect URLs', input: redirectUrl });
+}

@@ -1,0 +1,21 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Api } from '../../app';
+import { json } from '../../contract';
+import { readErrors } from '../../errors';
+import { withTeamKey } from '../../security/teamKey';
+import { OfferedProvider, offeredDexcom } from './schemas';
+
+const route = createRoute({
+  method: 'get',
+  path: '/v2/providers',
+  operationId: 'listProviders',
+  tags: ['Providers'],
+  summary: 'What people can connect',
+  ...withTeamKey('users:read'),
+  request: { query: z.object({ source_type: z.string().optional() }) },
+  responses: { 200: json(z.array(OfferedProvider), 'Every provider'), ...readErrors },
+});
+
+/** vital-api.md §3.3 */
+export const registerListProviders = (api: Api): unknown =>
+  api.openapi(route, (c) => c.json([{ ...offeredDexcom, supported_resources: [...offeredDexcom.supported_resources] }], 200));

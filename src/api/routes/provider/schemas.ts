@@ -1,0 +1,41 @@
+import { z } from '@hono/zod-openapi';
+import { DEXCOM_SOURCE_ID, dexcomProvider } from '../../../webhooks/provider';
+
+export const Provider = z.object({ name: z.string(), slug: z.string(), logo: z.string() }).openapi('Provider');
+
+const description = 'Continuous glucose monitors by Dexcom: G6, G7, ONE and ONE+';
+
+/** A provider an app can offer (vital-api.md §3.3). */
+export const OfferedProvider = Provider.extend({
+  description: z.string(),
+  auth_type: z.literal('oauth'),
+  supported_resources: z.array(z.string()),
+}).openapi('OfferedProvider');
+
+export const offeredDexcom = { ...dexcomProvider, description, auth_type: 'oauth', supported_resources: ['glucose'] } as const;
+
+/** A provider a person can connect. `oauth_url` leads to its sign-in. */
+export const Source = Provider.extend({
+  id: z.int(),
+  description: z.string(),
+  group: z.string().nullable(),
+  oauth_url: z.string().nullable(),
+  auth_type: z.literal('oauth'),
+  source_type: z.literal('device'),
+  is_active: z.boolean(),
+  backfill_num_days: z.int().nullable().openapi({ description: 'Null: all that the provider offers' }),
+  form_components: z.record(z.string(), z.unknown()),
+}).openapi('Source');
+
+export const dexcomSource = (oauthUrl: string | null): z.infer<typeof Source> => ({
+  ...dexcomProvider,
+  id: DEXCOM_SOURCE_ID,
+  description,
+  group: null,
+  oauth_url: oauthUrl,
+  auth_type: 'oauth',
+  source_type: 'device',
+  is_active: true,
+  backfill_num_days: null,
+  form_components: {},
+});

@@ -1,0 +1,75 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Api } from '../../app';
+import { Id, json, UserParams } from '../../contract';
+import { notFound, readErrors } from '../../errors';
+import { withTeamKey } from '../../security/teamKey';
+import { refreshConnection } from './refreshConnection';
+
+/** How Vital writes a provider's timeseries here (vital-api.md §4). */
+const SOURCE = 'dexcom_v3/vitals/glucose';
+
+const Refreshed = z
+  .object({
+    success: z.literal(true),
+    user_id: Id,
+    refreshed_sources: z.array(z.string()),
+    in_progress_sources: z.array(z.string()),
+    failed_sources: z.array(z.string()),
+  })
+  .openapi('Refreshed');
+
+const NotRefreshed = z
+  .object({ success: z.literal(false), user_id: Id, error: z.string(), failed_sources: z.array(z.string()) })
+  .openapi('NotRefreshed');
+
+const route = createRoute({
+  method: 'post',
+  path: '/v2/user/refresh/{user_id}',
+  operationId: 'refreshUser',
+  tags: ['Users'],
+  summary: 'Fetch a user’s newest readings now',
+  ...withTeamKey('users:write'),
+  request: {
+    params: UserParams,
+    query: z.object({ timeout: z.coerce.number().min(5).max(60).default(10).openapi({ description: 'Seconds to wait' }) }),
+  },
+  responses: {
+    200: json(Refreshed, 'Done; what failed is named and is being tried again'),
+    202: json(Refreshed, 'Still running; what it brings comes by webhook'),
+    ...readErrors,
+    400: json(NotRefreshed, 'There is nothing to refresh'),
+  },
+});
+
+/** vital-api.md §4 */
+export const registerRefreshUser = (api: Api): unknown =>
+  api.openapi(route, async (c) => {
+    const { services, key } = c.var;
+    const { user_id } = c.req.valid('param');
+    const [user, connections] = await Promise.all([
+      services.users.byId(key.teamId, user_id),
+      services.connections.ofUser(key.teamId, user_id),
+    ]);
+    if (!user) throw notFound();
+    const running = connections.filter(({ desired }) => desired === 'running');
+    if (running.length === 0) return c.json(nothingToRefresh(user_id), 400);
+
+    const timeoutMs = c.req.valid('query').timeout * 1000;
+    const outcomes = await Promise.all(running.map((connection) => refreshConnection(services, connection, timeoutMs)));
+    const sources = (wanted: (typeof outcomes)[number]) => outcomes.filter((outcome) => outcome === wanted).map(() => SOURCE);
+    const answer = {
+      success: true,
+      user_id,
+      refreshed_sources: sources('refreshed'),
+      in_progress_sources: sources('in_progress'),
+      failed_sources: sources('failed'),
+    } as const;
+    return c.json(answer, answer.in_progress_sources.length > 0 ? 202 : 200);
+  });
+
+const nothingToRefresh = (user_id: string): z.infer<typeof NotRefreshed> => ({
+  success: false,
+  user_id,
+  error: 'user has no connected sources',
+  failed_sources: [],
+});

@@ -1,0 +1,23 @@
+import { createMiddleware } from 'hono/factory';
+import type { Scope } from '../../storage/apiKeys';
+import { notFound } from '../errors';
+import { openKey, presentedManagementKey, presentedTeamKey } from './key';
+import type { KeyEnv } from './teamKey';
+
+/**
+ * Spread into a route under `/v1/org/{org_id}/team/{team_id}`: a management key of the organisation opens it, or the team's own key with
+ * `scope`. Anybody else's team is not found.
+ */
+export const withTeamInPath = (scope: Scope) => ({
+  security: [{ managementKey: [] }, { apiKey: [scope] }, { bearer: [scope] }],
+  middleware: createMiddleware<KeyEnv>(async (c, next) => {
+    const managementKey = presentedManagementKey(c);
+    const key = await openKey(c.var.services, managementKey ?? presentedTeamKey(c), managementKey ? 'management' : scope);
+    const team = await c.var.services.teams.byId(c.req.param('team_id') ?? '');
+    const opens = team && team.orgId === key.orgId && team.orgId === c.req.param('org_id') && (!key.teamId || key.teamId === team._id);
+    if (!opens) throw notFound();
+
+    c.set('key', { teamId: team._id, keyId: key.keyId });
+    await next();
+  }),
+});

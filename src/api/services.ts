@@ -1,0 +1,19 @@
+import type { ConnectServices } from '../connect/connectServices';
+import type { Logger } from '../log';
+import type { ApiKeys } from '../storage/apiKeys';
+import type { GlucoseDays } from '../storage/glucoseDays';
+import type { Teams } from '../storage/teams';
+import type { GlucoseCursors } from './routes/glucose/page';
+import type { UserCursors } from './routes/introspect/position';
+
+/** What the routes may use; built once by `src/server.ts` and passed in, so that importing a route touches no network. */
+export interface Services extends ConnectServices {
+  readonly log: Logger;
+  readonly teams: Teams;
+  readonly apiKeys: ApiKeys;
+  readonly glucoseDays: GlucoseDays;
+  readonly glucoseCursors: GlucoseCursors;
+  readonly userCursors: UserCursors;
+  /** Each of the two servers, asked now. */
+  readonly ready: () => Promise<{ readonly mongodb: boolean; readonly temporal: boolean }>;
+}

@@ -1,0 +1,44 @@
+import type { DexcomClient } from '../dexcom/client';
+import type { Logger } from '../log';
+import type { Keyring } from '../security/keyring';
+import type { LinkTokens } from '../security/linkTokens';
+import type { Connections } from '../storage/connections';
+import type { Grants } from '../storage/grants';
+import type { LinkSessions } from '../storage/linkSessions';
+import type { Users } from '../storage/users';
+import type { ConnectionWorkflows } from '../temporal/connectionWorkflows';
+import type { Outbox } from '../webhooks/recordMessage';
+
+/** What connecting a person needs; the API and `reconcile` have it both. */
+export interface ConnectServices {
+  readonly log: Logger;
+  readonly linkSessions: LinkSessions;
+  readonly users: Users;
+  readonly connections: Connections;
+  readonly grants: Grants;
+  readonly outbox: Outbox;
+  readonly keyring: Keyring;
+  readonly linkTokens: LinkTokens;
+  readonly dexcom: DexcomClient;
+  readonly workflows: ConnectionWorkflows;
+  /** Where browsers reach the API, without a trailing slash. */
+  readonly publicUrl: string;
+  readonly linkTiming: LinkTiming;
+}
+
+export interface LinkTiming {
+  /** How long a claim of a session holds against other codes: longer than an exchange takes. */
+  readonly leaseMs: number;
+  /** How long an exchange may take. */
+  readonly exchangeMs: number;
+  /** How long a callback waits for another one that holds the session. */
+  readonly waitMs: number;
+}
+
+export const linkTiming: LinkTiming = { leaseMs: 30_000, exchangeMs: 20_000, waitMs: 35_000 };
+
+/** The one provider there is. */
+export const DEXCOM_SLUG = 'dexcom_v3';
+
+/** Registered with Dexcom, character by character (dexcom-api.md §1.2). */
+export const redirectUri = ({ publicUrl }: Pick<ConnectServices, 'publicUrl'>): string => `${publicUrl}/v2/link/connect/${DEXCOM_SLUG}`;

@@ -1,0 +1,30 @@
+import type { ConnectServices } from './connectServices';
+import { DEXCOM_SLUG } from './connectServices';
+
+/** One consent of one person, and the connection it leads to. */
+interface PersonsConsent {
+  readonly teamId: string;
+  readonly userId: string;
+  readonly connectionId: string;
+  readonly consentedAt: number;
+}
+
+/**
+ * A person has one Dexcom account in use: the one consented to last. Disconnects all others, this one too if another is younger; their data
+ * stays. Repeatable. @returns whether this consent was overtaken
+ */
+export async function endOlderAccounts(
+  services: Pick<ConnectServices, 'connections' | 'workflows'>,
+  { teamId, userId, connectionId, consentedAt }: PersonsConsent,
+): Promise<boolean> {
+  const accounts = (await services.connections.ofUser(teamId, userId)).filter(({ provider }) => provider === DEXCOM_SLUG);
+  const others = accounts.filter(({ _id }) => _id !== connectionId);
+  const youngest = Math.max(consentedAt, ...others.map((other) => other.consentedAt));
+  const overtaken = youngest > consentedAt;
+
+  for (const { _id } of overtaken ? accounts : others) {
+    const ended = await services.connections.overtake(teamId, _id, youngest);
+    if (ended) await services.workflows.tell(_id, 'disconnect');
+  }
+  return overtaken;
+}

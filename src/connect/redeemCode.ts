@@ -1,0 +1,78 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ExchangingStep, LinkSessionDoc } from '../storage/linkSessions';
+import { completeLinkSession } from './completeLinkSession';
+import type { ConnectServices } from './connectServices';
+import { exchangeCode } from './exchangeCode';
+import { type LinkOutcome, linked, tokenInvalid, tryAgain } from './linkOutcome';
+import { nextMove } from './nextMove';
+
+const LOOK_AGAIN_MS = 200;
+/** A session is for one consent; who sends more codes than this is not a person trying again. */
+const MOST_CODES = 20;
+
+/**
+ * Turns the code of a callback into a connection: claims the session, exchanges the code, ends the session with the tokens, settles them
+ * (design §3). However often and in how many tabs it is called: one session gives one grant, and the same code gives the same answer.
+ */
+export async function redeemCode(
+  services: ConnectServices,
+  session: Pick<LinkSessionDoc, '_id' | 'teamId'>,
+  code: string,
+): Promise<LinkOutcome> {
+  const codeHash = createHash('sha256').update(code).digest('hex');
+  const giveUpAt = Date.now() + services.linkTiming.waitMs;
+
+  for (;;) {
+    const found = await services.linkSessions.read(session);
+    if (!found) return tokenInvalid;
+    if (found.spentCodeHashes.length >= MOST_CODES && found.step.kind !== 'consumed') return tokenInvalid;
+
+    const move = nextMove(found, codeHash, Date.now());
+    switch (move.kind) {
+      case 'answer':
+        return move.outcome;
+      case 'complete':
+        await settle(services, found._id);
+        return linked;
+      case 'reopen':
+        await services.linkSessions.reopen(found, move.nonce);
+        return tryAgain;
+      case 'claim':
+      case 'takeOver': {
+        const claim = newClaim(codeHash, services.linkTiming.leaseMs);
+        const won =
+          move.kind === 'claim'
+            ? await services.linkSessions.claim(found, claim)
+            : await services.linkSessions.takeOver(found, move.nonce, claim);
+        if (won) return exchange(services, found, claim, code);
+        break;
+      }
+      case 'wait':
+        if (Date.now() >= giveUpAt) return tryAgain;
+        await delay(LOOK_AGAIN_MS);
+    }
+  }
+}
+
+const newClaim = (codeHash: string, leaseMs: number): ExchangingStep => ({
+  kind: 'exchanging',
+  codeHash,
+  nonce: randomUUID(),
+  leaseUntil: Date.now() + leaseMs,
+});
+
+async function exchange(services: ConnectServices, session: LinkSessionDoc, claim: ExchangingStep, code: string): Promise<LinkOutcome> {
+  const outcome = await exchangeCode(services, session, claim, code);
+  if (outcome.state === 'success') await settle(services, session._id);
+  return outcome;
+}
+
+/** The consent stands whatever happens here: what is missing is completed by `reconcile` or by the next one to meet the session. */
+async function settle(services: ConnectServices, sessionId: string): Promise<void> {
+  try {
+    await completeLinkSession(services, sessionId);
+  } catch (err) {
+    services.log.warn({ err, sessionId }, 'a consent is not settled yet');
+  }
+}
