@@ -1,49 +1,10 @@
-import type { Reading } from '../glucose/reading';
+import type { DataRange, DexcomApp, DexcomTokens, EgvAnswer, EgvWindow } from './answers';
+import { fetchDataRange } from './fetchDataRange';
+import { fetchEgvs } from './fetchEgvs';
+import { DexcomHttp } from './http';
+import { authorizeUrl, requestTokens } from './oauth';
 
-/** The operator's registration with Dexcom, in one region. */
-export interface DexcomApp {
-  /** `baseUrls` (regions.ts), or another for a simulator. */
-  readonly baseUrl: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** For a whole call, body included; 60 s. */
-  readonly timeoutMs?: number;
-}
-
-/** `expiresAt` counts from before the request was sent, so it errs early. Unix milliseconds. */
-export interface DexcomTokens {
-  readonly accessToken: string;
-  readonly refreshToken: string;
-  readonly issuedAt: number;
-  readonly expiresAt: number;
-}
-
-/** `[from, to)`, Unix milliseconds. */
-export interface EgvWindow {
-  readonly from: number;
-  readonly to: number;
-}
-
-export interface EgvAnswer {
-  /** Whose data it is: the account's id for this app. */
-  readonly userId: string;
-  /** Each record id once; in no order. Twins are not matched yet: `twins` is empty. */
-  readonly readings: readonly Reading[];
-  readonly rejected: readonly RejectedRecord[];
-}
-
-/** A record that could not be read. `reason` names the field and holds no value. */
-export interface RejectedRecord {
-  /** JSON, as sent. */
-  readonly raw: string;
-  readonly reason: string;
-}
-
-export interface DataRange {
-  readonly userId: string;
-  /** First and last reading served, Unix milliseconds; null if there is none. */
-  readonly egvs: { readonly start: number; readonly end: number } | null;
-}
+export type { DataRange, DexcomApp, DexcomTokens, EgvAnswer, EgvWindow, RejectedRecord } from './answers';
 
 /** Every method but `authorizeUrl` throws `DexcomError`, or the signal's reason once it is aborted. */
 export interface DexcomClient {
@@ -56,6 +17,16 @@ export interface DexcomClient {
   close(): Promise<void>;
 }
 
-export function createDexcomClient(app: DexcomApp): DexcomClient {
-  throw new Error(`not written yet: ${app.baseUrl}`);
+export function createDexcomClient({ baseUrl, ...registration }: DexcomApp): DexcomClient {
+  const app = { ...registration, baseUrl: baseUrl.replace(/\/+$/, '') };
+  const http = new DexcomHttp(app.baseUrl, app.timeoutMs);
+  return {
+    authorizeUrl: (request) => authorizeUrl(app, request),
+    exchangeCode: ({ code, redirectUri }, signal) =>
+      requestTokens(http, app, { grant_type: 'authorization_code', code, redirect_uri: redirectUri }, signal),
+    refresh: (refreshToken, signal) => requestTokens(http, app, { grant_type: 'refresh_token', refresh_token: refreshToken }, signal),
+    egvs: (accessToken, window, signal) => fetchEgvs(http, window, { accessToken, signal }),
+    dataRange: (accessToken, signal) => fetchDataRange(http, { accessToken, signal }),
+    close: () => http.close(),
+  };
 }

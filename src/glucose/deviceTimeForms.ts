@@ -15,7 +15,7 @@ export function rebuildTimes(reading: Pick<ReadingOrigin, 'at' | 'utcOffsetSecon
   const { at, utcOffsetSeconds, rawTimes } = reading;
   if (rawTimes) return { systemTime: rawTimes.systemTime, displayTime: rawTimes.displayTime };
   return {
-    systemTime: writeClock(at, 'T', 'needed') + 'Z',
+    systemTime: `${writeClock(at, 'T', 'needed')}Z`,
     displayTime:
       utcOffsetSeconds === null ? null : writeClock(at + utcOffsetSeconds * 1000, 'T', 'needed') + writeZone('+hh:mm', utcOffsetSeconds),
   };

@@ -1,16 +1,16 @@
-import type { ConnectionDoc } from '../storage/connections';
-import { dayIds, type GlucoseDay } from '../storage/glucoseDays';
+import type { GlucoseDay } from '../storage/glucoseDays';
+import { type DayChange, dayChanges, writeOrder } from './dayChanges';
+import { dayIds } from './dayIds';
+import { HeldReadings } from './heldReadings';
+import { latestOfEach } from './latestOfEach';
+import type { MergeContext } from './mergeContext';
+import { type Placed, place } from './place';
 import type { Reading } from './reading';
+import { regroup } from './regroup';
+import { Standing } from './standing';
+import { byTime } from './twins';
 
 const DAY_MS = 86_400_000;
-
-/** Whose readings they are, and what decides between history and news (design §2). */
-export interface MergeContext {
-  readonly connection: Pick<ConnectionDoc, '_id' | 'teamId' | 'userId' | 'liveFrom'>;
-  readonly purpose: 'live' | 'sweep' | 'backfill';
-  /** Of this pull: every day written carries it. */
-  readonly pullSeq: number;
-}
 
 export interface Merge {
   /** The days that change, whole, in the order they must be written; a day whose content stays is not among them. */
@@ -21,20 +21,67 @@ export interface Merge {
   readonly updated: number;
   /** Readings that left one day for another. */
   readonly moved: number;
-  /** Readings there are more than before, history too. */
+  /** Readings there are more than before, history too. Below zero where two turned out to be one. */
   readonly added: number;
-  /** Something could not be moved in one go: once `days` are written and published, read and merge the same readings again. */
+  /** Two days exchanged records, which no order of writes can: once `days` are written and published, read and merge the same again. */
   readonly again: boolean;
 }
 
 /**
- * The days a merge of `window` must be given, and the only ones it may change: a day more on either side, for records whose time has moved
- * and twins across midnight.
+ * The days a merge of `window` must be given, and the only ones it changes: a day more on either side, for records whose time has moved and
+ * twins across midnight.
  */
 export const daysToRead = (connectionId: string, { from, to }: { readonly from: number; readonly to: number }): string[] =>
   dayIds(connectionId, { from: from - DAY_MS, to: to + DAY_MS });
 
-/** @param days what there is of `daysToRead`, each published */
+/**
+ * Puts the readings of one fetch into their days (design §3). Any order, split or repetition of them ends in the same readings; what is not
+ * among them stays. Every day written carries its news as marks of its new version (design §2, "Crash-safe novelty").
+ * @param days what there is of `daysToRead`
+ * @throws if a day has unpublished news
+ */
 export function merge(days: readonly GlucoseDay[], readings: readonly Reading[], context: MergeContext): Merge {
-  throw new Error(`not written yet: ${days.length}, ${readings.length}, ${context.purpose}`);
+  const held = new HeldReadings(days);
+  const changed = latestOfEach(readings).filter((reading) => !held.holdsSame(reading));
+  const { groups, opened } = regroup(changed, held);
+
+  const byId = new Map(days.map((day) => [day._id, day]));
+  const versionOf = (dayId: string): number => (byId.get(dayId)?.version ?? 0) + 1;
+  const before = new Standing(opened);
+  const placed = groups.map((group) => place(group, before, versionOf, context));
+
+  const { ordered, left } = writeOrder(dayChanges(opened, placed));
+  const gained = ordered.flatMap((change) => change.gained);
+  return {
+    days: ordered.map((change) => nextVersion(change, byId.get(change.dayId), context)),
+    created: count(gained, (one) => one.reading.change === 'created' && isNews(one, versionOf)),
+    updated: count(gained, (one) => one.reading.change === 'updated' && isNews(one, versionOf)),
+    moved: count(gained, ({ prior, dayId }) => prior !== null && prior.day._id !== dayId),
+    added: gained.length - ordered.reduce((sum, { removed }) => sum + removed.length, 0),
+    again: left,
+  };
 }
+
+function nextVersion(
+  { dayId, removed, gained }: DayChange,
+  day: GlucoseDay | undefined,
+  { connection, pullSeq }: MergeContext,
+): GlucoseDay {
+  const version = (day?.version ?? 0) + 1;
+  const gone = new Set(removed);
+  const readings = [...(day?.readings ?? []).filter((reading) => !gone.has(reading)), ...gained.map(({ reading }) => reading)].sort(byTime);
+  return {
+    _id: dayId,
+    teamId: connection.teamId,
+    userId: connection.userId,
+    connectionId: connection._id,
+    version,
+    pullSeq,
+    unpublished: readings.some(({ mark, change }) => mark === version && change !== 'none'),
+    readings,
+  };
+}
+
+const isNews = ({ reading, dayId }: Placed, versionOf: (dayId: string) => number): boolean => reading.mark === versionOf(dayId);
+
+const count = <T>(all: readonly T[], isCounted: (one: T) => boolean): number => all.filter(isCounted).length;

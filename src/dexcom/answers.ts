@@ -1,0 +1,46 @@
+import type { Reading } from '../glucose/reading';
+
+/** The operator's registration with Dexcom, in one region. */
+export interface DexcomApp {
+  /** Its server's, or a simulator's. */
+  readonly baseUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** For a whole call, body included; 60 s. */
+  readonly timeoutMs?: number;
+}
+
+/** `expiresAt` counts from before the request was sent, so it errs early. Unix milliseconds. */
+export interface DexcomTokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+}
+
+/** `[from, to)`, Unix milliseconds. */
+export interface EgvWindow {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface EgvAnswer {
+  /** Whose data it is: the account's id for this app. */
+  readonly userId: string;
+  /** Each record id once; in no order. Twins are not matched yet: `twins` is empty. */
+  readonly readings: readonly Reading[];
+  readonly rejected: readonly RejectedRecord[];
+}
+
+/** A record that could not be read. `reason` names the field and holds no value. */
+export interface RejectedRecord {
+  /** JSON, as sent. */
+  readonly raw: string;
+  readonly reason: string;
+}
+
+export interface DataRange {
+  readonly userId: string;
+  /** First and last reading served, Unix milliseconds; null if there is none. */
+  readonly egvs: { readonly start: number; readonly end: number } | null;
+}

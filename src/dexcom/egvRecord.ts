@@ -1,0 +1,89 @@
+import { type DeviceTime, readDeviceTime } from '../glucose/deviceTime';
+import type { RawTimes, Reading } from '../glucose/reading';
+import { toMgPerDl } from '../glucose/units';
+import type { DeviceNames } from './deviceNames';
+import { instantOf, utcOffsetOf } from './instant';
+import { isObject } from './json';
+import { numberOf, textOf, wordOf } from './lenient';
+
+const DAY_MS = 86_400_000;
+/** Before any sensor of Dexcom's was sold: zero dates and reset clocks. */
+const FIRST_SENSOR = Date.parse('2004-01-01T00:00:00Z');
+/** No blood has it. */
+const HIGHEST_MG_PER_DL = 2_000;
+
+/**
+ * One EGV record harmonised (dexcom-api.md §2.4, §9.17–26). What makes it a reading must be readable: recordId, systemTime, value if there
+ * is one. Whatever else is missing, empty or odd leaves its field null or as sent.
+ * Written by hand: 8,640 of these come in one answer, and a schema would cost as much as parsing them.
+ * @returns the reading, or the reason why it is none
+ */
+export function readEgv(record: unknown, devices: DeviceNames, now: number): Reading | string {
+  if (!isObject(record)) return 'the record is no object';
+  const recordId = textOf(record.recordId);
+  if (recordId === null) return 'recordId is missing';
+
+  const systemTime = textOf(record.systemTime);
+  if (systemTime === null) return 'systemTime is missing';
+  const measured = readDeviceTime(systemTime);
+  if (!measured) return 'systemTime cannot be read';
+  const at = instantOf(measured);
+  if (at > now + DAY_MS) return 'systemTime is in the future';
+  if (at < FIRST_SENSOR) return 'systemTime is before the first sensor';
+
+  const mgPerDl = glucoseOf(record.value, record.unit);
+  if (Number.isNaN(mgPerDl)) return 'value is no glucose value';
+
+  const displayTime = textOf(record.displayTime);
+  const shown = displayTime === null ? null : readDeviceTime(displayTime);
+  const utcOffsetSeconds = shown && utcOffsetOf(at, shown);
+  return {
+    at,
+    mgPerDl,
+    recordId,
+    trend: wordOf(record.trend),
+    trendRateMgPerDlPerMin: rateOf(record.trendRate, record.rateUnit),
+    status: wordOf(record.status),
+    utcOffsetSeconds,
+    rawTimes: isUsual(at, measured, displayTime, shown, utcOffsetSeconds) ? null : rawTimesOf(systemTime, displayTime, shown),
+    device: devices.of(record),
+    transmitterTicks: wholeOf(record.transmitterTicks),
+    twins: NONE,
+  };
+}
+
+const NONE: Reading['twins'] = [];
+
+/** mg/dL, whole; always sent as that, though the schema allows mmol/L. NaN for what is none. */
+function glucoseOf(value: unknown, unit: unknown): number | null {
+  const number = numberOf(value);
+  if (number === null) return null;
+  const mgPerDl = Math.round(isMolar(unit) ? toMgPerDl(number) : number);
+  return mgPerDl >= 0 && mgPerDl <= HIGHEST_MG_PER_DL ? mgPerDl + 0 : Number.NaN;
+}
+
+function rateOf(rate: unknown, unit: unknown): number | null {
+  const number = numberOf(rate);
+  if (number === null || !Number.isFinite(number)) return null;
+  return (isMolar(unit) ? toMgPerDl(number) : number) + 0;
+}
+
+function wholeOf(value: unknown): number | null {
+  const number = numberOf(value);
+  return number !== null && Number.isFinite(number) ? Math.round(number) + 0 : null;
+}
+
+const isMolar = (unit: unknown): boolean => typeof unit === 'string' && unit !== 'mg/dL' && /^mmol\/l/i.test(unit);
+
+/** Whether `rebuildTimes` (src/glucose/deviceTimeForms.ts) gives both texts back. */
+function isUsual(at: number, measured: DeviceTime, displayTime: string | null, shown: DeviceTime | null, offset: number | null): boolean {
+  if (measured.layout !== 'utc') return false;
+  if (displayTime === null) return true;
+  return shown?.layout === 'offset' && offset !== null && shown.zoneSeconds === offset && shown.clockAt === at + offset * 1000;
+}
+
+const rawTimesOf = (systemTime: string, displayTime: string | null, shown: DeviceTime | null): RawTimes => ({
+  systemTime,
+  displayTime,
+  displayAt: shown?.clockAt ?? null,
+});

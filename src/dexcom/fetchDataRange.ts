@@ -1,0 +1,25 @@
+import { readDeviceTime } from '../glucose/deviceTime';
+import type { DataRange } from './answers';
+import { DexcomError } from './errors';
+import { type DataCall, fetchData } from './fetchData';
+import type { DexcomHttp } from './http';
+import { instantOf } from './instant';
+import { isObject } from './json';
+
+/** dexcom-api.md §2.9. Always the whole range: `lastSyncTime` gives wrong ones (F19). */
+export async function fetchDataRange(http: DexcomHttp, call: Pick<DataCall, 'accessToken' | 'signal'>): Promise<DataRange> {
+  const { userId, body } = await fetchData(http, { name: 'dataRange', query: {}, ...call });
+  const { egvs } = body;
+  if (egvs === undefined || egvs === null) return { userId, egvs: null };
+
+  const [start, end] = isObject(egvs) ? [systemTimeOf(egvs.start), systemTimeOf(egvs.end)] : [null, null];
+  if (start === null || end === null || start > end)
+    throw new DexcomError('garbage', 'Dexcom answered dataRange with no range of readings', 200);
+  return { userId, egvs: { start, end } };
+}
+
+function systemTimeOf(bound: unknown): number | null {
+  const text = isObject(bound) ? bound.systemTime : undefined;
+  const time = typeof text === 'string' ? readDeviceTime(text) : null;
+  return time && instantOf(time);
+}

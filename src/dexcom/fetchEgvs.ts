@@ -1,0 +1,36 @@
+import { latestOfEach } from '../glucose/latestOfEach';
+import type { Reading } from '../glucose/reading';
+import type { EgvAnswer, EgvWindow, RejectedRecord } from './answers';
+import { DeviceNames } from './deviceNames';
+import { type EgvQuery, egvQueries, isAskedFor } from './egvQuery';
+import { readEgv } from './egvRecord';
+import { DexcomError } from './errors';
+import { type DataCall, type Envelope, fetchData } from './fetchData';
+import type { DexcomHttp } from './http';
+
+/** dexcom-api.md §2.1, §2.4. A record that cannot be read is rejected by itself (F17). */
+export async function fetchEgvs(http: DexcomHttp, window: EgvWindow, call: Pick<DataCall, 'accessToken' | 'signal'>): Promise<EgvAnswer> {
+  const readings: Reading[] = [];
+  const rejected: RejectedRecord[] = [];
+  let userId: string | undefined;
+
+  for (const query of egvQueries(window)) {
+    const envelope = await fetchData(http, { name: 'egvs', query: { ...query } satisfies EgvQuery, ...call });
+    if (userId !== undefined && userId !== envelope.userId) throw new DexcomError('garbage', 'Dexcom answered egvs for two people', 200);
+    userId = envelope.userId;
+    readRecords(envelope, window, readings, rejected);
+  }
+  if (userId === undefined) throw new Error('a window without a query');
+  return { userId, readings: latestOfEach(readings), rejected };
+}
+
+function readRecords({ body: { records } }: Envelope, window: EgvWindow, readings: Reading[], rejected: RejectedRecord[]): void {
+  if (!Array.isArray(records)) throw new DexcomError('garbage', 'Dexcom answered egvs without records', 200);
+  const devices = new DeviceNames();
+  const now = Date.now();
+  for (const record of records) {
+    const reading = readEgv(record, devices, now);
+    if (typeof reading === 'string') rejected.push({ raw: JSON.stringify(record), reason: reading });
+    else if (isAskedFor(reading.at, window)) readings.push(reading);
+  }
+}

@@ -1,0 +1,85 @@
+import type { GlucoseDay } from '../storage/glucoseDays';
+import { latestOfEach } from './latestOfEach';
+import type { ReadingOrigin, StoredReading } from './reading';
+import { isSameRecord } from './sameRecord';
+import { areTwins, TWINS_APART_MS } from './twins';
+
+/** A stored reading and the day it stands in. */
+export interface Held {
+  readonly day: GlucoseDay;
+  readonly reading: StoredReading;
+}
+
+/** The readings of some days, found by the records they were made of and by time. */
+export class HeldReadings {
+  /** By time: days are, and so are the readings in each. */
+  private readonly sorted: Held[] = [];
+  private readonly byRecord = new Map<string, Held[]>();
+
+  constructor(days: readonly GlucoseDay[]) {
+    for (const day of [...days].sort((a, b) => (a._id < b._id ? -1 : 1))) {
+      // Two versions' marks in one day cannot be told apart afterwards (design §2, "Nobody writes over unpublished news").
+      if (day.unpublished) throw new Error(`${day._id} has unpublished news: publish it, then read it again`);
+      for (const reading of day.readings) this.add({ day, reading });
+    }
+  }
+
+  /** More than one only where a move between days was cut short. */
+  made(recordId: string): readonly Held[] {
+    return this.byRecord.get(recordId) ?? [];
+  }
+
+  /** The record as last stored; of two copies the one a fetch would keep. */
+  record(recordId: string): ReadingOrigin | undefined {
+    return latestOfEach(this.made(recordId).flatMap(({ reading }) => recordIn(reading, recordId) ?? []))[0];
+  }
+
+  /** Once, with the same content. */
+  holdsSame(record: ReadingOrigin): boolean {
+    const [held, copy] = this.made(record.recordId);
+    if (!held || copy) return false;
+    const stored = recordIn(held.reading, record.recordId);
+    return stored !== undefined && isSameRecord(stored, record);
+  }
+
+  /** Readings that a record is, or might become, a twin of. */
+  twinsOf(record: ReadingOrigin): Held[] {
+    const found: Held[] = [];
+    // A shown reading may lie as far from its own twin again.
+    const until = record.at + 2 * TWINS_APART_MS;
+    for (let i = this.firstFrom(record.at - 2 * TWINS_APART_MS); i < this.sorted.length; i++) {
+      const held = this.sorted[i];
+      if (!held || held.reading.at > until) break;
+      if (areTwins(record, held.reading) || held.reading.twins.some((twin) => areTwins(record, twin))) found.push(held);
+    }
+    return found;
+  }
+
+  private add(held: Held): void {
+    this.sorted.push(held);
+    this.addRecord(held.reading.recordId, held);
+    for (const { recordId } of held.reading.twins) this.addRecord(recordId, held);
+  }
+
+  private addRecord(recordId: string, held: Held): void {
+    const known = this.byRecord.get(recordId);
+    if (known) known.push(held);
+    else this.byRecord.set(recordId, [held]);
+  }
+
+  private firstFrom(at: number): number {
+    let low = 0;
+    let high = this.sorted.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.sorted[middle]?.reading.at ?? at) < at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+export const recordsOf = (reading: StoredReading): readonly ReadingOrigin[] => [reading, ...reading.twins];
+
+const recordIn = (reading: StoredReading, recordId: string): ReadingOrigin | undefined =>
+  reading.recordId === recordId ? reading : reading.twins.find((twin) => twin.recordId === recordId);
