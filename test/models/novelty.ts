@@ -52,7 +52,7 @@ export type Answer = readonly (readonly [day: number, value: number] | null)[];
 
 export type Purpose = 'live' | 'backfill';
 interface Process {
-  at: 'off' | 'begin' | 'fence' | 'find' | 'publish' | 'fetch' | 'recheck' | 'merge' | 'write' | 'close' | 'dead';
+  at: 'off' | 'begin' | 'fence' | 'find' | 'publish' | 'fetch' | 'recheck' | 'merge' | 'write' | 'withdraw' | 'close' | 'dead';
   purpose: Purpose | 'reconcile';
   seq: number;
   answer: number;
@@ -99,6 +99,7 @@ export function novelty(configuration: Configuration, rules: Rules): Model<State
         state.open = true;
         return say('begins');
       case 'fence':
+        // Many operations there, one here: nothing is asked of it before the last has returned.
         for (const day of state.days) if (day.version > 0 || rules.fenceMissingDays) day.pullSeq = Math.max(day.pullSeq, process.seq);
         process.at = 'find';
         return say('puts its number on every day of the unfinished window');
@@ -126,9 +127,12 @@ export function novelty(configuration: Configuration, rules: Rules): Model<State
         return say(`merges, ${process.writes.length} days to write`);
       case 'write':
         return say(writeOne(state, process));
-      case 'close':
+      case 'withdraw':
+      case 'close': {
+        const how = process.at === 'close' ? 'closes' : 'has written nothing, withdraws';
         if (state.pullSeq === process.seq) state.open = false;
-        return stop(process, say('closes'));
+        return stop(process, say(how));
+      }
       default:
         throw new Error(`no step at ${process.at}`);
     }
@@ -176,6 +180,11 @@ export function novelty(configuration: Configuration, rules: Rules): Model<State
       if (state.answer < answers.length - 1) moves.push((draft) => `Dexcom goes on to answer ${++draft.answer}`);
       state.processes.forEach((process, index) => {
         if (process.at === 'dead') return;
+        if (process.at === 'fetch')
+          moves.push((draft) => {
+            at(draft.processes, index).at = 'withdraw';
+            return `${process.purpose} pull ${process.seq}: its fetch fails`;
+          });
         if (process.at !== 'off') moves.push((draft) => step(draft, at(draft.processes, index)));
         else if (index === 0 || state.processes[index - 1]?.at !== 'off' || index === pulls.length)
           moves.push((draft) => {
