@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 
-/** The rows of the first table in a document whose header begins with `firstColumn`, cell by cell. */
-export function tableRows(path: string, firstColumn: string): readonly (readonly string[])[] {
+/** The rows of the first table whose header begins with `firstColumn`, cell by cell; of the section `heading`, if one is named. */
+export function tableRows(path: string, firstColumn: string, heading?: string): readonly (readonly string[])[] {
   const lines = readFileSync(path, 'utf8').split('\n');
-  const header = lines.findIndex((line) => cells(line)[0] === firstColumn);
+  const section = heading === undefined ? 0 : lines.indexOf(`## ${heading}`);
+  if (section < 0) throw new Error(`${path} has no section "${heading}"`);
+  const header = lines.findIndex((line, index) => index >= section && cells(line)[0] === firstColumn);
   if (header < 0) throw new Error(`${path} has no table whose first column is "${firstColumn}"`);
   const end = lines.findIndex((line, index) => index > header && !line.startsWith('|'));
   return lines.slice(header + 2, end < 0 ? undefined : end).map(cells);

@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { linkErrors, readErrors, writeErrors } from '../../src/api/errors';
+import { codes, tableRows } from './table';
+import { textsOf } from './union';
+
+const PAGE = 'docs/errors.md';
+
+/** The first column of the table that stands under `heading`. */
+const listed = (heading: string, column: string): readonly string[] =>
+  tableRows(PAGE, column, heading).map(([cell = '']) => codes(cell)[0] ?? '');
+
+const api = readdirSync('src/api', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => readFileSync(join('src/api', name), 'utf8'))
+  .join('\n');
+
+describe('docs/errors.md', () => {
+  test('lists every status that a route declares, and those of the framework', () => {
+    const declared = [readErrors, writeErrors, linkErrors].flatMap((errors) => Object.keys(errors));
+    expect(listed('Status codes', 'status')).toEqual([...new Set([...declared, '413', '415', '500'])].sort());
+  });
+
+  test('lists every error_type that the API writes', () => {
+    const written = [...api.matchAll(/(?:refused\(\d+, |error_type: )'([A-Z_]+)'/g)].map(({ 1: type }) => type);
+    expect([...listed('`error_type` in `detail`', 'error_type')].sort()).toEqual([...new Set(written)].sort());
+  });
+
+  test.each([
+    ['How a link can end', 'error_type', 'src/connect/linkOutcome.ts', 'LinkErrorType'],
+    ['How a sync can fail', 'type', 'src/sync/syncFailure.ts', 'SyncFailureType'],
+    ['Why a person must link again', 'reason', 'src/storage/grants.ts', 'NeedsReauthReason'],
+  ])('lists %s', (heading, column, path, alias) => {
+    expect([...listed(heading, column)].sort()).toEqual([...textsOf(path, alias)].sort());
+  });
+});
