@@ -43,32 +43,32 @@ const webUrl = z
   .refine((url) => !/[?#]/.test(url), 'has a query or a fragment')
   .transform((url) => url.replace(/\/+$/, ''));
 
-const Environment = z
-  .object({
-    TEMPORAL_ADDRESS: text.regex(/^[^\s/:]+:\d+$|^\[.+\]:\d+$/, 'is not <host>:<port>'),
-    TEMPORAL_NAMESPACE: text.default('default'),
-    MONGODB_URI: text.regex(/^mongodb(\+srv)?:\/\//, 'is not a mongodb:// or mongodb+srv:// address'),
-    MONGODB_DATABASE: text.regex(/^[\w-]{1,63}$/, 'has characters a database name cannot have').default('continuo'),
-    CONTINUO_ENCRYPTION_KEYS: text.transform(encryptionKeys),
-    CONTINUO_QUEUE_PREFIX: z.string().default(''),
-    HOST: text.default('127.0.0.1'),
-    PORT: port.default(3000),
-    PUBLIC_URL: webUrl.optional(),
-    DEXCOM_CLIENT_ID: text,
-    DEXCOM_CLIENT_SECRET: text,
-    DEXCOM_REGION: z.enum(['us', 'eu', 'jp', 'sandbox'], 'is not us, eu, jp or sandbox').optional(),
-    DEXCOM_BASE_URL: webUrl.optional(),
-    READING_INTERVAL: text.default('5m').transform(duration),
-    WEBHOOK_ALLOWED_HOSTS: z.string().default('').transform(list),
-    LOG_LEVEL: z.enum(logLevels, `is not one of ${logLevels.join(', ')}`).default('info'),
-    METRICS_PORT: port.optional(),
-  })
-  .superRefine((env, context) => {
-    const given = [env.DEXCOM_REGION, env.DEXCOM_BASE_URL].filter((value) => value !== undefined).length;
-    if (given === 1) return;
-    const message = given === 0 ? 'is not set, nor is DEXCOM_BASE_URL' : 'and DEXCOM_BASE_URL are both set: choose one';
-    context.addIssue({ code: 'custom', path: ['DEXCOM_REGION'], message });
-  });
+const Variables = z.object({
+  TEMPORAL_ADDRESS: text.regex(/^[^\s/:]+:\d+$|^\[.+\]:\d+$/, 'is not <host>:<port>'),
+  TEMPORAL_NAMESPACE: text.default('default'),
+  MONGODB_URI: text.regex(/^mongodb(\+srv)?:\/\//, 'is not a mongodb:// or mongodb+srv:// address'),
+  MONGODB_DATABASE: text.regex(/^[\w-]{1,63}$/, 'has characters a database name cannot have').default('continuo'),
+  CONTINUO_ENCRYPTION_KEYS: text.transform(encryptionKeys),
+  CONTINUO_QUEUE_PREFIX: z.string().default(''),
+  HOST: text.default('127.0.0.1'),
+  PORT: port.default(3000),
+  PUBLIC_URL: webUrl.optional(),
+  DEXCOM_CLIENT_ID: text,
+  DEXCOM_CLIENT_SECRET: text,
+  DEXCOM_REGION: z.enum(['us', 'eu', 'jp', 'sandbox'], 'is not us, eu, jp or sandbox').optional(),
+  DEXCOM_BASE_URL: webUrl.optional(),
+  READING_INTERVAL: text.default('5m').transform(duration),
+  WEBHOOK_ALLOWED_HOSTS: z.string().default('').transform(list),
+  LOG_LEVEL: z.enum(logLevels, `is not one of ${logLevels.join(', ')}`).default('info'),
+  METRICS_PORT: port.optional(),
+});
+
+const Environment = Variables.superRefine((env, context) => {
+  const given = [env.DEXCOM_REGION, env.DEXCOM_BASE_URL].filter((value) => value !== undefined).length;
+  if (given === 1) return;
+  const message = given === 0 ? 'is not set, nor is DEXCOM_BASE_URL' : 'and DEXCOM_BASE_URL are both set: choose one';
+  context.addIssue({ code: 'custom', path: ['DEXCOM_REGION'], message });
+});
 
 /** Every variable there is: docs/configuration.md and docker-compose.yml are held against this list. */
 export const environmentVariables: readonly string[] = Object.keys(Environment.shape);
@@ -78,10 +78,7 @@ export const environmentVariables: readonly string[] = Object.keys(Environment.s
  * @throws ConfigError naming every variable that is wrong
  */
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const { success, data, error } = Environment.safeParse(given);
-  if (!success) throw new ConfigError(`the configuration is wrong:\n${describeIssues(error)}`);
-
+  const data = parsed(Environment, environment);
   return {
     temporal: { address: data.TEMPORAL_ADDRESS, namespace: data.TEMPORAL_NAMESPACE, queuePrefix: data.CONTINUO_QUEUE_PREFIX },
     mongodb: { uri: data.MONGODB_URI, database: data.MONGODB_DATABASE },
@@ -99,6 +96,15 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   };
 }
 
+/** The part a command line needs that only reads and writes the database. @throws ConfigError */
+export function loadMongodbConfig(environment: Readonly<Record<string, string | undefined>>): Config['mongodb'] {
+  const { MONGODB_URI: uri, MONGODB_DATABASE: database } = parsed(
+    Variables.pick({ MONGODB_URI: true, MONGODB_DATABASE: true }),
+    environment,
+  );
+  return { uri, database };
+}
+
 /** What a boot line may show: no password, no secret, of keys only their ids. */
 export function configSummary({ encryptionKeys, mongodb, dexcom, ...open }: Config): Record<string, unknown> {
   return {
@@ -107,6 +113,13 @@ export function configSummary({ encryptionKeys, mongodb, dexcom, ...open }: Conf
     encryptionKeys: encryptionKeys.map(({ kid }) => kid),
     dexcom: { ...dexcom, clientSecret: '***' },
   };
+}
+
+function parsed<T>(variables: z.ZodType<T>, environment: Readonly<Record<string, string | undefined>>): T {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const { success, data, error } = variables.safeParse(given);
+  if (!success) throw new ConfigError(`the configuration is wrong:\n${describeIssues(error)}`);
+  return data;
 }
 
 const describeIssues = ({ issues }: z.ZodError): string => issues.map(({ path, message }) => `  ${path.join('.')} ${message}`).join('\n');

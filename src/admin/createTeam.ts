@@ -1,0 +1,24 @@
+import { randomUUID } from 'node:crypto';
+import type { TeamDoc, Teams } from '../storage/teams';
+
+export interface TeamRequest {
+  readonly name: string;
+  readonly redirectUrl: readonly string[];
+  readonly org?: string;
+}
+
+/** @throws Error naming a redirect URL that is none */
+export async function createTeam(teams: Teams, { name, redirectUrl, org }: TeamRequest): Promise<object> {
+  const wrong = redirectUrl.find((url) => !URL.canParse(url));
+  if (wrong !== undefined) throw new Error(`--redirect-url ${wrong} is not a URL`);
+
+  const team: TeamDoc = {
+    _id: randomUUID(),
+    orgId: org ?? (await teams.list())[0]?.orgId ?? randomUUID(),
+    name,
+    redirectUrls: redirectUrl,
+    createdAt: Date.now(),
+  };
+  await teams.insert(team);
+  return { teamId: team._id, orgId: team.orgId, name, redirectUrls: redirectUrl };
+}

@@ -1,0 +1,79 @@
+import { createApp } from './api/app';
+import { createServices } from './api/createServices';
+import { listen } from './api/listen';
+import { type Config, ConfigError, configSummary, loadConfig } from './config';
+import { createDexcomClient } from './dexcom/client';
+import { policyFor } from './freshness/policy';
+import { createLog, type Logger } from './log';
+import { serveMetrics } from './metrics';
+import { createKeyring } from './security/keyring';
+import { openDatabase } from './storage/database';
+import { databaseServer, pingDatabase } from './storage/health';
+import { ensureIndexes } from './storage/indexes';
+import { openTemporal } from './temporal/client';
+import { createConnectionWorkflows } from './temporal/connectionWorkflows';
+import { pingTemporal } from './temporal/health';
+
+export interface RunningServer {
+  readonly port: number;
+  /** Lets requests under way end, then closes everything it opened. */
+  stop(): Promise<void>;
+}
+
+/** The API process: stateless, run any number of times. @throws if the database does not answer or the port is taken */
+export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
+  const { http, metricsPort } = config;
+  const database = await openDatabase({ uri: config.mongodb.uri, name: config.mongodb.database });
+  await ensureIndexes(database.db);
+  const temporal = openTemporal(config.temporal);
+  const dexcom = createDexcomClient(config.dexcom);
+  const { queuePrefix } = config.temporal;
+
+  const services = createServices({
+    db: database.db,
+    log,
+    keyring: createKeyring(config.encryptionKeys),
+    dexcom,
+    workflows: createConnectionWorkflows(temporal.client, { queuePrefix, policy: policyFor(config.cadenceMs) }),
+    publicUrl: http.publicUrl,
+    ready: async () => ({ mongodb: await succeeds(pingDatabase(database.db)), temporal: await succeeds(pingTemporal(temporal.client)) }),
+  });
+  const server = await listen(createApp(services), http);
+  const metrics = metricsPort === null ? null : await serveMetrics({ host: http.host, port: metricsPort });
+  log.info({ port: server.port, server: await databaseServer(database.db), ...configSummary(config) }, 'API is up');
+
+  return {
+    port: server.port,
+    async stop() {
+      await server.close();
+      await Promise.all([metrics?.close(), temporal.close(), dexcom.close()]);
+      await database.close();
+    },
+  };
+}
+
+const succeeds = (attempt: Promise<unknown>): Promise<boolean> =>
+  attempt.then(
+    () => true,
+    () => false,
+  );
+
+async function main(): Promise<void> {
+  const config = loadConfig(process.env);
+  const log = createLog({ level: config.logLevel, name: 'api' });
+  const server = await startServer(config, log);
+
+  const signal = await new Promise<string>((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve);
+  });
+  log.info({ signal }, 'API stops');
+  await server.stop();
+}
+
+if (require.main === module) {
+  main().catch((error: unknown) => {
+    if (error instanceof ConfigError) console.error(error.message);
+    else createLog({ level: 'fatal', name: 'api' }).fatal(error, 'API could not start');
+    process.exit(1);
+  });
+}
