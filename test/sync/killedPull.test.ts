@@ -1,0 +1,87 @@
+import { pull } from '../../src/sync/pull';
+import { gatedDb } from './gatedDb';
+import { type Story, toldAndCorrected, unreadHistory, untoldNews } from './pullStories';
+import { type Person, policy, pullOnce, type SyncWorld, syncWorld } from './syncWorld';
+import { messagesOfType, storedReadings } from './told';
+import { INNOCENT, verdict } from './verdict';
+
+class Killed extends Error {}
+
+describe('a pull killed between any two database operations', () => {
+  let world: SyncWorld;
+  let person: Person;
+
+  beforeAll(async () => {
+    world = await syncWorld({ historyDays: 3, delay: '0s' });
+    person = await world.consent(world.simulator.person);
+  });
+  afterAll(() => world.close());
+
+  /** @returns whether it died: the last operations come back alive */
+  async function pullUntilKilled({ connection, window }: Story, at: number): Promise<boolean> {
+    const dying = gatedDb(world.database.db, async (operation) => {
+      if (operation >= at) throw new Killed();
+    });
+    const dead = await pull(world.depsOver(dying), {
+      connectionId: connection._id,
+      policy,
+      signal: new AbortController().signal,
+      ...window,
+    }).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    if (dead !== null && !(dead instanceof Killed)) throw dead;
+    return dead !== null;
+  }
+
+  async function killedEverywhere(begin: () => Promise<Story>, check: (story: Story) => Promise<void>): Promise<number> {
+    for (let at = 0; ; at++) {
+      const story = await begin();
+      const died = await pullUntilKilled(story, at);
+      await pullOnce(world.deps, story.connection, story.window);
+      expect({ at, ...(await verdict(world, person, story.connection, story.window)) }).toEqual({ at, ...INNOCENT });
+      await check(story);
+      if (!died) return at;
+    }
+  }
+
+  test('publishes each reading of news exactly once when it is repeated', async () => {
+    const points = await killedEverywhere(
+      () => untoldNews(world, person, 30),
+      async ({ connection }) => {
+        const stored = await storedReadings(world, connection);
+        expect(await world.connectionNow(connection)).toMatchObject({ readings: stored.length, open: [] });
+      },
+    );
+    expect(points).toBeGreaterThan(15);
+  });
+
+  test('tells a correction in one `updated` and a late reading in one `created`', async () => {
+    await killedEverywhere(
+      () => toldAndCorrected(world, person, 8),
+      async () => undefined,
+    );
+  });
+
+  test('stores history silently, completely and counted right, and says once that it is complete', async () => {
+    await killedEverywhere(
+      () => unreadHistory(world, person, 30),
+      async ({ connection }) => {
+        expect(await messagesOfType(world, connection, 'historical.data.glucose.created')).toBe(1);
+        const { backfill, readings } = await world.connectionNow(connection);
+        expect(backfill).toMatchObject({ windowsDone: 1, windowsTotal: 1, readings, endedAt: expect.any(Number) });
+      },
+    );
+  });
+
+  test('twice in a row is made good by the third', async () => {
+    for (let first = 1; first < 30; first += 3) {
+      const story = await toldAndCorrected(world, person, 8);
+      await pullUntilKilled(story, first);
+      await pullUntilKilled(story, (first * 7) % 19);
+      await pullOnce(world.deps, story.connection, story.window);
+      expect({ first, ...(await verdict(world, person, story.connection, story.window)) }).toEqual({ first, ...INNOCENT });
+    }
+  });
+});

@@ -1,0 +1,60 @@
+import type { ConnectionDoc } from '../../src/storage/connections';
+import { newConnection } from '../../src/storage/newConnection';
+import type { Person, SyncWorld } from './syncWorld';
+import { pullOnce } from './syncWorld';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const LATE_MS = 150_000;
+
+/** What a pull is about to do when something happens to it. */
+export interface Story {
+  readonly connection: ConnectionDoc;
+  readonly window: { readonly purpose: 'live' | 'backfill'; readonly from: number; readonly to: number };
+}
+
+/** A connection whose history is done and that consented `hours` ago; all since then is news. */
+export async function untoldNews(world: SyncWorld, person: Person, hours: number): Promise<Story> {
+  const now = Date.now();
+  const liveFrom = now - hours * HOUR_MS;
+  const connection = await world.connect(person, {
+    liveFrom,
+    consentedAt: liveFrom,
+    coveredUntil: liveFrom,
+    backfill: { ...newConnectionAt(liveFrom).backfill, doneBackTo: liveFrom - 30 * DAY_MS, endedAt: liveFrom, windowsDone: 1 },
+  });
+  return { connection, window: { purpose: 'live', from: liveFrom, to: now } };
+}
+
+/** The same, pulled once; then one reading gets another value and one more is taken, so that the next pull creates one and updates one. */
+export async function toldAndCorrected(world: SyncWorld, person: Person, hours: number): Promise<Story> {
+  const { connection, window } = await untoldNews(world, person, hours);
+  await pullOnce(world.deps, connection, window);
+  await correct(world, person, window.from);
+  return { connection, window: { ...window, to: Date.now() } };
+}
+
+/** One value changes, and one reading more lies behind it: each time another one, oldest first. */
+export async function correct({ simulator }: SyncWorld, person: Person, from: number): Promise<void> {
+  const { control } = simulator;
+  const readings = await control.readings(person.id, { from });
+  const late = new Set(readings.filter(({ key }) => key.startsWith('added')).map(({ measuredAt }) => measuredAt - LATE_MS));
+  const revised = readings.find(({ key, measuredAt }) => key.startsWith('slot') && !late.has(measuredAt));
+  if (!revised) throw new Error('there is nothing left to correct');
+  await control.reviseReading(person.id, revised.key, 40 + (((revised.mgPerDl ?? 100) + 7) % 300));
+  // Halfway to the next one: any nearer and the two would be one measurement, told by two devices.
+  await control.addReading(person.id, { measuredAt: revised.measuredAt + LATE_MS, mgPerDl: 111 });
+}
+
+/** A connection of this moment, all of whose readings are history. */
+export async function unreadHistory(world: SyncWorld, person: Person, hours: number): Promise<Story> {
+  const now = Date.now();
+  const floor = now - hours * HOUR_MS;
+  const connection = await world.connect(person, { ...backfillFrom(now, floor), liveFrom: now, consentedAt: now, coveredUntil: now });
+  return { connection, window: { purpose: 'backfill', from: floor, to: now } };
+}
+
+const backfillFrom = (ceiling: number, floor: number) => ({ backfill: { ...newConnectionAt(ceiling).backfill, floor, windowsTotal: 1 } });
+
+const newConnectionAt = (consentedAt: number): ConnectionDoc =>
+  newConnection({ _id: '', teamId: '', userId: '', clientUserId: '', dexcomUserId: '', consentedAt, offeredFrom: null });
