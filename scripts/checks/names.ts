@@ -1,7 +1,7 @@
 import type { Finding, SourceFile } from '../tree';
 
 /** Words that name no thing of the field: what lies in such a file could be anything. */
-const EMPTY_WORDS = ['util', 'utils', 'helper', 'helpers', 'manager', 'common', 'misc', 'shared', 'stuff'];
+const EMPTY_WORDS = ['util', 'utils', 'helper', 'helpers', 'manager', 'common', 'misc', 'stuff'];
 
 /** No file or folder is called by an empty word, alone or as a part (`dateUtils`, `common/`). */
 export const names = (tree: readonly SourceFile[]): readonly Finding[] =>
