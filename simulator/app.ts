@@ -5,17 +5,25 @@ import { answerDataRange } from './data/dataRange';
 import { answerDevices } from './data/devices';
 import { answerEgvs } from './data/egvs';
 import { answerNone } from './data/emptyRecords';
+import type { RenderedDays } from './data/renderedDays';
 import type { SimulatorEnv } from './env';
 import { counted } from './ledger/counted';
 import { decideLogin, showLogin } from './oauth/login';
 import { answerToken } from './oauth/token';
 import type { World } from './world/world';
 
+export interface Parts {
+  readonly world: World;
+  readonly renderedDays: RenderedDays | null;
+  readonly stop: () => void;
+}
+
 /** Dexcom's API as an app sees it, and beside it `/_control`, which no real Dexcom has. */
-export function createApp(world: World, stop: () => void): Hono<SimulatorEnv> {
+export function createApp({ world, renderedDays, stop }: Parts): Hono<SimulatorEnv> {
   const app = new Hono<SimulatorEnv>();
   app.use(async (c, next) => {
     c.set('world', world);
+    c.set('renderedDays', renderedDays);
     await next();
   });
 

@@ -6,6 +6,7 @@ import type { PersonAnswer } from './control/people';
 import type { Fault, FaultRequest } from './faults/fault';
 import type { LedgerReading } from './ledger/ledgerReading';
 import type { App, Grant, Rotation } from './oauth/grant';
+import type { OddityName } from './oddities/oddities';
 import type { PersonRequest } from './people/addPerson';
 import type { Correction } from './people/corrections';
 import type { Settings } from './world/settings';
@@ -26,7 +27,8 @@ export function createControlClient(url: string) {
     person: (id: string): Promise<PersonAnswer> => send('GET', `/people/${id}`),
     addPerson: (person: Input<typeof PersonRequest> & { count?: number }): Promise<{ people: PersonAnswer[]; unreadable: Unreadable[] }> =>
       send('POST', '/people', person),
-    changePerson: (id: string, change: { interval?: Time; delay?: Time }): Promise<PersonAnswer> => send('PATCH', `/people/${id}`, change),
+    changePerson: (id: string, change: { interval?: Time; delay?: Time; oddities?: OddityName[] }): Promise<PersonAnswer> =>
+      send('PATCH', `/people/${id}`, change),
     interval: (interval: Time): Promise<{ people: number }> => send('POST', '/interval', { interval }),
     delay: (delay: Time): Promise<{ people: number }> => send('POST', '/delay', { delay }),
 

@@ -1,4 +1,5 @@
 import type { HttpBindings } from '@hono/node-server';
+import type { RenderedDays } from './data/renderedDays';
 import type { Call } from './ledger/call';
 import type { Grant } from './oauth/grant';
 import type { Origin } from './readings/existing';
@@ -9,6 +10,8 @@ export interface SimulatorEnv {
   Bindings: HttpBindings;
   Variables: {
     world: World;
+    /** Null unless the simulator was told to prerender. */
+    renderedDays: RenderedDays | null;
     /** Who calls for whom, as far as is known. */
     clientId: string | null;
     personId: string | null;

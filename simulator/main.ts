@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { createApp } from './app';
+import { RenderedDays } from './data/renderedDays';
+import { DAY_MS } from './duration';
 import { readOptions } from './options';
 import { populate } from './populate';
 import { forgetful, openJournal } from './world/journal';
@@ -13,7 +15,10 @@ function main(): void {
   const { person, unreadable } = populate(world, options);
   for (const { line, reason } of unreadable) console.error(`${options.replay}:${line}: ${reason}`);
 
-  const server = createAdaptorServer({ fetch: createApp(world, stop).fetch });
+  const renderedDays = options.prerender ? new RenderedDays() : null;
+  if (renderedDays) prerender(world, renderedDays);
+
+  const server = createAdaptorServer({ fetch: createApp({ world, renderedDays, stop }).fetch });
   server.once('error', (error) => fail(error));
   server.listen(options.port, options.host, () => {
     const address = server.address();
@@ -23,6 +28,7 @@ function main(): void {
     );
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  if (options.untilStdinEnds) process.stdin.resume().once('end', stop).once('error', stop);
 
   function stop(): void {
     server.close(() => {
@@ -31,6 +37,19 @@ function main(): void {
     });
     // Stalled calls and idle keep-alive connections would hold it up for ever.
     if ('closeAllConnections' in server) setTimeout(() => server.closeAllConnections(), 200).unref();
+  }
+}
+
+/** Renders everybody's history for every app once, so that even the first fetch is served from memory. */
+function prerender(world: World, days: RenderedDays): void {
+  const { people, apps, settings } = world.state;
+  const asOf = world.now();
+  for (const id of people.keys()) {
+    const origin = world.origin(id);
+    const from = origin?.person.spans[0]?.from;
+    if (!origin || from === undefined) continue;
+    for (const clientId of apps.keys())
+      days.records({ origin, settings, clientId, asOf }, { from: Math.floor(from / DAY_MS) * DAY_MS, to: asOf });
   }
 }
 

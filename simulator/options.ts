@@ -17,6 +17,9 @@ export interface Options {
   readonly replay?: string;
   readonly replayZone: string;
   readonly historyOnly: boolean;
+  readonly clock?: number;
+  readonly prerender: boolean;
+  readonly untilStdinEnds: boolean;
 }
 
 /** @param argv as `process.argv`; prints what is wrong and exits if something is */
@@ -38,6 +41,9 @@ export function readOptions(argv: readonly string[]): Options {
     .option('--replay <file>', 'a Clarity export for one person to tell again')
     .option('--replay-zone <zone>', 'IANA zone of its clock', 'UTC')
     .option('--history-only', 'all of it lies before now', false)
+    .option('--clock <time>', 'ISO 8601: where simulated time begins; only the first start of a state folder reads it', instant)
+    .option('--prerender', 'keep past days serialised, for benchmarks', false)
+    .option('--until-stdin-ends', 'stop with whoever started this', false)
     .parse([...argv])
     .opts<Options>();
 }
@@ -45,6 +51,12 @@ export function readOptions(argv: readonly string[]): Options {
 function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Not a whole number.');
   return Number(text);
+}
+
+function instant(text: string): number {
+  const at = Date.parse(text);
+  if (Number.isNaN(at)) throw new InvalidArgumentError('Not an ISO 8601 time.');
+  return at;
 }
 
 function duration(text: string): number {

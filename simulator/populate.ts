@@ -3,6 +3,8 @@ import type { Unreadable } from './clarity/parseClarity';
 import { SECOND_MS } from './duration';
 import type { Options } from './options';
 import { addPerson, PersonRequest } from './people/addPerson';
+import { setDelay, setPace } from './people/change';
+import type { Person } from './people/person';
 import { seedNames } from './people/seedPeople';
 import type { World } from './world/world';
 
@@ -15,15 +17,30 @@ export interface Populated {
 /** Brings the world to what the command line asks for. What is there already stays: people, grants, ledger. */
 export function populate(world: World, options: Options): Populated {
   const { state } = world;
-  if (state.seed === '') world.record({ kind: 'created', seed: options.seed });
+  if (state.seed === '') create(world, options);
   world.record({
     kind: 'appPut',
     app: { clientId: options.clientId, clientSecret: options.clientSecret, redirectUris: options.redirectUri },
   });
   if (options.grace !== undefined) world.record({ kind: 'settingsChanged', change: { graceSeconds: options.grace / SECOND_MS } });
+  for (const person of state.people.values()) adjust(world, person, options);
   const replayed = options.replay === undefined ? null : replay(world, options, options.replay);
   for (const id of seedNames(options.people)) if (!state.people.has(id)) addPerson(world, request(options, id));
   return { person: replayed?.person ?? [...state.people.keys()][0] ?? null, unreadable: replayed?.unreadable ?? [] };
+}
+
+function create(world: World, { seed, clock }: Options): void {
+  const realAt = Date.now();
+  world.record({ kind: 'created', seed });
+  world.record({ kind: 'clockSet', clock: { simulatedAt: clock ?? realAt, realAt, rate: 1 } });
+}
+
+/** An interval or a delay told on the command line holds from this start on, also for those who are here already. */
+function adjust(world: World, { id, spans, delays }: Person, { interval, delay }: Options): void {
+  const pace = spans.at(-1)?.pace;
+  if (interval !== undefined && !(pace?.kind === 'every' && pace.stepMs === interval))
+    setPace(world, id, { kind: 'every', stepMs: interval });
+  if (delay !== undefined && delays.at(-1)?.delayMs !== delay) setDelay(world, id, delay);
 }
 
 function replay(world: World, options: Options, file: string): Populated {

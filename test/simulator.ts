@@ -19,6 +19,8 @@ export interface SimulatorOptions {
   readonly redirectUris?: readonly string[];
   readonly replay?: string;
   readonly historyOnly?: true;
+  /** ISO 8601: where simulated time begins. */
+  readonly clock?: string;
 }
 
 export interface Simulator {
@@ -43,7 +45,9 @@ export const REDIRECT_URI = 'http://127.0.0.1:9/callback';
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   // Node itself and not tsx's command: a signal must reach the simulator, not a wrapper around it.
   const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, '..', 'simulator', 'main.ts'), ...argumentsFor(options)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: join(__dirname, '..'),
+    // Its stdin is ours to hold: a test run that is killed takes its simulators with it.
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit');
   const said: string[] = [];
@@ -77,5 +81,5 @@ function argumentsFor({ redirectUris = [REDIRECT_URI], historyOnly, ...rest }: S
   const flags = Object.entries(named).map(
     ([name, value]) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}=${value}`,
   );
-  return [...flags, ...(historyOnly ? ['--history-only'] : []), '--redirect-uri', ...redirectUris];
+  return [...flags, ...(historyOnly ? ['--history-only'] : []), '--until-stdin-ends', '--redirect-uri', ...redirectUris];
 }

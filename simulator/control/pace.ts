@@ -12,13 +12,13 @@ export function paceRoutes(): Hono<SimulatorEnv> {
   routes.post('/interval', async (c) => {
     const { world } = c.var;
     const { interval } = await readBody(c, z.strictObject({ interval: Interval }));
-    for (const person of world.state.people.values()) setPace(world, person, paceOf(interval, person));
+    for (const person of world.state.people.values()) setPace(world, person.id, paceOf(interval, person));
     return c.json({ people: world.state.people.size });
   });
   routes.post('/delay', async (c) => {
     const { world } = c.var;
     const { delay } = await readBody(c, z.strictObject({ delay: Duration }));
-    for (const person of world.state.people.values()) setDelay(world, person, delay);
+    for (const person of world.state.people.values()) setDelay(world, person.id, delay);
     return c.json({ people: world.state.people.size });
   });
   return routes;

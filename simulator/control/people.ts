@@ -2,8 +2,9 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { SimulatorEnv } from '../env';
 import { Duration } from '../instant';
+import { OddityName } from '../oddities/oddities';
 import { addPerson, PersonRequest } from '../people/addPerson';
-import { setDelay, setPace } from '../people/change';
+import { setDelay, setOddities, setPace } from '../people/change';
 import type { Person } from '../people/person';
 import { ControlRefused, originNamed, readBody } from './input';
 import { Interval, paceOf } from './interval';
@@ -12,7 +13,11 @@ const PeopleRequest = PersonRequest.extend({
   /** So many at once, called `<id>-1`, `<id>-2` … */
   count: z.int().positive().max(100_000).optional(),
 });
-const PersonChange = z.strictObject({ interval: Interval.optional(), delay: Duration.optional() });
+const PersonChange = z.strictObject({
+  interval: Interval.optional(),
+  delay: Duration.optional(),
+  oddities: z.array(OddityName).optional(),
+});
 
 /** What the control API tells about a person. */
 export type PersonAnswer = Omit<Person, 'corrections'> & { readonly corrections: number };
@@ -35,11 +40,12 @@ export function peopleRoutes(): Hono<SimulatorEnv> {
 
   routes.patch('/people/:id', async (c) => {
     const { world } = c.var;
-    const { interval, delay } = await readBody(c, PersonChange);
-    const person = (): Person => originNamed(c, c.req.param('id')).person;
-    if (interval !== undefined) setPace(world, person(), paceOf(interval, person()));
-    if (delay !== undefined) setDelay(world, person(), delay);
-    return c.json(answer(person()));
+    const { interval, delay, oddities } = await readBody(c, PersonChange);
+    const { person } = originNamed(c, c.req.param('id'));
+    if (interval !== undefined) setPace(world, person.id, paceOf(interval, person));
+    if (delay !== undefined) setDelay(world, person.id, delay);
+    if (oddities !== undefined) setOddities(world, person.id, oddities);
+    return c.json(answer(originNamed(c, person.id).person));
   });
   return routes;
 }

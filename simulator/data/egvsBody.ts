@@ -1,3 +1,4 @@
+import { oddly } from '../oddities/oddities';
 import { draw } from '../physiology/draw';
 import { type Origin, visible } from '../readings/existing';
 import type { Reading } from '../readings/reading';
@@ -7,6 +8,7 @@ import { envelope } from './envelope';
 import { recordIds } from './recordId';
 import type { Window } from './window';
 
+/** Who looks, and when. */
 export interface View {
   readonly origin: Origin;
   readonly settings: Settings;
@@ -14,13 +16,25 @@ export interface View {
   readonly asOf: number;
 }
 
-/** @returns a whole answer, every visible record of the window in one body (dexcom-api.md §2.1.5), and how many those are */
-export function egvsBody(view: View, { from, to }: Window): { body: string; count: number } {
-  const { origin, settings, clientId, asOf } = view;
+/** Serialised records, commas between them. */
+export interface Records {
+  readonly text: string;
+  /** Readings in them; oddities may add to the records. */
+  readonly count: number;
+}
+
+/** @returns a whole answer, every record in one body (dexcom-api.md §2.1.5) */
+export function egvsBody(view: View, { text }: Records): string {
+  const frame = JSON.stringify({ ...envelope('egv', view), records: [] });
+  return `${frame.slice(0, -2)}${text}]}`;
+}
+
+/** The visible records of a window. */
+export function egvRecords({ origin, settings, clientId, asOf }: View, { from, to }: Window): Records {
   const readings = visible(origin, from, to, asOf);
   const idOf = recordIds(clientId, origin.person.id);
   const records = inOrder(readings, settings.order).map((reading) => egvRecord(origin.person, idOf(reading.key), reading));
-  return { body: JSON.stringify({ ...envelope('egv', view), records }), count: records.length };
+  return { text: JSON.stringify(oddly(records, origin.person.oddities)).slice(1, -1), count: records.length };
 }
 
 /** No order is promised (dexcom-api.md §2.1.6). @param readings oldest first */

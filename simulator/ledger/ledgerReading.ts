@@ -26,13 +26,6 @@ export interface LedgerReading {
   readonly servedTo: readonly string[];
 }
 
-interface Served {
-  count: number;
-  firstAt: number;
-  lastAt: number;
-  readonly clientIds: Set<string>;
-}
-
 /**
  * The ledger of one person over readings measured in `[from, to)`, oldest first.
  * What was served is told again from the calls: a call served what was visible in its window when it was answered.
@@ -47,51 +40,68 @@ export function ledgerReadings(
   const readings = existing(origin, from, to, world.now());
   const served = servedOf(world, origin, readings);
   const idOf = recordIds(clientId, person.id);
-  return readings.map(({ visibleAt, ...reading }) => {
-    const { count = 0, firstAt = null, lastAt = null, clientIds = [] } = served.get(reading.key) ?? {};
-    return {
-      ...reading,
-      recordId: idOf(reading.key),
-      systemTime: timesOf(person, reading.measuredAt).systemTime,
-      visibleAt,
-      servedCount: count,
-      firstServedAt: firstAt,
-      lastServedAt: lastAt,
-      servedTo: [...clientIds],
-    };
-  });
+  return readings.map((reading, n) => ({
+    ...reading,
+    recordId: idOf(reading.key),
+    systemTime: timesOf(person, reading.measuredAt).systemTime,
+    ...(served[n] ?? NEVER),
+  }));
 }
 
-function servedOf(world: World, origin: Origin, readings: readonly Reading[]): Map<string, Served> {
-  const served = new Map<string, Served>();
+interface Served {
+  servedCount: number;
+  firstServedAt: number | null;
+  lastServedAt: number | null;
+  readonly servedTo: string[];
+}
+
+const NEVER: Served = { servedCount: 0, firstServedAt: null, lastServedAt: null, servedTo: [] };
+
+/** @returns by position in `readings`; a gap where one was never served */
+function servedOf(world: World, origin: Origin, readings: readonly Reading[]): readonly (Served | undefined)[] {
+  const served: (Served | undefined)[] = [];
+  const positions = origin.person.corrections.length > 0 ? new Map(readings.map(({ key }, n) => [key, n])) : null;
   for (const call of world.state.callsOfPerson.get(origin.person.id) ?? []) {
     if (!call.served || world.state.dropped.has(call.number)) continue;
-    for (const { key } of inAnswer(origin, readings, call, call.served)) note(served, key, call);
+    const answered = positions ? asItStood(origin, readings, positions, call, call.served) : stillTrue(readings, call, call.served);
+    for (const n of answered) served[n] = oneMore(served[n], call);
   }
   return served;
 }
 
-function note(served: Map<string, Served>, key: string, { at, clientId }: Call): void {
-  const entry = served.get(key) ?? { count: 0, firstAt: at, lastAt: at, clientIds: new Set() };
-  entry.count++;
-  entry.firstAt = Math.min(entry.firstAt, at);
-  entry.lastAt = Math.max(entry.lastAt, at);
-  if (clientId !== null) entry.clientIds.add(clientId);
-  served.set(key, entry);
+function oneMore(before: Served | undefined, { at, clientId }: Call): Served {
+  const served = before ?? { servedCount: 0, firstServedAt: at, lastServedAt: at, servedTo: [] };
+  served.servedCount++;
+  served.firstServedAt = Math.min(served.firstServedAt ?? at, at);
+  served.lastServedAt = Math.max(served.lastServedAt ?? at, at);
+  if (clientId !== null && !served.servedTo.includes(clientId)) served.servedTo.push(clientId);
+  return served;
 }
 
-/** Which of the readings stood in a call's answer. */
-function inAnswer(origin: Origin, readings: readonly Reading[], call: Call, window: NonNullable<Call['served']>): readonly Reading[] {
-  const first = readings[0];
-  const last = readings.at(-1);
-  if (!first || !last) return [];
-  // Corrections change what was there; as things stood at the call is then computed again.
-  if (origin.person.corrections.length > 0) {
-    return visible(origin, Math.max(window.from, first.measuredAt), Math.min(window.to, last.measuredAt + 1), call.at);
+type Answered = NonNullable<Call['served']>;
+
+/** Nobody corrected this person: what is visible now was so from `visibleAt` on. @returns positions in `readings` */
+function stillTrue(readings: readonly Reading[], { at }: Call, { from, to }: Answered): number[] {
+  const positions: number[] = [];
+  for (let n = firstFrom(readings, from); n < readings.length; n++) {
+    const reading = readings[n];
+    if (!reading || reading.measuredAt >= to) break;
+    if (reading.visibleAt !== null && reading.visibleAt <= at) positions.push(n);
   }
-  const start = firstFrom(readings, window.from);
-  const end = firstFrom(readings, window.to);
-  return readings.slice(start, end).filter(({ visibleAt }) => visibleAt !== null && visibleAt <= call.at);
+  return positions;
+}
+
+/** Corrections change what was there, so what the call saw is computed again. @returns positions in `readings` */
+function asItStood(
+  origin: Origin,
+  readings: readonly Reading[],
+  positions: ReadonlyMap<string, number>,
+  { at }: Call,
+  { from, to }: Answered,
+): number[] {
+  const earliest = readings[0]?.measuredAt ?? to;
+  const latest = readings.at(-1)?.measuredAt ?? from;
+  return visible(origin, Math.max(from, earliest), Math.min(to, latest + 1), at).flatMap(({ key }) => positions.get(key) ?? []);
 }
 
 /** The position of the first reading measured at `instant` or later. */

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { parseClarity, type Unreadable } from '../clarity/parseClarity';
 import type { Recording } from '../clarity/recording';
 import { Duration } from '../instant';
+import { OddityName } from '../oddities/oddities';
+import { bodyOf } from '../physiology/body';
 import type { World } from '../world/world';
 import { DEVICES, DeviceName } from './devices';
 import { type NewPerson, recordedPerson, replayingPerson, simulatedPerson } from './newPerson';
@@ -25,6 +27,7 @@ export const PersonRequest = z.strictObject({
   delay: Duration.default(0),
   zone: Zone.optional(),
   device: DeviceName.optional(),
+  oddities: z.array(OddityName).default([]),
   replay: z
     .strictObject({
       /** A Clarity export: its text, or a path on the simulator's machine. */
@@ -45,16 +48,18 @@ export interface AddedPerson {
 }
 
 /** @throws Error in words for people if a recording cannot be read */
-export function addPerson(world: World, { id, historyDays, interval, delay, zone, device, replay }: PersonRequest): AddedPerson {
+export function addPerson(world: World, { id, historyDays, interval, delay, zone, device, oddities, replay }: PersonRequest): AddedPerson {
   const traits = seedTraits(world.state.seed, id);
   const wish: NewPerson = {
     id,
+    seed: bodyOf(world.state.seed, id).seed,
     now: world.now(),
     historyDays,
     intervalMs: interval ?? null,
     delayMs: delay,
     zone: zone ?? replay?.zone ?? traits.zone,
     device: device === undefined ? traits.device : DEVICES[device],
+    oddities,
   };
   if (!replay) return keep(world, simulatedPerson(wish), []);
 

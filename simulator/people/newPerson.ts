@@ -1,5 +1,7 @@
 import type { Recording } from '../clarity/recording';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../duration';
+import type { OddityName } from '../oddities/oddities';
+import { draw } from '../physiology/draw';
 import { type Span, withPace } from './pace';
 import type { DeviceProfile, Person } from './person';
 
@@ -10,6 +12,8 @@ const RECORDED_BEFORE = 0.8;
 
 export interface NewPerson {
   readonly id: string;
+  /** The person's number (`Body.seed`). */
+  readonly seed: number;
   readonly now: number;
   readonly historyDays: number;
   /** Null: five minutes, or a recording's own pace. */
@@ -17,11 +21,14 @@ export interface NewPerson {
   readonly delayMs: number;
   readonly zone: string;
   readonly device: DeviceProfile;
+  readonly oddities: readonly OddityName[];
 }
 
 /** Somebody whose body is simulated: a history every five minutes, then the given interval. */
 export function simulatedPerson(wish: NewPerson): Person {
-  const start = wholeSeconds(wish.now - wish.historyDays * DAY_MS);
+  const beat = Math.floor(draw(wish.seed, 8, 0x5e) * (HISTORY_STEP_MS / SECOND_MS)) * SECOND_MS;
+  // On a beat of its own, whenever it is watched from: simulators of one seed agree on what they both have.
+  const start = Math.ceil((wish.now - wish.historyDays * DAY_MS - beat) / HISTORY_STEP_MS) * HISTORY_STEP_MS + beat;
   const history: Span = { from: start, index: 0, at: start, pace: { kind: 'every', stepMs: HISTORY_STEP_MS } };
   const intervalMs = wish.intervalMs ?? HISTORY_STEP_MS;
   const live = intervalMs === HISTORY_STEP_MS ? [history] : withPace([history], null, { kind: 'every', stepMs: intervalMs }, wish.now);
@@ -57,12 +64,13 @@ function toldUpTo({ rows, rhythm }: Recording, count: number, now: number): Span
   return { from: at, index: 0, at: at + (rhythm.offsets[0] ?? 0), pace: { kind: 'recorded' } };
 }
 
-const common = ({ id, now, delayMs, zone, device }: NewPerson) => ({
+const common = ({ id, now, delayMs, zone, device, oddities }: NewPerson) => ({
   id,
   createdAt: now,
   delays: [{ from: 0, delayMs }],
   device,
   zone,
+  oddities,
   corrections: [],
 });
 

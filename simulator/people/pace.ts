@@ -24,6 +24,12 @@ export interface Slot {
   readonly nominalAt: number;
 }
 
+/** Real sensors are a second or two off their beat (dexcom-api.md §3.3). */
+const MOST_JITTER_MS = 2_000;
+
+/** @returns the most a reading can be off its slot's nominal instant, either way */
+export const jitterBound = (stepMs: number): number => Math.min(MOST_JITTER_MS, stepMs / 10);
+
 /** The slots with `from <= nominalAt < to`, oldest first. */
 export function slotsBetween(spans: readonly Span[], rhythm: Rhythm | null, from: number, to: number): Slot[] {
   return spans.flatMap((span, n) => {

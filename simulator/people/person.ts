@@ -1,3 +1,4 @@
+import type { OddityName } from '../oddities/oddities';
 import type { Correction } from './corrections';
 import type { DelayChange } from './delay';
 import type { Span } from './pace';
@@ -13,6 +14,8 @@ export interface Person {
   readonly device: DeviceProfile;
   /** IANA zone of the device's clock, e.g. `Europe/Berlin`. */
   readonly zone: string;
+  /** How this person's answers differ from the documentation. */
+  readonly oddities: readonly OddityName[];
   readonly corrections: readonly Correction[];
 }
 

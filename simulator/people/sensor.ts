@@ -33,12 +33,13 @@ export function sensorAt(person: Person, seed: number, at: number): Sensor {
   };
 }
 
-const ids = new Map<string, string>();
+const ids = new Map<string, Map<number, string>>();
 
 function transmitterId(personId: string, seed: number, transmitter: number): string {
-  const name = `${personId} ${seed} ${transmitter}`;
-  const id = ids.get(name) ?? hash('sha256', `transmitter ${name}`, 'hex');
-  ids.set(name, id);
+  const owned = ids.get(personId) ?? new Map<number, string>();
+  ids.set(personId, owned);
+  const id = owned.get(transmitter) ?? hash('sha256', `transmitter ${personId} ${seed} ${transmitter}`, 'hex');
+  owned.set(transmitter, id);
   return id;
 }
 

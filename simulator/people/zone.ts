@@ -2,7 +2,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../duration';
 
 const QUARTER_MS = 15 * MINUTE_MS;
 const formats = new Map<string, Intl.DateTimeFormat>();
-const looked = new Map<string, number>();
+const looked = new Map<string, Map<number, number>>();
 
 /** @returns local clock minus UTC in milliseconds */
 export function utcOffsetMs(zone: string, at: number): number {
@@ -25,17 +25,16 @@ export function isZone(zone: string): boolean {
 }
 
 function lookUp(zone: string, at: number): number {
-  const name = `${zone} ${at}`;
-  const offset =
-    looked.get(name) ??
-    parseOffset(
-      formatOf(zone)
-        .formatToParts(at)
-        .find(({ type }) => type === 'timeZoneName')?.value,
-    );
-  looked.set(name, offset);
+  const offsets = looked.get(zone) ?? new Map<number, number>();
+  looked.set(zone, offsets);
+  const known = offsets.get(at);
+  if (known !== undefined) return known;
+  const offset = parseOffset(formatOf(zone).formatToParts(at).find(isZoneName)?.value);
+  offsets.set(at, offset);
   return offset;
 }
+
+const isZoneName = ({ type }: Intl.DateTimeFormatPart): boolean => type === 'timeZoneName';
 
 /** @param text `GMT+05:30`, or `GMT` alone for none */
 function parseOffset(text = 'GMT'): number {

@@ -30,7 +30,8 @@ export function glucoseAt(body: Body, local: number): number {
 function wave(sinceMs: number, peakMs: number): number {
   if (sinceMs <= 0 || sinceMs > 10 * peakMs) return 0;
   const x = sinceMs / peakMs;
-  return x * Math.exp(1 - x);
+  // Squared, so that it begins slowly: nothing eaten is in the blood the same minute.
+  return x * x * Math.exp(2 - 2 * x);
 }
 
 /** The rise before waking, around six. */

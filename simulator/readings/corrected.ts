@@ -1,6 +1,7 @@
 import type { Added, Correction, Held } from '../people/corrections';
-import type { Person } from '../people/person';
 import { sensorAt } from '../people/sensor';
+import { bodyOf } from '../physiology/body';
+import type { Origin } from './existing';
 import type { Reading } from './reading';
 
 interface Window {
@@ -10,11 +11,11 @@ interface Window {
 }
 
 /** @returns the readings with what was done to them by `asOf` applied, in the order in which it was done */
-export function corrected(readings: readonly Reading[], person: Person, { from, to, asOf }: Window): Reading[] {
+export function corrected(readings: readonly Reading[], origin: Origin, { from, to, asOf }: Window): Reading[] {
   let result = [...readings];
-  const done = person.corrections.filter(({ at }) => at <= asOf);
+  const done = origin.person.corrections.filter(({ at }) => at <= asOf);
   for (const correction of done) {
-    if (correction.kind === 'added' && within(correction.measuredAt, from, to)) result.push(added(person, correction));
+    if (correction.kind === 'added' && within(correction.measuredAt, from, to)) result.push(added(origin, correction));
     if (correction.kind === 'lost') result = result.filter(({ measuredAt }) => !within(measuredAt, correction.from, correction.to));
     if (correction.kind === 'revised')
       result = result.map((reading) => (reading.key === correction.key ? revised(reading, correction.mgPerDl) : reading));
@@ -37,8 +38,8 @@ function endOf({ holdId, until }: Held, done: readonly Correction[]): number | n
   return release ? Math.min(release.at, until ?? release.at) : until;
 }
 
-function added(person: Person, { key, measuredAt, visibleAt, mgPerDl, trend, trendRate }: Added): Reading {
-  const sensor = sensorAt(person, 0, measuredAt);
+function added({ seed, person }: Origin, { key, measuredAt, visibleAt, mgPerDl, trend, trendRate }: Added): Reading {
+  const sensor = sensorAt(person, bodyOf(seed, person.id).seed, measuredAt);
   return {
     key,
     measuredAt,

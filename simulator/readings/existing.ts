@@ -1,10 +1,11 @@
 import type { Recording } from '../clarity/recording';
 import { visibleAfterDelay } from '../people/delay';
-import { type Span, slotsBetween } from '../people/pace';
+import { jitterBound, type Slot, slotsBetween } from '../people/pace';
 import type { Person } from '../people/person';
 import { corrected } from './corrected';
-import { jitterBound, measurePhysiology, measureRecording } from './measured';
+import { physiologySensor } from './physiology';
 import type { Measurement, Reading } from './reading';
+import { retell } from './retold';
 
 /** All that a person's readings follow from. */
 export interface Origin {
@@ -23,7 +24,7 @@ export function existing(origin: Origin, from: number, to: number, asOf: number)
     ...measurement,
     visibleAt: visibleAfterDelay(person.delays, measurement.measuredAt),
   }));
-  return person.corrections.length === 0 ? readings : corrected(readings, person, { from, to, asOf });
+  return person.corrections.length === 0 ? readings : corrected(readings, origin, { from, to, asOf });
 }
 
 /** Those of them that an app can see at `asOf`. */
@@ -31,17 +32,20 @@ export const visible = (origin: Origin, from: number, to: number, asOf: number):
   existing(origin, from, to, asOf).filter(({ visibleAt }) => visibleAt !== null && visibleAt <= asOf);
 
 function measured({ seed, person, recording }: Origin, from: number, to: number): Measurement[] {
-  if (recording) return slotsBetween(person.spans, recording.rhythm, from, to).map((slot) => measureRecording(recording, slot));
-  return person.spans.flatMap((span, n) => {
-    const { pace } = span;
-    if (pace.kind !== 'every') return [];
-    const bound = jitterBound(pace.stepMs) + 1_000;
-    return slotsBetween([span, ...endOf(person.spans, n)], null, from - bound, to + bound).flatMap((slot) => {
-      const measurement = measurePhysiology(seed, person, slot, pace.stepMs);
-      return measurement && measurement.measuredAt >= from && measurement.measuredAt < to ? [measurement] : [];
-    });
-  });
-}
+  if (recording) return slotsBetween(person.spans, recording.rhythm, from, to).map((slot) => retell(recording, slot));
 
-/** The next span's start as a span of nothing, so that the one before it ends there. */
-const endOf = (spans: readonly Span[], n: number): Span[] => spans.slice(n + 1, n + 2).map((next) => ({ ...next, pace: { kind: 'none' } }));
+  const measure = physiologySensor(seed, person);
+  const measurements: Measurement[] = [];
+  for (const [n, span] of person.spans.entries()) {
+    const { pace } = span;
+    if (pace.kind !== 'every') continue;
+    const end = person.spans[n + 1]?.from ?? Number.POSITIVE_INFINITY;
+    const off = jitterBound(pace.stepMs) + 1_000;
+    const within = (slot: Slot): void => {
+      const measurement = measure(slot, pace.stepMs);
+      if (measurement && measurement.measuredAt >= from && measurement.measuredAt < to) measurements.push(measurement);
+    };
+    slotsBetween([span], null, Math.max(from - off, span.from), Math.min(to + off, end)).forEach(within);
+  }
+  return measurements;
+}

@@ -1,0 +1,13 @@
+import type { LooseRecord, Oddity } from './oddity';
+
+/** Three records nobody can use, among the good ones of every answer that has any (dexcom-api.md §8.33; F17). They are no readings: the ledger does not know them. */
+export const invalidRecords: Oddity = (records) => {
+  const [first] = records;
+  if (!first) return records;
+  const broken: LooseRecord[] = [
+    { ...first, recordId: 'broken-time', systemTime: 'yesterday' },
+    { ...first, recordId: 'broken-value', value: 'a lot' },
+    { recordId: 'broken-all' },
+  ];
+  return [...records.slice(0, 1), ...broken, ...records.slice(1)];
+};
