@@ -20,3 +20,16 @@ export function interruption(): AbortSignal {
   process.once('SIGTERM', by('SIGTERM'));
   return stop.signal;
 }
+
+/** @throws what the signal was aborted with, once it is */
+export function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    // A pending promise alone does not keep a process alive.
+    const alive = setInterval(() => undefined, 60_000);
+    signal.addEventListener('abort', () => {
+      clearInterval(alive);
+      reject(signal.reason);
+    });
+  });
+}

@@ -1,3 +1,4 @@
+import type { Problem } from '../problems';
 import type { ServerProcess } from './serverProcess';
 
 /** A server of ours, of one process or several, that a test may also kill. */
@@ -13,7 +14,7 @@ export interface RunningServer {
   /** The same port, the same data; stopped first if it still runs. Resolves once it answers. */
   restart(): Promise<void>;
   /** Told when one of its processes ends without having been asked to. */
-  onUnexpectedEnd(told: (how: string) => void): void;
+  onUnexpectedEnd(told: (problem: Problem) => void): void;
 }
 
 /** @param launch starts the processes, each once the one before is ready; the last is the one that answers */

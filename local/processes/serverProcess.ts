@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { problems } from '../problems';
+import { type Problem, problems } from '../problems';
 import { familyOf } from './identity';
 import { forget, remember, signalIfAlive } from './record';
 import type { ServerUser } from './serverUser';
@@ -55,9 +55,9 @@ export class ServerProcess {
     return this.child.signalCode === null ? undefined : `was ended by ${this.child.signalCode}`;
   }
 
-  onUnexpectedEnd(told: (how: string) => void): void {
+  onUnexpectedEnd(told: (problem: Problem) => void): void {
     this.child.once('exit', () => {
-      if (!this.wasAsked) told(`${this.options.name} ${this.howItEnded() ?? 'ended'}`);
+      if (!this.wasAsked) told(this.ended(this.howItEnded() ?? 'ended'));
     });
   }
 
@@ -79,7 +79,7 @@ export class ServerProcess {
     const how = this.howItEnded();
     if (how === undefined && answered) return;
     await this.stop();
-    if (how !== undefined) throw problems.serverEnded(name, how, this.logFile, this.tail());
+    if (how !== undefined) throw this.ended(how);
     throw problems.serverSilent(name, withinMs / 1000, this.logFile, this.tail());
   }
 
@@ -100,6 +100,10 @@ export class ServerProcess {
 
   private hasEnded(withinMs: number): Promise<boolean> {
     return waitUntil(() => this.howItEnded() !== undefined, { withinMs, everyMs: 20 });
+  }
+
+  private ended(how: string): Problem {
+    return problems.serverEnded(this.options.name, how, this.logFile, this.tail());
   }
 
   private get stopSignal(): 'SIGTERM' | 'SIGINT' {

@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Progress } from '../progress/progress';
+import type { ContinuoApi, HistoricalPull } from './continuoApi';
+
+const EVERY_MS = 500;
+/** For the first guess at how long it takes. */
+const EXPECTED_MS = 20_000;
+
+/** Shows how the history of one user comes in, by the API's own introspection, until all of it is there. */
+export async function followHistory(api: ContinuoApi, userId: string, progress: Progress, signal: AbortSignal): Promise<HistoricalPull> {
+  const bar = progress.task('History', EXPECTED_MS);
+  try {
+    for (;;) {
+      const pull = await api.historicalPull(userId);
+      if (pull?.timeline.ended_at) return pull;
+      if (pull) bar.at(pull.windows_done / Math.max(1, pull.windows_total), describe(pull));
+      await sleep(EVERY_MS, undefined, { signal });
+    }
+  } finally {
+    bar.end();
+  }
+}
+
+/** "window 4 of 13, 31,104 readings, 5,200 a second" */
+export function describe({ windows_done, windows_total, readings, timeline }: HistoricalPull): string {
+  const { started_at, ended_at } = timeline;
+  const parts = [`${windows_done} of ${windows_total} windows`, `${count(readings)} readings`];
+  if (started_at === null) return 'about to begin';
+  const seconds = (Date.parse(ended_at ?? new Date().toISOString()) - Date.parse(started_at)) / 1000;
+  if (seconds >= 1) parts.push(`${count(readings / seconds)} a second`);
+  return parts.join(', ');
+}
+
+const count = (number: number): string => Math.round(number).toLocaleString('en');

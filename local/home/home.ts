@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { lock } from 'proper-lockfile';
+import { makeOpenFolder } from '../install/openFolder';
+import { problems } from '../problems';
+import { forget, remember, stillRunning, stopLeftovers } from '../processes/record';
+import { MemoryFile } from './memory';
+
+/** Where one clone's stack lives: its data, logs and memory. */
+export interface Home {
+  readonly folder: string;
+  /** For one of its servers. */
+  place(name: string): string;
+  readonly memory: MemoryFile;
+  /** Names of processes that a killed start had left running. */
+  readonly leftovers: readonly string[];
+  leave(): void;
+}
+
+const STARTER = 'start';
+
+/** One stack per folder. Ends what a killed start has left of its own processes. @throws Problem if a living one has it */
+export async function enterHome(folder: string): Promise<Home> {
+  makeOpenFolder(folder);
+  // Held only while we look and sign in: who has the house is told by the record, which outlives no process.
+  const release = await lock(folder, {
+    lockfilePath: join(folder, 'door.lock'),
+    stale: 5_000,
+    retries: { retries: 20, minTimeout: 500, factor: 1 },
+  });
+  try {
+    const [living] = stillRunning(folder);
+    if (living) throw problems.alreadyRunning(living.pid, folder);
+    remember(folder, { name: STARTER, pid: process.pid, stopSignal: 'SIGTERM' });
+  } finally {
+    await release();
+  }
+
+  const leftovers: string[] = [];
+  // The order of a stop: who asks before who is asked.
+  for (const place of ['app', 'temporal', 'database']) leftovers.push(...(await stopLeftovers(join(folder, place))));
+  return {
+    folder,
+    leftovers,
+    memory: new MemoryFile(folder),
+    place: (name) => join(folder, name),
+    leave: () => forget(folder, STARTER),
+  };
+}

@@ -1,0 +1,76 @@
+import { keepPace, readingInterval } from './app/readingInterval';
+import type { Stage } from './app/stage';
+import { appEnvironment, startApp } from './app/startApp';
+import { startBackends } from './app/startBackends';
+import { startReceiver } from './app/startReceiver';
+import { startSimulator } from './app/startSimulator';
+import { connectPerson } from './demo/connectPerson';
+import { describe, followHistory } from './demo/followHistory';
+import { ourTeam, registerReceiver } from './demo/ourTeam';
+import { enterHome } from './home/home';
+import { choosePort } from './home/ports';
+import { readStartOptions } from './options';
+import { Interrupted, interruption, untilAborted } from './processes/interruption';
+import { jsonScreen, type Screen, textScreen } from './screen/screen';
+import { Stack } from './stack';
+import { tellProblems } from './tellProblems';
+
+/** `npm start`: everything on this machine, shown at work until Ctrl-C. */
+async function start(): Promise<void> {
+  const options = readStartOptions(process.argv);
+  const screen = options.json ? jsonScreen() : textScreen();
+  const lost = new AbortController();
+  const signal = AbortSignal.any([interruption(), lost.signal]);
+  const home = await enterHome(options.data);
+  const stack = new Stack();
+  try {
+    await run({ home, options, stack, signal, progress: screen.progress, onLost: (error) => lost.abort(error) }, screen);
+  } catch (error) {
+    // To be asked to end is the normal end.
+    if (!(error instanceof Interrupted)) throw error;
+  } finally {
+    await stack.stop((name) => screen.say(`Stopping: ${name}`));
+    home.leave();
+  }
+}
+
+async function run(stage: Stage, screen: Screen): Promise<void> {
+  const { home, options, signal, progress } = stage;
+  const { memory, leftovers } = home;
+  if (leftovers.length > 0) screen.say(`Ended what a killed start had left running: ${leftovers.join(', ')}`);
+
+  const backends = await startBackends(stage);
+  const apiPort = await choosePort('api', options.port, memory, '--port');
+  const apiUrl = `http://127.0.0.1:${apiPort}`;
+  const interval = readingInterval(stage);
+  const simulator = await startSimulator(stage, `${apiUrl}/v2/link/connect/dexcom_v3`, interval);
+  await keepPace(stage, simulator, interval);
+  const receiver = await startReceiver(stage, screen.event);
+  const env = appEnvironment(stage, { backends, apiPort, simulatorUrl: simulator.url, interval });
+  await startApp(env, stage);
+
+  const { api, team } = await ourTeam(home, apiUrl, env, signal);
+  const webhook = await registerReceiver(home, api, receiver);
+  const person = options.demo ? await connectPerson(home, api, simulator.person) : null;
+  signal.throwIfAborted();
+
+  const addresses = {
+    apiUrl,
+    apiKey: team.apiKey,
+    teamId: team.teamId,
+    userId: person?.userId ?? null,
+    linkUrl: person && (await api.linkUrl(person.userId)),
+    temporalAddress: backends.temporalAddress,
+    temporalUiUrl: backends.temporalUiUrl,
+    mongodbUri: backends.mongodbUri,
+    database: env.MONGODB_DATABASE,
+    simulatorUrl: simulator.url,
+    receiverUrl: receiver.url,
+    receiverSecret: webhook.secret,
+  };
+  screen.ready(addresses, { connectionId: person?.connection.connection_id ?? null, logs: home.place('app'), readsEvery: interval });
+  if (person) screen.say(`History: ${describe(await followHistory(api, person.userId, progress, signal))}`);
+  await untilAborted(signal);
+}
+
+void tellProblems(start);
