@@ -1,0 +1,103 @@
+import { pull } from '../../src/sync/pull';
+import { SyncFailure } from '../../src/sync/syncFailure';
+import { type Gate, gatedDb } from './gatedDb';
+import { correct, type Story, toldAndCorrected, unreadHistory, untoldNews } from './pullStories';
+import { sleepingGate } from './sleepingGate';
+import { type Person, policy, pullOnce, type SyncWorld, syncWorld } from './syncWorld';
+import { messagesOfType } from './told';
+import { INNOCENT, verdict } from './verdict';
+
+describe('a pull that falls asleep between any two database operations and wakes up after another has taken over', () => {
+  let world: SyncWorld;
+  let person: Person;
+
+  beforeAll(async () => {
+    world = await syncWorld({ historyDays: 3, delay: '0s' });
+    person = await world.consent(world.simulator.person);
+  });
+  afterAll(() => world.close());
+
+  /** @returns what it ends with, null if well */
+  const pullThrough = (gate: Gate, { connection, window }: Story): Promise<unknown> =>
+    pull(world.depsOver(gatedDb(world.database.db, gate)), {
+      connectionId: connection._id,
+      policy,
+      signal: new AbortController().signal,
+      ...window,
+    }).then(
+      () => null,
+      (error: unknown) => error,
+    );
+
+  /** Lets `meanwhile` happen while a pull sleeps at each of its operations in turn. @returns how many there are */
+  async function asleepEverywhere(begin: () => Promise<Story>, meanwhile: (story: Story) => Promise<void>): Promise<number> {
+    for (let at = 0; ; at++) {
+      const story = await begin();
+      const { gate, asleepBefore, wake } = sleepingGate(at);
+      const ending = pullThrough(gate, story);
+      const slept = await asleepBefore(ending);
+      await meanwhile(story);
+      wake();
+      const ended = await ending;
+      if (ended !== null && !(ended instanceof SyncFailure && ended.type === 'Superseded')) throw ended;
+
+      await pullOnce(world.deps, story.connection, story.window);
+      expect({ at, ...(await verdict(world, person, story.connection, story.window)) }).toEqual({ at, ...INNOCENT });
+      if (!slept) return at;
+    }
+  }
+
+  test('tells no reading of news a second time', async () => {
+    const points = await asleepEverywhere(
+      () => untoldNews(world, person, 30),
+      async ({ connection, window }) => {
+        await pullOnce(world.deps, connection, window);
+      },
+    );
+    expect(points).toBeGreaterThan(15);
+  });
+
+  test('brings no old value back when readings were corrected while it slept', async () => {
+    await asleepEverywhere(
+      () => toldAndCorrected(world, person, 10),
+      async ({ connection, window }) => {
+        await correct(world, person, window.from);
+        await pullOnce(world.deps, connection, window);
+      },
+    );
+  });
+
+  test('does not undo a value that was corrected and corrected back', async () => {
+    await asleepEverywhere(
+      () => untoldNews(world, person, 2),
+      async ({ connection, window }) => {
+        const [first] = await world.simulator.control.readings(person.id, { from: window.from, to: window.to });
+        if (!first) throw new Error('nobody has measured anything');
+        for (const mgPerDl of [55, first.mgPerDl]) {
+          await world.simulator.control.reviseReading(person.id, first.key, mgPerDl);
+          await pullOnce(world.deps, connection, window);
+        }
+      },
+    );
+  });
+
+  test('says once that history is complete, and tells none of it', async () => {
+    await asleepEverywhere(
+      () => unreadHistory(world, person, 30),
+      async ({ connection, window }) => {
+        await pullOnce(world.deps, connection, window);
+        expect(await messagesOfType(world, connection, 'historical.data.glucose.created')).toBe(1);
+      },
+    );
+  });
+
+  test('leaves alone what a live pull and a backfill window write beside it', async () => {
+    await asleepEverywhere(
+      () => unreadHistory(world, person, 10),
+      async ({ connection, window }) => {
+        await pullOnce(world.deps, connection, { purpose: 'live', from: window.to - 3_600_000, to: Date.now() });
+        await pullOnce(world.deps, connection, window);
+      },
+    );
+  });
+});
