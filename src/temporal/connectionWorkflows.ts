@@ -41,6 +41,16 @@ export function createConnectionWorkflows(
   const queues = taskQueues(options.queuePrefix);
   const handleOf = (connectionId: string) => client.workflow.getHandle(connectionWorkflowId(connectionId));
 
+  async function isRunning(connectionId: string): Promise<boolean> {
+    try {
+      const { status } = await within(CALL_TIMEOUT_MS, () => handleOf(connectionId).describe());
+      return status.name === 'RUNNING';
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  }
+
   return {
     async ensureRunning(connection) {
       const { connectionId, teamId, userId } = connection;
@@ -69,7 +79,8 @@ export function createConnectionWorkflows(
         return await within(timeoutMs, () => handleOf(connectionId).executeUpdate(refresh));
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return 'absent';
-        if (isTimeout(error)) return 'pending';
+        // No answer in time: its worker is busy or away, or Temporal is.
+        if (isTimeout(error)) return (await isRunning(connectionId)) ? 'pending' : 'absent';
         throw error;
       }
     },
@@ -84,15 +95,7 @@ export function createConnectionWorkflows(
       }
     },
 
-    async isRunning(connectionId) {
-      try {
-        const { status } = await within(CALL_TIMEOUT_MS, () => handleOf(connectionId).describe());
-        return status.name === 'RUNNING';
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return false;
-        throw error;
-      }
-    },
+    isRunning,
   };
 }
 

@@ -1,4 +1,4 @@
-import { type ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, TemporalFailure, TimeoutFailure } from '@temporalio/workflow';
 
 /** What the loop needs to know of an activity that failed in all its attempts. */
 export interface Failure {
@@ -9,15 +9,20 @@ export interface Failure {
   readonly retryAfterMs: number | null;
 }
 
-export function failureOf({ cause }: ActivityFailure): Failure {
-  if (cause instanceof ApplicationFailure)
+/** @throws `error` itself if it is not an activity's: that is a fault of the workflow, and travels on */
+export function failureOf(error: unknown): Failure {
+  // A local activity's failure comes bare.
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure) {
     return { type: cause.type ?? 'Error', message: cause.message, retryAfterMs: retryAfterOf(cause) };
+  }
   if (cause instanceof TimeoutFailure) {
     // Nobody took it in time: no attempt was made, so none has failed.
     const type = cause.timeoutType === 'SCHEDULE_TO_START' ? 'QueueBusy' : 'Timeout';
     return { type, message: 'the attempt took too long or its worker was lost', retryAfterMs: null };
   }
-  return { type: 'Error', message: cause?.message ?? 'unknown', retryAfterMs: null };
+  if (cause instanceof TemporalFailure) return { type: 'Error', message: cause.message, retryAfterMs: null };
+  throw error;
 }
 
 function retryAfterOf({ type, details }: ApplicationFailure): number | null {

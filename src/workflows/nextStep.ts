@@ -53,7 +53,7 @@ export function nextStep(state: SyncState, now: number, policy: SyncPolicy): Ste
   if (wished !== null) return { kind: 'writeWish', desired: wished };
   if (stale) return { kind: 'load' };
   if (desired !== 'running') return wait(null, 'paused until resumed');
-  if (token.needsReauth !== null) return wait(null, `needs a new consent (${token.needsReauth})`);
+  if (token.needsReauth !== null) return awaitConsent(token, token.needsReauth, now);
 
   const renewal = renewalDueAt(token);
   if (now >= renewal) return refreshToken(token, policy);
@@ -81,6 +81,10 @@ function refreshToken({ refused, expiresAt, refusals }: TokenState, policy: Sync
   const attemptsLeft = Math.max(0, triesOfRefusedGrant(policy).length - refusals);
   return { kind: 'refreshToken', reason: refused === expiresAt ? 'refused' : 'expiring', attemptsLeft };
 }
+
+/** A new consent says so itself; looking now and then finds one whose word was lost. */
+const awaitConsent = ({ nextTryAt }: TokenState, reason: string, now: number): Step =>
+  now < nextTryAt ? wait(nextTryAt, `needs a new consent (${reason}), looking again`) : { kind: 'load' };
 
 const whyNoToken = ({ refusals, error }: TokenState): string =>
   refusals > 0 ? `Dexcom refused the grant ${refusals} times, next try` : `the access token could not be renewed (${error}), next try`;

@@ -1,5 +1,4 @@
 import {
-  ActivityFailure,
   allHandlersFinished,
   CancellationScope,
   condition,
@@ -8,7 +7,9 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { ConnectionSnapshot } from '../activities';
 import type { DesiredState } from '../storage/connections';
+import type { NeedsReauthReason } from '../storage/grants';
 import { disconnect, pause, type RefreshAnswer, reconnect, refresh, resume, type Wish } from '../temporal/connectionMessages';
 import { priorities } from '../temporal/taskQueues';
 import { connectionActivities } from './activityProxies';
@@ -20,9 +21,6 @@ import { afterFailure, afterLoad, afterPull } from './outcome';
 import { showPhase } from './showPhase';
 import { newState, type SyncInput, type SyncState, untroubled } from './syncState';
 import { afterFailedRefresh, afterRefresh, isTold } from './tokenOutcome';
-
-/** A connection without a next poll, for `nextPollAt`: nobody should find it overdue. */
-const NEVER = 8_640_000_000_000_000;
 
 /**
  * Keeps one Dexcom connection up to date for as long as it lives: history, live polling, sweeps, token refresh.
@@ -101,11 +99,17 @@ export async function syncConnection({ connectionId, policy, backfillQueue, stat
       const snapshot = await activities.loadConnection({ connectionId });
       // Told meanwhile that it has changed: what was read may be what was there before.
       if (state.stale) return;
-      if (snapshot) state = afterLoad(state, snapshot, Date.now(), policy);
-      else leaving = true;
+      if (!snapshot) leaving = true;
+      else await loaded(snapshot);
     } catch (error) {
-      state = { ...state, stale: true, storage: backoff(state.storage, failureIn(error), Date.now(), policy) };
+      state = { ...state, stale: true, storage: backoff(state.storage, failureOf(error), Date.now(), policy) };
     }
+  }
+
+  async function loaded(snapshot: ConnectionSnapshot): Promise<void> {
+    const { needsReauth } = state.token;
+    state = afterLoad(state, snapshot, Date.now(), policy);
+    if (snapshot.needsReauth !== needsReauth && snapshot.needsReauth !== null) await note(refusedAs(snapshot.needsReauth));
   }
 
   async function writeWish({ desired }: WriteWish): Promise<void> {
@@ -113,7 +117,7 @@ export async function syncConnection({ connectionId, policy, backfillQueue, stat
       await activities.setDesired({ connectionId, desired });
       state = { ...state, storage: untroubled, wished: state.wished === desired ? null : state.wished };
     } catch (error) {
-      state = { ...state, storage: backoff(state.storage, failureIn(error), Date.now(), policy) };
+      state = { ...state, storage: backoff(state.storage, failureOf(error), Date.now(), policy) };
     }
   }
 
@@ -124,10 +128,10 @@ export async function syncConnection({ connectionId, policy, backfillQueue, stat
       const result = await activities.refreshToken.executeWithOptions(options, [{ connectionId, reason, attemptsLeft }]);
       state = afterRefresh(counted(state), step, result, Date.now(), policy);
       if (result.kind === 'refused' && isTold(state.token, policy)) {
-        await note({ type: result.reason, message: 'Dexcom refused the grant', retryAfterMs: null });
+        await note(refusedAs(result.reason));
       }
     } catch (error) {
-      const failure = failureIn(error);
+      const failure = failureOf(error);
       state = afterFailedRefresh(counted(state), failure, Date.now(), policy);
       await note(failure);
     }
@@ -146,7 +150,7 @@ export async function syncConnection({ connectionId, policy, backfillQueue, stat
       if (result.messages > 0) await deliverOrLeave();
     } catch (error) {
       if (scope.consideredCancelled) return;
-      const failure = failureIn(error);
+      const failure = failureOf(error);
       state = afterFailure(counted(state), step, failure, Date.now(), policy);
       if (failure.type === 'TokenExpired' && state.token.refused !== null) return;
       if (failure.type !== 'QueueBusy' && !state.stale) await note(failure);
@@ -166,9 +170,9 @@ export async function syncConnection({ connectionId, policy, backfillQueue, stat
 
   /** For the API's readers and a fresh run; the loop goes by its own state, so a note that is lost changes nothing here. */
   async function note({ type, message }: Failure): Promise<void> {
-    const { failures, nextPollAt } = state.live;
-    const next = state.token.needsReauth === null ? nextPollAt : NEVER;
-    await activities.noteFailure({ connectionId, type, message, failures, nextPollAt: next }).catch(() => undefined);
+    const { token, live } = state;
+    const nextPollAt = token.needsReauth === null ? live.nextPollAt : token.nextTryAt;
+    await activities.noteFailure({ connectionId, type, message, failures: live.failures, nextPollAt }).catch(() => undefined);
   }
 
   /** Cancel works once per run, so it makes a new one. */
@@ -187,8 +191,4 @@ export async function syncConnection({ connectionId, policy, backfillQueue, stat
 
 const counted = (state: SyncState): SyncState => ({ ...state, stepsThisRun: state.stepsThisRun + 1 });
 
-/** A failed activity becomes state; everything else travels on. */
-function failureIn(error: unknown): Failure {
-  if (error instanceof ActivityFailure) return failureOf(error);
-  throw error;
-}
+const refusedAs = (reason: NeedsReauthReason): Failure => ({ type: reason, message: 'the grant needs a new consent', retryAfterMs: null });

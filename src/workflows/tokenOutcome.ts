@@ -8,15 +8,15 @@ import { type SyncState, type TokenState, untroubled } from './syncState';
 /** A grant stored since the last look ends whatever the one before was in. */
 export function loadedToken(token: TokenState, snapshot: ConnectionSnapshot, now: number, policy: SyncPolicy): TokenState {
   const { accessTokenExpiresAt, needsReauth } = snapshot;
-  if (accessTokenExpiresAt === token.expiresAt) return { ...token, needsReauth };
-  return { ...fresh(accessTokenExpiresAt, now, policy), refreshedAt: null, needsReauth };
+  const known = accessTokenExpiresAt === token.expiresAt ? token : { ...fresh(accessTokenExpiresAt, now, policy), refreshedAt: null };
+  return needsReauth === null ? { ...known, needsReauth } : { ...known, needsReauth, nextTryAt: now + policy.deepSweepEveryMs };
 }
 
 /** The state once Dexcom has answered a refresh. */
 export function afterRefresh(state: SyncState, step: RefreshToken, result: RefreshResult, now: number, policy: SyncPolicy): SyncState {
   if (result.kind === 'refreshed') return { ...state, token: renewed(result.accessTokenExpiresAt, now, policy) };
   const refusals = state.token.refusals + 1;
-  const nextTryAt = now + (triesOfRefusedGrant(policy)[refusals - 1] ?? policy.backoffMostMs);
+  const nextTryAt = now + (triesOfRefusedGrant(policy)[refusals - 1] ?? policy.deepSweepEveryMs);
   const needsReauth = step.attemptsLeft === 0 ? result.reason : null;
   return { ...state, token: { ...state.token, refusals, nextTryAt, error: result.reason, needsReauth } };
 }

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  makeTelemetryFilterString,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
+import type { SyncPolicy } from '../../src/freshness/policy';
+import { type ConnectionWorkflows, createConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
+import { heartbeats } from '../../src/temporal/heartbeats';
+import { taskQueues } from '../../src/temporal/taskQueues';
+import { connectionWorkflowId } from '../../src/temporal/workflowNames';
+import { temporalAddress } from '../servers';
+
+/** One bundle, one queue prefix and one connection to the server for a test file. */
+export interface Stage {
+  readonly client: Client;
+  readonly prefix: string;
+  /** Runs `during` with workers on the stage's queues; what is still running afterwards is terminated. */
+  play(activities: object, during: () => Promise<void>): Promise<void>;
+  /** A worker that the test stops itself; without a cache, so that every wake replays the history. */
+  hire(activities: object): Promise<{ dismiss(): Promise<void> }>;
+  workflows(policy: SyncPolicy): ConnectionWorkflows;
+  newConnection(): { connectionId: string; teamId: string; userId: string };
+  handle(connectionId: string): ReturnType<Client['workflow']['getHandle']>;
+  close(): Promise<void>;
+}
+
+export async function openStage(): Promise<Stage> {
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
+  });
+  const bundle = await bundleWorkflows();
+  const native = await NativeConnection.connect({ address: temporalAddress() });
+  const connection = await Connection.connect({ address: temporalAddress() });
+  const client = new Client({ connection });
+  const prefix = `test-${randomUUID().slice(0, 8)}-`;
+  const started = new Set<string>();
+
+  async function hire(activities: object): Promise<{ dismiss(): Promise<void> }> {
+    const { sync, backfill } = taskQueues(prefix);
+    const shared = { connection: native, activities, interceptors: { activity: [heartbeats] } };
+    const workers = [
+      await Worker.create({ ...shared, taskQueue: sync, workflowBundle: bundle, maxCachedWorkflows: 0 }),
+      await Worker.create({ ...shared, taskQueue: backfill }),
+    ];
+    const runs = workers.map((worker) => worker.run());
+    return {
+      async dismiss() {
+        for (const worker of workers) worker.shutdown();
+        await Promise.all(runs);
+      },
+    };
+  }
+
+  return {
+    client,
+    prefix,
+    hire,
+    async play(activities, during) {
+      const workers = await hire(activities);
+      try {
+        await during();
+      } finally {
+        for (const id of started)
+          await client.workflow
+            .getHandle(id)
+            .terminate()
+            .catch(() => undefined);
+        started.clear();
+        await workers.dismiss();
+      }
+    },
+    workflows: (policy) => createConnectionWorkflows(client, { queuePrefix: prefix, policy }),
+    newConnection() {
+      const connectionId = randomUUID();
+      started.add(connectionWorkflowId(connectionId));
+      return { connectionId, teamId: randomUUID(), userId: randomUUID() };
+    },
+    handle: (connectionId) => client.workflow.getHandle(connectionWorkflowId(connectionId)),
+    async close() {
+      await connection.close();
+      await native.close();
+    },
+  };
+}
+
+export const bundleWorkflows = (entry = '../../src/workflows'): Promise<WorkflowBundleWithSourceMap> =>
+  bundleWorkflowCode({ workflowsPath: require.resolve(entry), logger: new DefaultLogger('ERROR') });
+
+/** Waits until `look` gives something. @throws when it has not for 30 s */
+export async function until<T>(what: string, look: () => T | Promise<T>): Promise<NonNullable<T>> {
+  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(50)) {
+    const seen = await look();
+    if (seen) return seen;
+  }
+  throw new Error(`waited 30 s in vain: ${what}`);
+}
+
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,227 @@
+import { ApplicationFailure, type SearchAttributes } from '@temporalio/common';
+import { quick, Script } from './script';
+import { openStage, type Stage, sleep, until } from './stage';
+import { DAY } from './states';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage?.close());
+
+const yearOfHistory = () => {
+  const ceiling = Date.now() - 60_000;
+  return { backfill: { floor: ceiling - 365 * DAY, ceiling, doneBackTo: ceiling } };
+};
+
+describe('a connection’s workflow', () => {
+  test('reads the whole history newest first, polls in between, and says so in words and search attributes', async () => {
+    const script = new Script(yearOfHistory());
+    script.onPull = async () => {
+      await sleep(150);
+      return {};
+    };
+    await stage.play(bound(script), async () => {
+      const connection = stage.newConnection();
+      await stage.workflows(quick).ensureRunning(connection);
+      await until('the whole history', () => script.count('backfill') === 13);
+      await until('a live phase', async () => (await attributes(connection.connectionId))['SyncPhase']?.[0] === 'live');
+
+      const windows = script.pulls.filter(({ purpose }) => purpose === 'backfill');
+      expect(windows.slice(1).map(({ to }) => to)).toEqual(windows.slice(0, -1).map(({ from }) => from));
+      expect(script.pulls.findIndex(({ purpose }) => purpose === 'live')).toBeLessThan(script.pulls.indexOf(windows[12] ?? never()));
+      expect(await attributes(connection.connectionId)).toMatchObject({
+        TeamId: [connection.teamId],
+        UserId: [connection.userId],
+        Provider: ['dexcom_v3'],
+      });
+      const { currentDetails } = await metadata(connection.connectionId);
+      expect(currentDetails).toContain('complete, 13 of 13 windows');
+      expect(currentDetails).toMatch(/next poll\*\*: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, when the next reading is due/);
+    });
+  });
+
+  test('costs 11 events a poll without news and 12 with', async () => {
+    const script = new Script();
+    script.onPull = async () => ({ messages: script.pulls.length % 2 });
+    await stage.play(bound(script), async () => {
+      const { connectionId, ...rest } = stage.newConnection();
+      await stage.workflows({ ...quick, pollsPerRun: 100 }).ensureRunning({ connectionId, ...rest });
+      await until('eight polls', () => script.pulls.length >= 9);
+      const { events } = await stage.handle(connectionId).fetchHistory();
+      const types = (events ?? []).map((event) =>
+        event.timerStartedEventAttributes ? 'timer' : event.markerRecordedEventAttributes ? 'marker' : '',
+      );
+      const starts = types.flatMap((type, index) => (type === 'timer' ? [index] : [])).slice(1, 8);
+      const costs = starts.slice(1).map((start, index) => start - (starts[index] ?? 0));
+      const news = starts.slice(1).map((start, index) => types.slice(starts[index], start).includes('marker'));
+      expect(costs).toEqual(news.map((isNews) => (isNews ? 12 : 11)));
+      expect(new Set(news).size).toBe(2);
+    });
+    expect(script.delivered.every((pulls) => pulls % 2 === 1)).toBe(true);
+  });
+
+  test('a window that fails holds up neither live polls nor older windows', async () => {
+    const script = new Script(yearOfHistory());
+    const dead = script.now.backfill?.ceiling;
+    script.onPull = async ({ to }) => {
+      if (to === dead) throw ApplicationFailure.nonRetryable('the window is broken', 'DexcomUnavailable');
+      return {};
+    };
+    await stage.play(bound(script), async () => {
+      const connection = stage.newConnection();
+      await stage.workflows({ ...quick, pollsPerRun: 6 }).ensureRunning(connection);
+      await until(
+        'all other windows',
+        () => new Set(script.pulls.filter((pull) => pull.purpose === 'backfill').map(({ to }) => to)).size === 13,
+      );
+      await until('polls', () => script.count('live') >= 2);
+      expect(await attributes(connection.connectionId)).toMatchObject({ SyncPhase: ['failing'], ConnectionError: ['DexcomUnavailable'] });
+
+      const tries = () => script.pulls.filter(({ to }) => to === dead).length;
+      const before = tries();
+      await until('another try of the dead window', () => tries() > before);
+      expect(Math.max(...script.pulls.filter(({ purpose }) => purpose === 'live').map(({ from }) => -from))).toBeLessThanOrEqual(
+        -script.now.liveFrom,
+      );
+    });
+  });
+
+  test('a refresh asked for during the backfill is done before the next window', async () => {
+    const script = new Script({ ...yearOfHistory(), nextPollAt: Date.now() + DAY });
+    script.onPull = async () => {
+      await sleep(300);
+      return { nextPollAt: Date.now() + DAY };
+    };
+    await stage.play(bound(script), async () => {
+      const { connectionId, ...rest } = stage.newConnection();
+      const workflows = stage.workflows(quick);
+      await workflows.ensureRunning({ connectionId, ...rest });
+      await until('the backfill', () => script.count('backfill') === 2);
+      expect(script.count('live')).toBe(0);
+      expect(await workflows.refresh(connectionId, 20_000)).toBe('done');
+      expect(script.count('live')).toBe(1);
+      expect(script.count('backfill')).toBeLessThanOrEqual(4);
+    });
+  });
+
+  test('a grant refused to the end is told twice, needs a new consent, and goes on with it', async () => {
+    const script = new Script({ accessTokenExpiresAt: Date.now() });
+    script.onRefresh = async () => ({ kind: 'refused', reason: 'revoked' });
+    await stage.play(bound(script), async () => {
+      const connection = stage.newConnection();
+      const workflows = stage.workflows(quick);
+      await workflows.ensureRunning(connection);
+      await until('the last try', () => script.refreshes.at(-1)?.attemptsLeft === 0);
+      await until('the phase', async () => (await attributes(connection.connectionId))['SyncPhase']?.[0] === 'needs_reauth');
+      expect(script.refreshes.map(({ attemptsLeft }) => attemptsLeft)).toEqual([5, 4, 3, 2, 1, 0]);
+      expect(script.notes.map(({ type }) => type)).toEqual(['revoked', 'revoked']);
+      expect(await workflows.refresh(connection.connectionId, 10_000)).toBe('pending');
+      expect(script.pulls).toEqual([]);
+
+      script.now = { ...script.now, accessTokenExpiresAt: Date.now() + 3_600_000 };
+      await workflows.ensureRunning(connection);
+      await until('a poll', () => script.count('live') > 0);
+    });
+  });
+
+  test('a token refused by Dexcom is renewed, and the poll done', async () => {
+    const script = new Script();
+    script.onPull = async () => {
+      if (script.refreshes.length === 0) throw ApplicationFailure.nonRetryable('401', 'TokenExpired');
+      return {};
+    };
+    await stage.play(bound(script), async () => {
+      const connection = stage.newConnection();
+      const workflows = stage.workflows(quick);
+      await workflows.ensureRunning(connection);
+      await until('two polls', () => script.pulls.length >= 3);
+      expect(script.refreshes).toMatchObject([{ reason: 'refused' }]);
+      expect(script.notes).toEqual([]);
+    });
+  });
+
+  test('storage away is waited for', async () => {
+    const script = new Script();
+    const load = script.loadConnection;
+    let away = true;
+    script.loadConnection = async (target) => {
+      if (away) throw new Error('away');
+      return load(target);
+    };
+    await stage.play(bound(script), async () => {
+      const connection = stage.newConnection();
+      await stage.workflows(quick).ensureRunning(connection);
+      await until('words of it', async () => (await metadata(connection.connectionId)).currentDetails?.includes('storage does not answer'));
+      away = false;
+      await until('a poll', () => script.pulls.length > 0);
+    });
+  });
+
+  test('a connection that should not be running ends its run at once, and only that', async () => {
+    const script = new Script();
+    script.desired = 'disconnected';
+    await stage.play(bound(script), async () => {
+      const connection = stage.newConnection();
+      await stage.workflows(quick).ensureRunning(connection);
+      await stage.handle(connection.connectionId).result();
+      expect(script.pulls).toEqual([]);
+    });
+  });
+});
+
+describe('continue-as-new', () => {
+  test('keeps failures, deadlines and wishes, under 1 KB', async () => {
+    const script = new Script(yearOfHistory());
+    script.onPull = async ({ purpose }) => {
+      if (purpose === 'backfill') throw ApplicationFailure.nonRetryable('broken', 'DexcomUnavailable');
+      return {};
+    };
+    await stage.play(bound(script), async () => {
+      const connection = stage.newConnection();
+      const policy = { ...quick, pollsPerRun: 5, backoffFirstMs: 3_600_000, backoffMostMs: 3_600_000 };
+      const workflows = stage.workflows(policy);
+      await workflows.ensureRunning(connection);
+      const first = (await stage.handle(connection.connectionId).describe()).runId;
+      await until('another run', async () => (await stage.handle(connection.connectionId).describe()).runId !== first);
+      await until('its polls', () => script.count('live') >= 6);
+
+      expect(script.count('backfill')).toBe(3);
+      const { events } = await stage.handle(connection.connectionId).fetchHistory();
+      const input = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data ?? never();
+      const { state } = JSON.parse(Buffer.from(input).toString());
+      expect(JSON.stringify(state).length).toBeLessThan(1_024);
+      expect(state.troubled).toHaveLength(3);
+    });
+  });
+
+  test('loses no wish: of many refreshes at its edges each is answered, and a pause stays', async () => {
+    const script = new Script();
+    await stage.play(bound(script), async () => {
+      const { connectionId, ...rest } = stage.newConnection();
+      const workflows = stage.workflows({ ...quick, pollsPerRun: 1 });
+      await workflows.ensureRunning({ connectionId, ...rest });
+      for (let round = 0; round < 12; round++) {
+        const polls = script.pulls.length;
+        const answer = await workflows.refresh(connectionId, 20_000);
+        expect(['done', 'pending']).toContain(answer);
+        await until('a poll after the wish', () => script.pulls.length > polls);
+      }
+      await stage.handle(connectionId).signal('pause');
+      await until('the pause in storage', () => script.desired === 'paused');
+    });
+  });
+});
+
+const bound = (script: Script): object => ({ ...script });
+
+const attributes = async (connectionId: string): Promise<SearchAttributes> =>
+  (await stage.handle(connectionId).describe()).searchAttributes;
+
+async function metadata(connectionId: string): Promise<{ currentDetails?: string }> {
+  return stage.handle(connectionId).query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+}
+
+function never(): never {
+  throw new Error('missing');
+}
