@@ -97,6 +97,13 @@ export const problems = {
     new Problem(`${folder} cannot be written (${code})`, ['make room or make it writable', 'or work in another folder']),
 } as const;
 
-const indent = (text: string): string => text.trim().replace(/^/gm, '    ');
+const LONGEST_LINE = 300;
+
+const indent = (text: string): string =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => `    ${line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)} …` : line}`)
+    .join('\n');
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1_000_000).toLocaleString('en')} MB`;

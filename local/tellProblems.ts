@@ -1,4 +1,5 @@
-import { Obstacle, Problem } from './problems';
+import { refusedWrite } from './errno';
+import { Obstacle, Problem, problems } from './problems';
 import { Interrupted } from './processes/interruption';
 
 /** Runs a program's main function; what a person can mend is told without a stack. Sets the exit code. */
@@ -11,6 +12,14 @@ export async function tellProblems(main: () => Promise<void>): Promise<void> {
       return;
     }
     process.exitCode = 1;
-    console.error(error instanceof Problem || error instanceof Obstacle ? `\n${error.message}\n` : error);
+    console.error(inWords(error));
   }
+}
+
+/** What nobody foresaw is a mistake of ours and keeps its stack. */
+function inWords(error: unknown): unknown {
+  const refused = refusedWrite(error);
+  const known = refused ? problems.folderUnusable(refused.path ?? 'a folder of ours', refused.code) : error;
+  if (known instanceof Problem) return `\n${known.message}\n`;
+  return known instanceof Obstacle ? `\n${[known.reason, known.remedy].filter(Boolean).join('\n  → ')}\n` : known;
 }

@@ -1,4 +1,5 @@
 import { MongoClient } from 'mongodb';
+import { reasonOf } from '../errno';
 
 /** @returns what is wrong with the server at `uri`, or null if it answers */
 export async function whyNot(uri: string, withinMs = 1_000): Promise<string | null> {
@@ -7,7 +8,7 @@ export async function whyNot(uri: string, withinMs = 1_000): Promise<string | nu
     await client.db('admin').command({ ping: 1 });
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return reasonOf(error);
   } finally {
     await client.close();
   }

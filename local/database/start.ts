@@ -1,4 +1,3 @@
-import { makeOpenFolder } from '../install/openFolder';
 import { freePort } from '../processes/freePort';
 import { stopLeftovers } from '../processes/record';
 import type { RunningServer } from '../processes/runServer';
@@ -29,7 +28,6 @@ export interface RunningDatabase extends RunningServer {
 
 /** Starts a database server on loopback and waits until it answers. @throws Problem */
 export async function runDatabase({ program, folder, port, durable }: DatabaseOptions): Promise<RunningDatabase> {
-  makeOpenFolder(folder);
   await stopLeftovers(folder);
   const chosen = port ?? (await freePort());
   const place = { folder, port: chosen, uri: `mongodb://127.0.0.1:${chosen}/`, durable };

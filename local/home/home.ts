@@ -1,8 +1,10 @@
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { lock } from 'proper-lockfile';
 import { makeOpenFolder } from '../install/openFolder';
 import { problems } from '../problems';
 import { forget, remember, stillRunning, stopLeftovers } from '../processes/record';
+import { areRoot } from '../processes/serverUser';
 import { MemoryFile } from './memory';
 
 /** Where one clone's stack lives: its data, logs and memory. */
@@ -21,6 +23,8 @@ const STARTER = 'start';
 /** One stack per folder. Ends what a killed start has left of its own processes. @throws Problem if a living one has it */
 export async function enterHome(folder: string): Promise<Home> {
   makeOpenFolder(folder);
+  // Nobody else's business, except that root's database runs as another user.
+  if (!areRoot()) chmodSync(folder, 0o700);
   // Held only while we look and sign in: who has the house is told by the record, which outlives no process.
   const release = await lock(folder, {
     lockfilePath: join(folder, 'door.lock'),
@@ -35,14 +39,23 @@ export async function enterHome(folder: string): Promise<Home> {
     await release();
   }
 
-  const leftovers: string[] = [];
-  // The order of a stop: who asks before who is asked.
-  for (const place of ['app', 'temporal', 'database']) leftovers.push(...(await stopLeftovers(join(folder, place))));
-  return {
-    folder,
-    leftovers,
-    memory: new MemoryFile(folder),
-    place: (name) => join(folder, name),
-    leave: () => forget(folder, STARTER),
-  };
+  try {
+    return { ...placesOf(folder), leftovers: await endLeftovers(folder), memory: new MemoryFile(folder) };
+  } catch (error) {
+    forget(folder, STARTER);
+    throw error;
+  }
+}
+
+const placesOf = (folder: string): Pick<Home, 'folder' | 'place' | 'leave'> => ({
+  folder,
+  place: (name) => join(folder, name),
+  leave: () => forget(folder, STARTER),
+});
+
+/** In the order of a stop: who asks before who is asked. */
+async function endLeftovers(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  for (const place of ['app', 'temporal', 'database']) names.push(...(await stopLeftovers(join(folder, place))));
+  return names;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { errnoOf } from '../errno';
 import { Problem } from '../problems';
 
 const Port = z.int().min(1).max(65_535);
@@ -62,7 +63,7 @@ export class MemoryFile {
     try {
       text = readFileSync(this.file, 'utf8');
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+      if (errnoOf(error) === 'ENOENT') return null;
       throw error;
     }
     const parsed = Memory.safeParse(jsonOf(text));

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { EnvHttpProxyAgent, fetch } from 'undici';
+import { reasonOf } from '../errno';
 import { obstacles } from '../problems';
 
 /** A machine without internet must not wait long for the next way. */
@@ -35,7 +36,7 @@ export async function download(
     await pipeline(response.body, count, createWriteStream(to), { signal });
   } catch (error) {
     signal.throwIfAborted();
-    throw obstacles.noNetwork(new URL(url).host, reasonOf(error));
+    throw obstacles.noNetwork(new URL(url).host, whyNot(error));
   }
   if (total > 0 && done !== total) throw obstacles.downloadCorrupt(`the whole of ${url}`);
   return hash.digest('hex');
@@ -54,15 +55,11 @@ async function open(url: string, signal: AbortSignal) {
     return await fetch(url, { dispatcher, signal });
   } catch (error) {
     signal.throwIfAborted();
-    throw obstacles.noNetwork(new URL(url).host, reasonOf(error));
+    throw obstacles.noNetwork(new URL(url).host, whyNot(error));
   }
 }
 
 /** fetch hides what happened in `cause`. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  if (cause instanceof Error && 'code' in cause) return String(cause.code);
-  return cause instanceof Error ? cause.message : String(cause);
-}
+const whyNot = (error: unknown): string => reasonOf(error instanceof Error ? (error.cause ?? error) : error);
 
 const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(0);

@@ -1,3 +1,4 @@
+import { refusedWrite } from '../errno';
 import { Obstacle, obstacles, problems, type ServerName } from '../problems';
 import { CommandFailed } from './run';
 
@@ -24,11 +25,7 @@ export async function firstOpenWay<T>(server: ServerName, ways: readonly Way<T>[
 function asObstacle(error: unknown, what: string): Obstacle {
   if (error instanceof Obstacle) return error;
   if (error instanceof CommandFailed) return obstacles.buildFailed(`${what}: ${error.message}`, error.tail);
-  if (isRefusedWrite(error)) return obstacles.noWrite(error.path ?? 'the cache', error.code);
-  throw error;
+  const refused = refusedWrite(error);
+  if (!refused) throw error;
+  return obstacles.noWrite(refused.path ?? 'the cache', refused.code);
 }
-
-const REFUSED = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS'];
-
-const isRefusedWrite = (error: unknown): error is { code: string; path?: string } =>
-  error instanceof Error && 'code' in error && REFUSED.includes(String(error.code));

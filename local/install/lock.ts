@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
+import { errnoOf } from '../errno';
 
 /** A killed holder is noticed after this long. */
 const STALE_MS = 15_000;
@@ -21,7 +22,7 @@ export async function lockInstall(place: string, signal: AbortSignal, onWait: ()
       const release = await lock(place, options);
       return { lost: lost.signal, release: () => (lost.signal.aborted ? Promise.resolve() : release()) };
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ELOCKED')) throw error;
+      if (errnoOf(error) !== 'ELOCKED') throw error;
     }
     if (tries === 0) onWait();
     await sleep(500, undefined, { signal });

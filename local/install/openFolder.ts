@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { reasonOf } from '../errno';
 import { obstacles } from '../problems';
 
 /** Makes a folder, and those above it, that every user may read, whatever the umask: as root the database runs as another user. */
@@ -13,7 +14,6 @@ function makeFolder(folder: string): string | undefined {
   try {
     return mkdirSync(folder, { recursive: true });
   } catch (error) {
-    if (error instanceof Error && 'code' in error) throw obstacles.noWrite(folder, String(error.code));
-    throw error;
+    throw obstacles.noWrite(folder, reasonOf(error));
   }
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { errnoOf } from '../errno';
 import { familyOf, identityOf, isAlive } from './identity';
 import { waitUntil } from './waitUntil';
 
@@ -34,7 +35,7 @@ export function stillRunning(folder: string): ProcessRecord[] {
 
 /** Ends what a killed run has left working on `folder`, youngest first, each kindly and then by force. @returns their names */
 export async function stopLeftovers(folder: string, kindlyMs = 10_000): Promise<string[]> {
-  const leftovers = stillRunning(folder);
+  const leftovers = stillRunning(folder).filter(({ pid }) => pid !== process.pid);
   for (const leftover of leftovers) await end(leftover, kindlyMs);
   for (const { name } of recordsIn(folder)) forget(folder, name);
   return leftovers.map(({ name }) => name);
@@ -52,7 +53,7 @@ export function signalIfAlive(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    if (errnoOf(error) !== 'ESRCH') throw error;
   }
 }
 

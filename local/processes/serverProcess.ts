@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeOpenFolder } from '../install/openFolder';
 import { type Problem, problems } from '../problems';
 import { familyOf } from './identity';
 import { forget, remember, signalIfAlive } from './record';
@@ -31,7 +32,9 @@ export class ServerProcess {
 
   constructor(private readonly options: ServerProcessOptions) {
     const { name, command, args, env = process.env, cwd, user, folder } = options;
+    makeOpenFolder(folder);
     this.logFile = join(folder, `${name}.log`);
+    putAside(this.logFile);
     const log = openSync(this.logFile, 'a');
     this.child = spawn(command, args, {
       env,
@@ -109,4 +112,12 @@ export class ServerProcess {
   private get stopSignal(): 'SIGTERM' | 'SIGINT' {
     return this.options.stopSignal ?? 'SIGTERM';
   }
+}
+
+const LONGEST_LOG_BYTES = 10_000_000;
+
+/** A log that has grown long makes way; one earlier is kept. */
+function putAside(logFile: string): void {
+  const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > LONGEST_LOG_BYTES) renameSync(logFile, `${logFile}.1`);
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { Webhook } from 'svix';
 import { z } from 'zod';
+import { reasonOf } from '../errno';
 
 /** What every event has (vital-api.md §6.3); its `data` differs by type. */
 const Envelope = z.object({ event_type: z.string(), user_id: z.string(), data: z.looseObject({}) });
@@ -34,7 +35,7 @@ export async function listenForEvents(
     answer(request).then(
       (status) => response.writeHead(status).end(),
       (error: unknown) => {
-        onRefused(error instanceof Error ? error.message : String(error));
+        onRefused(reasonOf(error));
         response.writeHead(400).end();
       },
     );

@@ -1,4 +1,5 @@
 import { Connection } from '@temporalio/client';
+import { reasonOf } from '../errno';
 
 /** @returns what is wrong with the server at `address`, or null if it is there and the namespace in use */
 export async function whyNot(address: string, namespace = 'default'): Promise<string | null> {
@@ -9,7 +10,7 @@ export async function whyNot(address: string, namespace = 'default'): Promise<st
     await connection.withDeadline(Date.now() + 3_000, () => workflowService.describeNamespace({ namespace }));
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return reasonOf(error);
   } finally {
     await connection?.close();
   }

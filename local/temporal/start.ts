@@ -1,4 +1,3 @@
-import { makeOpenFolder } from '../install/openFolder';
 import { freePort } from '../processes/freePort';
 import { stopLeftovers } from '../processes/record';
 import { type RunningServer, runServer } from '../processes/runServer';
@@ -25,7 +24,6 @@ export interface RunningTemporal extends RunningServer {
 
 /** Starts the development server on loopback and waits until it answers. @throws Problem */
 export async function runTemporal({ program, folder, keepsData, port, uiPort }: TemporalOptions): Promise<RunningTemporal> {
-  makeOpenFolder(folder);
   await stopLeftovers(folder);
   const place = { port: port ?? (await freePort()), uiPort: uiPort ?? null, dataDir: keepsData ? folder : null };
   const address = `127.0.0.1:${place.port}`;

@@ -2,6 +2,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getOS } from 'mongodb-memory-server-core/lib/util/getos';
 import { MongoBinaryDownloadUrl } from 'mongodb-memory-server-core/lib/util/MongoBinaryDownloadUrl';
+import { reasonOf } from '../../errno';
 import { needSpace } from '../../install/diskSpace';
 import { download, downloadText } from '../../install/download';
 import type { Recipe } from '../../install/install';
@@ -47,6 +48,6 @@ async function officialArchiveUrl(): Promise<string> {
     const system = platform === 'linux' ? { os: await getOS() } : {};
     return await new MongoBinaryDownloadUrl({ version: MONGOD, platform, arch, ...system }).getDownloadUrl();
   } catch (error) {
-    throw obstacles.notOffered('MongoDB', `${platform} on ${arch}`, error instanceof Error ? error.message : String(error));
+    throw obstacles.notOffered('MongoDB', `${platform} on ${arch}`, reasonOf(error));
   }
 }
