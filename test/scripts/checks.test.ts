@@ -1,0 +1,73 @@
+import { docPaths } from '../../scripts/checks/docPaths';
+import { fileSizes } from '../../scripts/checks/fileSizes';
+import { names } from '../../scripts/checks/names';
+import { silencers } from '../../scripts/checks/silencers';
+import { storageOperations } from '../../scripts/checks/storageOperations';
+
+const storageDocument = {
+  path: 'docs/storage.md',
+  text: '## The operations we use\n\n| `findOne`, `updateOne` |\n| `$set`, `$lt` |\n\n## Other\n',
+};
+const manifest = { path: 'package.json', text: '{"scripts":{"verify":"x"}}' };
+
+const inStorage = (text: string) => storageOperations([storageDocument, { path: 'src/storage/things.ts', text }]).map(({ what }) => what);
+const inDocument = (text: string) =>
+  docPaths([manifest, { path: 'docs/page.md', text }], ['src/api/app.ts', 'docs/page.md', 'docs/other.md', 'LICENSE']);
+
+describe('npm run verify', () => {
+  test.each([
+    ['a transaction', 'client.startSession();', '.startSession() is not among'],
+    ['an aggregation', 'this.docs.aggregate([]);', '.aggregate() is not among'],
+    ['an operator the document does not name', 'this.docs.updateOne({}, { $rename: { a: "b" } });', '$rename is not among'],
+    ['an upsert', 'this.docs.updateOne({}, {}, { upsert: true });', 'upsert: '],
+    ['a write concern of its own', 'this.docs.updateOne({}, {}, { writeConcern: { w: 1 } });', 'writeConcern: '],
+  ])('refuses %s in storage', (_, text, expected) => {
+    expect(inStorage(text)).toEqual([expect.stringContaining(expected)]);
+  });
+
+  test('lets storage use what its document names', () => {
+    expect(inStorage('this.docs.updateOne({ at: { $lt: 1 } }, { $set: { a: 1 } }); this.docs.findOne({});')).toEqual([]);
+  });
+
+  test('lets nobody else reach a collection', () => {
+    expect(storageOperations([storageDocument, { path: 'src/sync/pull.ts', text: "db.collection('grants');" }])).toHaveLength(1);
+  });
+
+  test.each([
+    ['a file that is gone', 'See `src/api/gone.ts`.'],
+    ['a folder that is gone', 'See `src/gone/`.'],
+    ['a folder before a placeholder', 'See `src/gone/<noun>.ts`.'],
+    ['a dead link', 'See [it](../src/api/gone.ts).'],
+    ['a script that is gone', 'Run `npm run gone`.'],
+  ])('refuses %s in a document', (_, text) => {
+    expect(inDocument(text)).toHaveLength(1);
+  });
+
+  test('lets documents name what is there', () => {
+    const text =
+      '`src/api/app.ts`, `src/api/`, `src/api/<noun>.ts`, [other](other.md), [part](other.md#part), [web](https://x.test), `npm run verify`, `dist/x`';
+    expect(inDocument(text)).toEqual([]);
+  });
+
+  test('refuses files that are too long', () => {
+    expect(fileSizes([{ path: 'src/a.ts', text: 'x\n'.repeat(401) }])).toHaveLength(1);
+    expect(fileSizes([{ path: 'src/a.ts', text: 'x\n'.repeat(400) }])).toEqual([]);
+  });
+
+  test.each(['src/utils/a.ts', 'src/dateHelpers.ts', 'src/common/a.ts', 'src/ConnectionManager.ts'])('refuses the name %s', (path) => {
+    expect(names([{ path, text: '' }])).toHaveLength(1);
+  });
+
+  // In two parts, or this file would be refused itself.
+  test.each([
+    ['// @ts-', 'ignore'],
+    ['const a = b as ', 'unknown as C;'],
+    ['const a = b as ', 'any;'],
+  ])('refuses `%s%s`', (...parts) => {
+    expect(silencers([{ path: 'src/a.ts', text: parts.join('') }])).toHaveLength(1);
+  });
+
+  test('knows prose from code', () => {
+    expect(silencers([{ path: 'src/a.ts', text: '/** Works as any other. */\n// as never before\nconst a = b as const;' }])).toEqual([]);
+  });
+});
