@@ -101,24 +101,30 @@ export function linkSession(world: World, rules: Rules): Model<State> {
     }
   }
 
+  /** Reads the session and makes the move it asks for: one step, since each update names what was read and is read anew if that has moved. */
   function claim(state: State, callback: Callback, go: Go, answer: Give): string {
     const { session } = state;
+    const { code } = callback;
+    const spent = rules.spentCodes && state.spent.includes(code);
     if (session.step === 'consumed') {
-      if (session.unfinished) return go('meets a consumed session, unfinished', 'settle');
-      return answer('meets a consumed session', session.code === callback.code ? 'connected' : 'consumed by another code');
+      if (session.code !== code) return answer('meets a consumed session', 'consumed by another code');
+      return session.unfinished
+        ? go('meets its consumed session, unfinished', 'settle')
+        : answer('meets its consumed session', 'connected');
     }
     if (session.step === 'exchanging' && !(session.expired && rules.takeOver)) {
       if (callback.waited) return answer('meets a claim again', 'busy');
       callback.waited = true;
       return go('meets a claim, waits', 'claim');
     }
-    if (rules.spentCodes && state.spent.includes(callback.code)) {
+    if (session.step === 'exchanging' && session.code === code && rules.spentCodes) {
       state.session = { step: 'open' };
-      return answer('brings a spent code', 'failed');
+      return answer('meets its own code, claimed and forgotten', 'failed');
     }
+    if (spent) return answer('brings a spent code', 'failed');
     callback.nonce = ++state.nonces;
-    state.session = { step: 'exchanging', code: callback.code, nonce: callback.nonce, expired: false };
-    if (!state.spent.includes(callback.code)) state.spent.push(callback.code);
+    state.session = { step: 'exchanging', code, nonce: callback.nonce, expired: false };
+    if (!state.spent.includes(code)) state.spent.push(code);
     return go('claims the session', 'exchange');
   }
 
@@ -185,8 +191,9 @@ export function linkSession(world: World, rules: Rules): Model<State> {
         connected.size > 1 && 'one code is told that it connected',
         new Set(state.sent).size < state.sent.length && 'no code is sent twice',
       ];
-      // All callbacks die here; leases run out, and the person tries once more with a new code.
+      // All callbacks die here; leases run out, `reconcile` settles what was consumed, and the person tries once more with a new code.
       if (state.session.step === 'exchanging') state.session.expired = true;
+      if (state.session.step === 'consumed' && state.session.unfinished) give(state, state.session.code);
       complete(state, 'new');
       wrong.push(state.session.step !== 'consumed' && 'a new code always finds a way');
       wrong.push(
