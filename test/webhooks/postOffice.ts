@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { createWebhookActivities } from '../../src/activities/webhooks';
+import { Deliveries, type DeliveryDoc } from '../../src/storage/deliveries';
+import { type MessageDoc, Messages } from '../../src/storage/messages';
+import { type WebhookEndpointDoc, WebhookEndpoints } from '../../src/storage/webhookEndpoints';
+import { backlogWorkflowId } from '../../src/temporal/backlogNames';
+import { type Backlogs, createBacklogs } from '../../src/temporal/backlogs';
+import { taskQueues } from '../../src/temporal/taskQueues';
+import { type Dispatching, dispatch } from '../../src/webhooks/dispatch';
+import { createEgress } from '../../src/webhooks/egress/egress';
+import { createInFlight, POSTS_IN_FLIGHT } from '../../src/webhooks/inFlight';
+import { createSender } from '../../src/webhooks/sender';
+import { type BacklogPolicy, backlogPolicy } from '../../src/workflows/backlogPolicy';
+import { temporalAddress } from '../servers';
+import { freshDatabase } from '../storage/freshDatabase';
+import { aMessage, anEndpoint, keyring } from './samples';
+
+/** Quick enough for a test; everything else as in production. */
+export const quickPolicy: BacklogPolicy = { ...backlogPolicy, probeAfterMs: [200, 400], probeEveryMs: 500, drainMs: 5_000 };
+
+/** One team's outbox on a database of its own, with everything that delivers from it, on the real servers. */
+export interface PostOffice extends Dispatching {
+  readonly teamId: string;
+  readonly client: Client;
+  readonly prefix: string;
+  addEndpoint(given: Partial<WebhookEndpointDoc>): Promise<WebhookEndpointDoc>;
+  /** Messages of one connection in the order given, a millisecond apart. */
+  addMessages(count: number, targets: readonly WebhookEndpointDoc[], given?: Partial<MessageDoc>): Promise<MessageDoc[]>;
+  /** What the `deliver` activity does, with as much time as the test likes. */
+  deliver(messages: readonly MessageDoc[], forMs?: number): Promise<void>;
+  delivery(message: MessageDoc, endpoint: WebhookEndpointDoc): Promise<DeliveryDoc | null>;
+  undispatched(): Promise<number>;
+  backlog(endpoint: WebhookEndpointDoc): ReturnType<Client['workflow']['getHandle']>;
+  isRunning(endpoint: WebhookEndpointDoc): Promise<boolean>;
+  /** A worker for backlogs, until the function it gives is called. */
+  work(deps?: Partial<Dispatching>): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+export async function openPostOffice(policy = quickPolicy): Promise<PostOffice> {
+  const database = await freshDatabase();
+  const connection = await Connection.connect({ address: temporalAddress() });
+  const client = new Client({ connection });
+  const prefix = `test-${randomUUID().slice(0, 8)}-`;
+  const teamId = randomUUID();
+  const { db } = database;
+  const allowedHosts: string[] = [];
+  const egress = createEgress(allowedHosts);
+  const backlogs: Backlogs = createBacklogs(client, { queuePrefix: prefix, policy });
+  const deps: Dispatching = {
+    messages: new Messages(db),
+    endpoints: new WebhookEndpoints(db),
+    deliveries: new Deliveries(db),
+    sender: createSender({ keyring, egress }),
+    inFlight: createInFlight(POSTS_IN_FLIGHT),
+    backlogs,
+  };
+  const endpointIds: string[] = [];
+  let createdAt = Date.now();
+
+  return {
+    ...deps,
+    teamId,
+    client,
+    prefix,
+
+    async addEndpoint(given) {
+      const endpoint = anEndpoint({ teamId, ...given });
+      allowedHosts.push(new URL(endpoint.url).host);
+      endpointIds.push(endpoint._id);
+      await deps.endpoints.insert(endpoint);
+      return endpoint;
+    },
+
+    async addMessages(count, targets, given) {
+      const connectionId = randomUUID();
+      const messages = Array.from({ length: count }, () =>
+        aMessage({ teamId, connectionId, createdAt: createdAt++, targets: targets.map(({ _id }) => _id), ...given }),
+      );
+      for (const message of messages) await deps.messages.insert(message);
+      return messages;
+    },
+
+    deliver: (messages, forMs = 10_000) => dispatch(deps, messages, Date.now() + forMs),
+    delivery: (message, endpoint) => db.collection<DeliveryDoc>('deliveries').findOne({ _id: `${message._id}:${endpoint._id}` }),
+    undispatched: () => db.collection('messages').countDocuments({ dispatched: false }),
+    backlog: ({ _id }) => client.workflow.getHandle(backlogWorkflowId(_id)),
+    isRunning: ({ _id }) => backlogs.isRunning(_id),
+
+    async work(other = {}) {
+      const { sync, webhooks } = taskQueues(prefix);
+      const workflowBundle = await bundle();
+      const native = await NativeConnection.connect({ address: temporalAddress() });
+      const activities = createWebhookActivities({ ...deps, ...other });
+      const workers = [
+        await Worker.create({ connection: native, taskQueue: sync, workflowBundle, maxCachedWorkflows: 0 }),
+        await Worker.create({ connection: native, taskQueue: webhooks, activities }),
+      ];
+      const runs = workers.map((worker) => worker.run());
+      return async () => {
+        for (const worker of workers) worker.shutdown();
+        await Promise.all(runs);
+        await native.close();
+      };
+    },
+
+    async close() {
+      for (const id of endpointIds)
+        await client.workflow
+          .getHandle(backlogWorkflowId(id))
+          .terminate()
+          .catch(() => undefined);
+      await egress.close();
+      await connection.close();
+      await database.close();
+    },
+  };
+}
+
+let bundled: Promise<WorkflowBundle> | undefined;
+
+/** Once per test file; the runtime must be there before the first native connection. */
+function bundle(): Promise<WorkflowBundle> {
+  if (!bundled) Runtime.install({ logger: new DefaultLogger('ERROR') });
+  bundled ??= bundleWorkflowCode({
+    workflowsPath: require.resolve('../../src/workflows/deliverBacklog'),
+    logger: new DefaultLogger('ERROR'),
+  });
+  return bundled;
+}
+
+/** @throws when it has not come to hold for 40 s */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 40_000; !(await holds()); await new Promise((resolve) => setTimeout(resolve, 50)))
+    if (Date.now() > end) throw new Error(`waited in vain: ${holds}`);
+}
