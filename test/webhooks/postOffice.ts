@@ -23,6 +23,7 @@ export const quickPolicy: BacklogPolicy = { ...backlogPolicy, probeAfterMs: [200
 /** One team's outbox on a database of its own, with everything that delivers from it, on the real servers. */
 export interface PostOffice extends Dispatching {
   readonly teamId: string;
+  readonly databaseName: string;
   readonly client: Client;
   readonly prefix: string;
   addEndpoint(given: Partial<WebhookEndpointDoc>): Promise<WebhookEndpointDoc>;
@@ -63,6 +64,7 @@ export async function openPostOffice(policy = quickPolicy): Promise<PostOffice> 
   return {
     ...deps,
     teamId,
+    databaseName: db.databaseName,
     client,
     prefix,
 

@@ -5,7 +5,8 @@ import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpoints';
 import { secretPlace } from '../../src/webhooks/endpointSecret';
 import { newSecret } from '../../src/webhooks/signature';
 
-export const keyring = createKeyring([{ kid: 'k1', key: randomBytes(32) }]);
+export const key = randomBytes(32);
+export const keyring = createKeyring([{ kid: 'k1', key }]);
 export const SECRET = newSecret();
 
 export function anEndpoint(given: Partial<WebhookEndpointDoc>): WebhookEndpointDoc {
