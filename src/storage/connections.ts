@@ -128,10 +128,10 @@ export class Connections {
     return this.docs.find({ teamId, userId: { $in: [...userIds] } }).toArray();
   }
 
-  /** Should be polling and have not been since `before`, longest overdue first. */
-  async overdue(before: number, limit: number): Promise<ConnectionDoc[]> {
+  /** Should be polling and have not been since `before`, longest overdue first. @param since of the last one seen, for the next page */
+  async overdue(before: number, limit: number, since = 0): Promise<ConnectionDoc[]> {
     return this.docs
-      .find({ desired: 'running', nextPollAt: { $lt: before } })
+      .find({ desired: 'running', nextPollAt: { $gte: since, $lt: before } })
       .sort({ nextPollAt: 1 })
       .limit(limit)
       .toArray();

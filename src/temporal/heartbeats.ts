@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 
 const EVERY_MS = 2_000;
@@ -12,7 +11,7 @@ export const heartbeats: ActivityInterceptorsFactory = (context) => ({
     async execute(input, next) {
       if (context.info.isLocal || context.info.heartbeatTimeoutMs === undefined) return next(input);
 
-      const beat = setInterval(() => Context.current().heartbeat(), EVERY_MS);
+      const beat = setInterval(() => context.heartbeat(), EVERY_MS);
       try {
         return await next(input);
       } finally {

@@ -1,2 +1,3 @@
 export { deliverBacklog } from './deliverBacklog';
+export { reconcile } from './reconcile';
 export { syncConnection } from './syncConnection';

@@ -21,8 +21,11 @@ export interface Load {
 export interface RefreshToken {
   readonly kind: 'refreshToken';
   readonly reason: 'expiring' | 'refused';
-  /** Tries that follow if this one is refused. */
+  /** See `SyncActivities.refreshToken`. */
+  readonly step: 'spend' | 'reread' | 'confirm';
+  /** Sends that follow if this one is refused. */
   readonly attemptsLeft: number;
+  readonly knownExpiresAt: number;
 }
 
 /** Read what Dexcom has of `[from, to)`. */
@@ -66,20 +69,17 @@ export function nextStep(state: SyncState, now: number, policy: SyncPolicy): Ste
   return waitForNext(state, Math.min(renewal, poll, windowDueAt(state, now)), poll);
 }
 
-/** Tries of a refused grant: a few at once, since another process may just have renewed it, then ever rarer ones. */
-export const triesOfRefusedGrant = ({ refusedRereadMs, refusedRetryMs }: SyncPolicy): readonly number[] => [
-  ...refusedRereadMs,
-  ...refusedRetryMs,
-];
-
 const isUsable = ({ expiresAt, refused }: TokenState, now: number): boolean => now < expiresAt && refused !== expiresAt;
 
 const renewalDueAt = ({ expiresAt, refreshAt, refused, nextTryAt }: TokenState): number =>
   Math.max(nextTryAt, refused === expiresAt ? 0 : refreshAt);
 
-function refreshToken({ refused, expiresAt, refusals }: TokenState, policy: SyncPolicy): RefreshToken {
-  const attemptsLeft = Math.max(0, triesOfRefusedGrant(policy).length - refusals);
-  return { kind: 'refreshToken', reason: refused === expiresAt ? 'refused' : 'expiring', attemptsLeft };
+/** A refused grant is looked at again a few times, since another process may just have renewed it, and sent again ever more rarely. */
+function refreshToken({ refused, expiresAt, refusals }: TokenState, { refusedRereadMs, refusedRetryMs }: SyncPolicy): RefreshToken {
+  const rereads = refusedRereadMs.length;
+  const step = refusals === 0 || refusals > rereads ? 'spend' : refusals === rereads ? 'confirm' : 'reread';
+  const attemptsLeft = Math.max(0, refusedRetryMs.length - Math.max(0, refusals - rereads));
+  return { kind: 'refreshToken', reason: refused === expiresAt ? 'refused' : 'expiring', step, attemptsLeft, knownExpiresAt: expiresAt };
 }
 
 /** A new consent says so itself; looking now and then finds one whose word was lost. */

@@ -122,10 +122,10 @@ export async function syncConnection({ connectionId, policy, backfillQueue, stat
   }
 
   async function renewAccess(step: RefreshToken): Promise<void> {
-    const { reason, attemptsLeft } = step;
+    const { kind: _, ...target } = step;
     const options = { summary: summarize(step), priority: { priorityKey: priorities.refreshToken } };
     try {
-      const result = await activities.refreshToken.executeWithOptions(options, [{ connectionId, reason, attemptsLeft }]);
+      const result = await activities.refreshToken.executeWithOptions(options, [{ connectionId, ...target }]);
       state = afterRefresh(counted(state), step, result, Date.now(), policy);
       if (result.kind === 'refused' && isTold(state.token, policy)) {
         await note(refusedAs(result.reason));

@@ -2,7 +2,7 @@ import type { ConnectionSnapshot, RefreshResult } from '../activities';
 import type { SyncPolicy } from '../freshness/policy';
 import { backoff } from './backoff';
 import type { Failure } from './failure';
-import { type RefreshToken, triesOfRefusedGrant } from './nextStep';
+import type { RefreshToken } from './nextStep';
 import { type SyncState, type TokenState, untroubled } from './syncState';
 
 /** A grant stored since the last look ends whatever the one before was in. */
@@ -16,8 +16,9 @@ export function loadedToken(token: TokenState, snapshot: ConnectionSnapshot, now
 export function afterRefresh(state: SyncState, step: RefreshToken, result: RefreshResult, now: number, policy: SyncPolicy): SyncState {
   if (result.kind === 'refreshed') return { ...state, token: renewed(result.accessTokenExpiresAt, now, policy) };
   const refusals = state.token.refusals + 1;
-  const nextTryAt = now + (triesOfRefusedGrant(policy)[refusals - 1] ?? policy.deepSweepEveryMs);
-  const needsReauth = step.attemptsLeft === 0 ? result.reason : null;
+  const waits = [...policy.refusedRereadMs, ...policy.refusedRetryMs];
+  const nextTryAt = now + (waits[refusals - 1] ?? policy.deepSweepEveryMs);
+  const needsReauth = step.step === 'spend' && step.attemptsLeft === 0 ? result.reason : null;
   return { ...state, token: { ...state.token, refusals, nextTryAt, error: result.reason, needsReauth } };
 }
 
@@ -27,7 +28,7 @@ export function afterFailedRefresh(state: SyncState, failure: Failure, now: numb
   return { ...state, token: { ...state.token, ...backoff(state.token, failure, now, policy) } };
 }
 
-/** Refusals that say it loud: the re-reads at once are over, so it was no race, and `needs_reauth`. */
+/** Refusals that count: the re-reads are over, so it was no race; and the last one. */
 export function isTold({ refusals, needsReauth }: TokenState, policy: SyncPolicy): boolean {
   return needsReauth !== null || refusals === policy.refusedRereadMs.length + 1;
 }

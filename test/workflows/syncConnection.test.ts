@@ -114,7 +114,7 @@ describe('a connection’s workflow', () => {
       await workflows.ensureRunning(connection);
       await until('the last try', () => script.refreshes.at(-1)?.attemptsLeft === 0);
       await until('the phase', async () => (await attributes(connection.connectionId))['SyncPhase']?.[0] === 'needs_reauth');
-      expect(script.refreshes.map(({ attemptsLeft }) => attemptsLeft)).toEqual([5, 4, 3, 2, 1, 0]);
+      expect(script.refreshes.map(({ step }) => step)).toEqual(['spend', 'reread', 'reread', 'confirm', 'spend', 'spend']);
       expect(script.notes.map(({ type }) => type)).toEqual(['revoked', 'revoked']);
       expect(await workflows.refresh(connection.connectionId, 10_000)).toBe('pending');
       expect(script.pulls).toEqual([]);

@@ -8,7 +8,7 @@ const expired: SyncState = { ...idle, token: { ...idle.token, expiresAt: NOW, re
 const refused = { kind: 'refused', reason: 'revoked' } as const;
 
 describe('a refused grant', () => {
-  test('is tried at once, after 10 s and 60 s, then after 2, 4, 8 and 16 h, told once in between and once at the end', () => {
+  test('is looked at again at once, after 10 s and 60 s, sent again after 2, 4, 8 and 16 h, noted once in between and at the end', () => {
     let state = expired;
     let now = NOW;
     const waits: number[] = [];
@@ -25,10 +25,9 @@ describe('a refused grant', () => {
   });
 
   test('is marked by the last try and by no other', () => {
-    const attemptsLeft = [0, 1, 6, 7, 8].map(
-      (refusals) => refreshOf({ ...expired, token: { ...expired.token, refusals } }, NOW).attemptsLeft,
-    );
-    expect(attemptsLeft).toEqual([7, 6, 1, 0, 0]);
+    const tries = Array.from({ length: 9 }, (_, refusals) => refreshOf({ ...expired, token: { ...expired.token, refusals } }, NOW));
+    expect(tries.map(({ step }) => step)).toEqual(['spend', 'reread', 'reread', 'confirm', 'spend', 'spend', 'spend', 'spend', 'spend']);
+    expect(tries.map(({ attemptsLeft }) => attemptsLeft)).toEqual([4, 4, 4, 4, 3, 2, 1, 0, 0]);
   });
 
   test('is forgotten once somebody has stored another token', () => {

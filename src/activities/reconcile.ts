@@ -1,0 +1,45 @@
+import type { ReconcileDeps } from '../reconcile/deps';
+import { publishLeft } from '../reconcile/publishLeft';
+import { restartOverdue } from '../reconcile/restartOverdue';
+import { settleLinkSessions } from '../reconcile/settleLinkSessions';
+import { dispatchOverdue } from '../webhooks/dispatchOverdue';
+import { wakeBacklogs } from '../webhooks/wakeBacklogs';
+import { asActivityFailure } from './activityFailure';
+
+/** The parts of the scheduled repair, each repeatable and safe beside everything else. Each answers how much it has repaired. */
+export interface ReconcileActivities {
+  /** Consents whose callback died before they had a workflow. */
+  settleLinkSessions(): Promise<number>;
+  /** Connections that should be polled and have no workflow. */
+  restartOverdue(): Promise<number>;
+  /** News without messages, where no pull will come to make them. */
+  publishLeft(): Promise<number>;
+  /** Messages nobody has brought on their way. */
+  dispatchLeft(): Promise<number>;
+  /** Endpoints with something pending and no workflow. */
+  wakeBacklogs(): Promise<number>;
+  /** What has expired and nobody will ask for. */
+  purgeExpired(): Promise<number>;
+}
+
+export function createReconcileActivities(deps: ReconcileDeps): ReconcileActivities {
+  const { policy, log } = deps;
+  const failing =
+    (part: () => Promise<number>): (() => Promise<number>) =>
+    async () => {
+      try {
+        return await part();
+      } catch (error) {
+        throw asActivityFailure(error, log);
+      }
+    };
+
+  return {
+    settleLinkSessions: failing(() => settleLinkSessions(deps)),
+    restartOverdue: failing(() => restartOverdue(deps)),
+    publishLeft: failing(() => publishLeft(deps)),
+    dispatchLeft: failing(() => dispatchOverdue(deps, { forMs: policy.dispatchForMs, overdueMs: policy.undispatchedMs })),
+    wakeBacklogs: failing(() => wakeBacklogs(deps)),
+    purgeExpired: failing(() => deps.connect.linkSessions.purge(Date.now() - policy.keepLinkSessionsMs)),
+  };
+}

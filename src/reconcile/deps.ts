@@ -1,0 +1,14 @@
+import type { ConnectServices } from '../connect/connectServices';
+import type { Logger } from '../log';
+import type { SyncDeps } from '../sync/deps';
+import type { ConnectionWorkflows } from '../temporal/connectionWorkflows';
+import type { Dispatching } from '../webhooks/dispatch';
+import type { ReconcilePolicy } from './policy';
+
+/** What the repair works with: everything a worker has. */
+export interface ReconcileDeps extends Pick<SyncDeps, 'connections' | 'glucoseDays' | 'messages' | 'endpoints'>, Dispatching {
+  readonly workflows: ConnectionWorkflows;
+  readonly connect: ConnectServices;
+  readonly policy: ReconcilePolicy;
+  readonly log: Logger;
+}

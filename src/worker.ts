@@ -1,0 +1,86 @@
+import { NativeConnection } from '@temporalio/worker';
+import { createReconcileActivities } from './activities/reconcile';
+import { createSyncActivities } from './activities/sync';
+import { createWebhookActivities } from './activities/webhooks';
+import { type Config, ConfigError, configSummary, loadConfig } from './config';
+import { createConnectServices } from './connect/createConnectServices';
+import { createDexcomClient } from './dexcom/client';
+import { policyFor } from './freshness/policy';
+import { createLog, type Logger } from './log';
+import { reconcilePolicyFor } from './reconcile/policy';
+import { createKeyring } from './security/keyring';
+import { openDatabase } from './storage/database';
+import { Deliveries } from './storage/deliveries';
+import { GlucoseDays } from './storage/glucoseDays';
+import { databaseServer } from './storage/health';
+import { ensureIndexes } from './storage/indexes';
+import { Quarantine } from './storage/quarantine';
+import { createBacklogs } from './temporal/backlogs';
+import { openTemporal } from './temporal/client';
+import { createConnectionWorkflows } from './temporal/connectionWorkflows';
+import { createWorkers, runWorkers } from './temporal/createWorkers';
+import { installRuntime } from './temporal/installRuntime';
+import { ensureReconcileSchedule } from './temporal/reconcileSchedule';
+import { createEgress } from './webhooks/egress/egress';
+import { createInFlight, POSTS_IN_FLIGHT } from './webhooks/inFlight';
+import { createSender } from './webhooks/sender';
+import { backlogPolicy } from './workflows/backlogPolicy';
+
+/**
+ * The worker process: runs workflows and activities until it is told to stop, then lets running activities end or hands them back. Stateless,
+ * run any number of times. @throws if the database or Temporal does not answer at the start, or a worker cannot go on
+ */
+export async function runWorker(config: Config, log: Logger): Promise<void> {
+  const { temporal, mongodb, metricsPort, http, cadenceMs } = config;
+  installRuntime(log, metricsPort === null ? null : `${http.host}:${metricsPort}`);
+  const database = await openDatabase({ uri: mongodb.uri, name: mongodb.database });
+  await ensureIndexes(database.db);
+  const connection = await NativeConnection.connect({ address: temporal.address });
+  const { client, close: closeClient } = openTemporal(temporal);
+  const dexcom = createDexcomClient(config.dexcom);
+
+  const { db } = database;
+  const { queuePrefix } = temporal;
+  const keyring = createKeyring(config.encryptionKeys);
+  const workflows = createConnectionWorkflows(client, { queuePrefix, policy: policyFor(cadenceMs) });
+  const connect = createConnectServices({ db, log, keyring, dexcom, workflows, publicUrl: http.publicUrl });
+  const { connections, grants, outbox } = connect;
+  const sync = { ...outbox, connections, grants, glucoseDays: new GlucoseDays(db), quarantine: new Quarantine(db), keyring, dexcom };
+  const webhooks = {
+    ...outbox,
+    deliveries: new Deliveries(db),
+    sender: createSender({ keyring, egress: createEgress(config.webhookAllowedHosts) }),
+    inFlight: createInFlight(POSTS_IN_FLIGHT),
+    backlogs: createBacklogs(client, { queuePrefix, policy: backlogPolicy }),
+  };
+  const policy = reconcilePolicyFor(cadenceMs);
+  const activities = {
+    ...createSyncActivities(sync, log),
+    ...createWebhookActivities(webhooks),
+    ...createReconcileActivities({ ...sync, ...webhooks, workflows, connect, policy, log }),
+  };
+
+  const workers = await createWorkers(connection, { namespace: temporal.namespace, queuePrefix, activities });
+  await ensureReconcileSchedule(client, { queuePrefix, everyMs: policy.everyMs });
+  log.info({ server: await databaseServer(db), ...configSummary(config) }, 'worker is up');
+  try {
+    await runWorkers(workers);
+  } finally {
+    await Promise.all([connection.close(), closeClient(), dexcom.close()]);
+    await database.close();
+  }
+  log.info('worker has stopped');
+}
+
+async function main(): Promise<void> {
+  const config = loadConfig(process.env);
+  await runWorker(config, createLog({ level: config.logLevel, name: 'worker' }));
+}
+
+if (require.main === module) {
+  main().catch((error: unknown) => {
+    if (error instanceof ConfigError) console.error(error.message);
+    else createLog({ level: 'fatal', name: 'worker' }).fatal(error, 'worker could not go on');
+    process.exit(1);
+  });
+}
