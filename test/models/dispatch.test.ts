@@ -24,6 +24,8 @@ describe('the hand-over of a message to its endpoint, with every order of steps 
     ['failingBeforeSignal', 'every message reaches a server that answers', disabled],
     ['reconcile', 'every message reaches a server that answers', accidents],
   ])('without %s it breaks that %s', (rule, invariant, world) => {
-    expect(explore(dispatch(world, { ...handOver, [rule]: false })).breaches).toContainEqual(expect.objectContaining({ invariant }));
+    expect(explore(dispatch(world, { ...handOver, [rule]: false }), invariant).breaches).toContainEqual(
+      expect.objectContaining({ invariant }),
+    );
   });
 });

@@ -2,7 +2,7 @@ import type { Breach, Model, Move } from './engine';
 import { at } from './engine';
 
 /**
- * The hand-over of a webhook message (docs/architecture.md, "Webhooks"): posted inline while the endpoint answers, drained by the endpoint's
+ * The hand-over of a webhook message (design §4): posted inline while the endpoint answers, drained by the endpoint's
  * own workflow when it does not, and never left where nobody looks. Deliverers are the `deliver` activity or whoever repeats it;
  * the backlog is the workflow `deliverBacklog`.
  */

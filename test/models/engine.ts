@@ -26,11 +26,13 @@ export interface Exploration {
 /** A search that stopped early has shown nothing, so there is no quiet bound: this one throws. */
 const MOST_STATES = 400_000;
 
-/** Breadth first over every state. */
-export function explore<State>(model: Model<State>): Exploration {
+/** Breadth first over every state, or up to the first that breaks `sought`. */
+export function explore<State>(model: Model<State>, sought?: string): Exploration {
   const first = JSON.stringify(model.initial);
   const ways = new Map<string, Way>([[first, { from: null, label: 'start' }]]);
   const breaches = new Map<string, Breach & { readonly trace: readonly string[] }>();
+
+  const done = (): Exploration => ({ states: ways.size, breaches: [...breaches.values()] });
 
   let frontier = [first];
   while (frontier.length > 0) {
@@ -38,6 +40,7 @@ export function explore<State>(model: Model<State>): Exploration {
     for (const key of frontier) {
       for (const breach of model.broken(copy<State>(key)))
         if (!breaches.has(breach.invariant)) breaches.set(breach.invariant, { ...breach, trace: traceTo(key, ways) });
+      if (sought !== undefined && breaches.has(sought)) return done();
 
       for (const move of model.moves(copy<State>(key))) {
         const draft = copy<State>(key);
@@ -51,7 +54,7 @@ export function explore<State>(model: Model<State>): Exploration {
     if (ways.size > MOST_STATES) throw new Error(`more than ${MOST_STATES} states: choose a smaller configuration`);
     frontier = next;
   }
-  return { states: ways.size, breaches: [...breaches.values()] };
+  return done();
 }
 
 /** What a test prints of a breach that should not be: its name and the story that leads to it. */

@@ -32,6 +32,8 @@ describe('a grant, with every order of steps, death and lost answer', () => {
     ['intentKeepsEarlier', 'a lost answer is called one', oneByOne],
     ['intentOverTheOneRead', 'a lost answer is called one', two],
   ])('without %s it breaks that %s', (rule, invariant, world) => {
-    expect(explore(grant(world, { ...ALL_RULES, [rule]: false })).breaches).toContainEqual(expect.objectContaining({ invariant }));
+    expect(explore(grant(world, { ...ALL_RULES, [rule]: false }), invariant).breaches).toContainEqual(
+      expect.objectContaining({ invariant }),
+    );
   });
 });

@@ -2,7 +2,7 @@ import type { Breach, Model, Move } from './engine';
 import { at } from './engine';
 
 /**
- * Rotating refresh tokens (docs/architecture.md, "Grants"): attempts to refresh overlap, die and lose answers while the person consents
+ * Rotating refresh tokens (design §2): attempts to refresh overlap, die and lose answers while the person consents
  * again or revokes, and yet a fresh consent is never overwritten or declared dead, and no good token is given up.
  * The protocol is src/sync's; the updates are those of src/storage/grants.ts.
  */

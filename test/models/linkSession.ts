@@ -2,7 +2,7 @@ import type { Breach, Model, Move } from './engine';
 import { at } from './engine';
 
 /**
- * One link session, many callbacks (docs/architecture.md, "Connecting"): open → exchanging → consumed, each step filtered by the claim it
+ * One link session, many callbacks (design §3): open → exchanging → consumed, each step filtered by the claim it
  * belongs to. Two tabs, reloads, slow exchanges and deaths, and yet one session gives one grant. The protocol is src/connect; the updates are
  * those of src/storage/linkSessions.ts.
  */

@@ -1,93 +1,16 @@
 import type { Breach, Model, Move } from './engine';
 import { at } from './engine';
-import type { Day, Event, Publication, Write } from './noveltyDays';
+import type { Event, Publication } from './noveltyDays';
 import { events, merge, publication } from './noveltyDays';
+import { fresh, type Process, type Rules, type State, start, type World } from './noveltyWorld';
 
 /**
- * Crash-safe novelty (docs/architecture.md, "News"): pulls of one connection overlap, die and wake up late, and yet every reading of
- * news gets into exactly one `created` and every correction into one `updated`. The protocol itself is src/sync; a step here is
- * one operation on the database or one call to Dexcom.
+ * Pulls of one connection overlap, die and wake up late, and yet every reading of news gets into exactly one `created` and every correction
+ * into one `updated`.
  */
-export interface Rules {
-  /** Who reads a day with unpublished news publishes it, then reads again. */
-  readonly publishBeforeMerge: boolean;
-  /** After the fetch a pull looks at `pullSeq` once more and stops at a higher one: writers are ordered as their fetches. */
-  readonly recheckAfterFetch: boolean;
-  /** A pull that finds another one unfinished first puts its `pullSeq` on the days of that window … */
-  readonly fenceUnfinished: boolean;
-  /** … and on those that do not exist yet. */
-  readonly fenceMissingDays: boolean;
-  /** A reading whose time moves over midnight enters its new day before it leaves the old one. */
-  readonly newDayFirst: boolean;
-  /** A reading once announced is announced again when a backfill window changes it. */
-  readonly announcedNeverSilent: boolean;
-  /** Live pulls never reach below the windows that the backfill has done. */
-  readonly liveStaysAboveHistory: boolean;
-}
-
-export const ALL_RULES: Rules = {
-  publishBeforeMerge: true,
-  recheckAfterFetch: true,
-  fenceUnfinished: true,
-  fenceMissingDays: true,
-  newDayFirst: true,
-  announcedNeverSilent: true,
-  liveStaysAboveHistory: true,
-};
-
-export interface Configuration {
-  /** What Dexcom answers, one version after the other. */
-  readonly answers: readonly Answer[];
-  /** Which readings were measured before the consent. */
-  readonly history?: readonly boolean[];
-  readonly days: number;
-  readonly pulls: readonly Purpose[];
-  readonly reconciles: number;
-  /** Readings of the first answer already stored and announced. */
-  readonly announced?: readonly number[];
-}
-
-/** One entry per reading: its day and value, or null while it does not exist. */
-export type Answer = readonly (readonly [day: number, value: number] | null)[];
-
-export type Purpose = 'live' | 'backfill';
-interface Process {
-  at: 'off' | 'begin' | 'fence' | 'find' | 'publish' | 'fetch' | 'recheck' | 'merge' | 'write' | 'withdraw' | 'close' | 'dead';
-  purpose: Purpose | 'reconcile';
-  seq: number;
-  answer: number;
-  /** Days whose news is being published, as they were read, and what comes after. */
-  outbox: Publication[];
-  after: Process['at'];
-  writes: Write[];
-  /** News of the days written so far. */
-  own: Publication[];
-}
-
-interface State {
-  answer: number;
-  pullSeq: number;
-  /** A pull has begun and not ended. */
-  open: boolean;
-  days: Day[];
-  messages: string[];
-  processes: Process[];
-}
-
-const fresh = (purpose: Process['purpose'], at: Process['at']): Process => ({
-  at,
-  purpose,
-  seq: 0,
-  answer: -1,
-  outbox: [],
-  after: 'dead',
-  writes: [],
-  own: [],
-});
-
-export function novelty(configuration: Configuration, rules: Rules): Model<State> {
-  const { answers, history = [], pulls, reconciles, announced = [] } = configuration;
-  const initial = start(configuration);
+export function novelty(world: World, rules: Rules): Model<State> {
+  const { answers, history = [], pulls } = world;
+  const initial = start(world);
 
   /** Takes the process's next step. @returns what it did */
   function step(state: State, process: Process): string {
@@ -234,25 +157,6 @@ export function novelty(configuration: Configuration, rules: Rules): Model<State
       reached = values.indexOf(value, reached);
       return reached < 0;
     });
-  }
-
-  function start({ days: count }: Configuration): State {
-    const state: State = {
-      answer: 0,
-      pullSeq: 0,
-      open: false,
-      days: Array.from({ length: count }, () => ({ version: 0, pullSeq: 0, unpublished: false, readings: at(answers, 0).map(() => null) })),
-      messages: [],
-      processes: [...pulls.map((purpose) => fresh(purpose, 'off')), ...Array.from({ length: reconciles }, () => fresh('reconcile', 'off'))],
-    };
-    for (const id of announced) {
-      const [day, value] = at(answers, 0)[id] ?? [];
-      if (day === undefined || value === undefined) throw new Error(`reading ${id} is not in the first answer`);
-      at(state.days, day).version = 1;
-      at(state.days, day).readings[id] = { value, mark: 1, change: 'created' };
-    }
-    state.messages = state.days.flatMap((day, index) => publication(day, index).ids);
-    return state;
   }
 }
 

@@ -1,5 +1,5 @@
 import { at } from './engine';
-import type { Answer, Purpose, Rules } from './novelty';
+import type { Answer, Purpose, Rules } from './noveltyWorld';
 
 type Change = 'created' | 'updated' | 'none';
 
