@@ -10,9 +10,12 @@ import { createKeyring } from './security/keyring';
 import { openDatabase } from './storage/database';
 import { databaseServer, pingDatabase } from './storage/health';
 import { ensureIndexes } from './storage/indexes';
+import { createBacklogs } from './temporal/backlogs';
 import { openTemporal } from './temporal/client';
 import { createConnectionWorkflows } from './temporal/connectionWorkflows';
 import { pingTemporal } from './temporal/health';
+import { createEgress } from './webhooks/egress/egress';
+import { backlogPolicy } from './workflows/backlogPolicy';
 
 export interface RunningServer {
   readonly port: number;
@@ -27,6 +30,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   await ensureIndexes(database.db);
   const temporal = openTemporal(config.temporal);
   const dexcom = createDexcomClient(config.dexcom);
+  const egress = createEgress(config.webhookAllowedHosts);
   const { queuePrefix } = config.temporal;
 
   const services = createServices({
@@ -36,6 +40,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     dexcom,
     workflows: createConnectionWorkflows(temporal.client, { queuePrefix, policy: policyFor(config.cadenceMs) }),
     publicUrl: http.publicUrl,
+    egress,
+    backlogs: createBacklogs(temporal.client, { queuePrefix, policy: backlogPolicy }),
     ready: async () => ({ mongodb: await succeeds(pingDatabase(database.db)), temporal: await succeeds(pingTemporal(temporal.client)) }),
   });
   const server = await listen(createApp(services), http);
@@ -46,7 +52,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     port: server.port,
     async stop() {
       await server.close();
-      await Promise.all([metrics?.close(), temporal.close(), dexcom.close()]);
+      await Promise.all([metrics?.close(), temporal.close(), dexcom.close(), egress.close()]);
       await database.close();
     },
   };

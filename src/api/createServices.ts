@@ -1,14 +1,22 @@
 import { type ConnectParts, createConnectServices } from '../connect/createConnectServices';
 import { createCursors } from '../security/cursors';
 import { ApiKeys } from '../storage/apiKeys';
+import { Deliveries } from '../storage/deliveries';
 import { GlucoseDays } from '../storage/glucoseDays';
 import { Teams } from '../storage/teams';
+import { WebhookEndpoints } from '../storage/webhookEndpoints';
+import type { WebhookServices } from '../webhooks/webhookServices';
 import { GlucosePosition } from './routes/glucose/position';
 import { UserPositionShape } from './routes/introspect/position';
+import { EndpointPosition } from './routes/webhook/list';
 import type { Services } from './services';
 
 /** Everything the routes use, over one database and one Temporal. Opens nothing. */
-export const createServices = (parts: ConnectParts & Pick<Services, 'ready'>): Services => ({
+export const createServices = ({
+  egress,
+  backlogs,
+  ...parts
+}: ConnectParts & Pick<Services, 'ready'> & Pick<WebhookServices, 'egress' | 'backlogs'>): Services => ({
   ...createConnectServices(parts),
   ready: parts.ready,
   teams: new Teams(parts.db),
@@ -16,4 +24,6 @@ export const createServices = (parts: ConnectParts & Pick<Services, 'ready'>): S
   glucoseDays: new GlucoseDays(parts.db),
   glucoseCursors: createCursors(parts.keyring, 'glucose', GlucosePosition),
   userCursors: createCursors(parts.keyring, 'introspect', UserPositionShape),
+  webhooks: { endpoints: new WebhookEndpoints(parts.db), deliveries: new Deliveries(parts.db), keyring: parts.keyring, egress, backlogs },
+  webhookCursors: createCursors(parts.keyring, 'webhooks', EndpointPosition),
 });

@@ -3,8 +3,10 @@ import type { Logger } from '../log';
 import type { ApiKeys } from '../storage/apiKeys';
 import type { GlucoseDays } from '../storage/glucoseDays';
 import type { Teams } from '../storage/teams';
+import type { WebhookServices } from '../webhooks/webhookServices';
 import type { GlucoseCursors } from './routes/glucose/page';
 import type { UserCursors } from './routes/introspect/position';
+import type { WebhookCursors } from './routes/webhook/list';
 
 /** What the routes may use; built once by `src/server.ts` and passed in, so that importing a route touches no network. */
 export interface Services extends ConnectServices {
@@ -14,6 +16,8 @@ export interface Services extends ConnectServices {
   readonly glucoseDays: GlucoseDays;
   readonly glucoseCursors: GlucoseCursors;
   readonly userCursors: UserCursors;
+  readonly webhooks: WebhookServices;
+  readonly webhookCursors: WebhookCursors;
   /** Each of the two servers, asked now. */
   readonly ready: () => Promise<{ readonly mongodb: boolean; readonly temporal: boolean }>;
 }

@@ -1,6 +1,5 @@
-import type { EndpointScope, WebhookEndpointChange, WebhookEndpointDoc, WebhookEndpoints } from '../storage/webhookEndpoints';
-import type { Backlogs } from '../temporal/backlogs';
-import type { Egress } from './egress/egress';
+import type { EndpointScope, WebhookEndpointChange, WebhookEndpointDoc } from '../storage/webhookEndpoints';
+import type { WebhookServices } from './webhookServices';
 
 /**
  * Changes what its owner may change. Enabling has its backlog delivered first; so has another URL, which may answer where the old one did not.
@@ -8,7 +7,7 @@ import type { Egress } from './egress/egress';
  * @throws EgressRefused if events must not go to that URL, TemporalUnavailable if the change is made but its backlog not told: repeat it
  */
 export async function changeEndpoint(
-  { endpoints, egress, backlogs }: { readonly endpoints: WebhookEndpoints; readonly egress: Egress; readonly backlogs: Backlogs },
+  { endpoints, egress, backlogs }: Pick<WebhookServices, 'endpoints' | 'egress' | 'backlogs'>,
   scope: Required<EndpointScope>,
   endpointId: string,
   change: WebhookEndpointChange,

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Keyring } from '../security/keyring';
-import type { WebhookEndpointDoc, WebhookEndpoints } from '../storage/webhookEndpoints';
-import type { Egress } from './egress/egress';
+import type { WebhookEndpointDoc } from '../storage/webhookEndpoints';
 import { secretPlace } from './endpointSecret';
 import { newSecret } from './signature';
+import type { WebhookServices } from './webhookServices';
 
 export interface EndpointWish
   extends Pick<WebhookEndpointDoc, 'teamId' | 'environment' | 'url' | 'description' | 'filterTypes' | 'rateLimit' | 'disabled'> {
@@ -13,7 +12,7 @@ export interface EndpointWish
 
 /** @throws EgressRefused if events must not go to that URL */
 export async function createEndpoint(
-  { endpoints, keyring, egress }: { readonly endpoints: WebhookEndpoints; readonly keyring: Keyring; readonly egress: Egress },
+  { endpoints, keyring, egress }: Pick<WebhookServices, 'endpoints' | 'keyring' | 'egress'>,
   { secret, ...wish }: EndpointWish,
 ): Promise<WebhookEndpointDoc> {
   await egress.check(wish.url);

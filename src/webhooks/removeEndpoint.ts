@@ -1,9 +1,9 @@
-import type { Deliveries } from '../storage/deliveries';
-import type { EndpointScope, WebhookEndpoints } from '../storage/webhookEndpoints';
+import type { EndpointScope } from '../storage/webhookEndpoints';
+import type { WebhookServices } from './webhookServices';
 
 /** Nothing more is sent there, what waited included. Its backlog workflow ends with its next look. @returns whether it was there */
 export async function removeEndpoint(
-  { endpoints, deliveries }: { readonly endpoints: WebhookEndpoints; readonly deliveries: Deliveries },
+  { endpoints, deliveries }: Pick<WebhookServices, 'endpoints' | 'deliveries'>,
   scope: Required<EndpointScope>,
   endpointId: string,
 ): Promise<boolean> {

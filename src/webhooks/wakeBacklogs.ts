@@ -1,6 +1,4 @@
-import type { Deliveries } from '../storage/deliveries';
-import type { WebhookEndpoints } from '../storage/webhookEndpoints';
-import type { Backlogs } from '../temporal/backlogs';
+import type { WebhookServices } from './webhookServices';
 
 const PAGE = 100;
 
@@ -12,11 +10,7 @@ export async function wakeBacklogs({
   endpoints,
   deliveries,
   backlogs,
-}: {
-  readonly endpoints: WebhookEndpoints;
-  readonly deliveries: Deliveries;
-  readonly backlogs: Backlogs;
-}): Promise<number> {
+}: Pick<WebhookServices, 'endpoints' | 'deliveries' | 'backlogs'>): Promise<number> {
   let started = 0;
   for (
     let page = await endpoints.enabledAfter('', PAGE);

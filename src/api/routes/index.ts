@@ -19,6 +19,12 @@ import { registerListUserProviders } from './user/providers';
 import { registerRefreshUser } from './user/refresh';
 import { registerResolveUser } from './user/resolve';
 import { registerResumeProvider } from './user/resume';
+import { registerChangeWebhook } from './webhook/change';
+import { registerCreateWebhook } from './webhook/create';
+import { registerGetWebhook } from './webhook/get';
+import { registerListWebhooks } from './webhook/list';
+import { registerDeleteWebhook } from './webhook/remove';
+import { registerGetWebhookSecret } from './webhook/secret';
 
 /** Every route. Under one prefix, literal paths stand before those with parameters, which would swallow them (vital-api.md §2.1). */
 export const routes: readonly ((api: Api) => unknown)[] = [
@@ -45,4 +51,11 @@ export const routes: readonly ((api: Api) => unknown)[] = [
   registerIntrospectHistoricalPulls,
   registerIntrospectResources,
   registerListProviders,
+
+  registerCreateWebhook,
+  registerListWebhooks,
+  registerGetWebhook,
+  registerChangeWebhook,
+  registerDeleteWebhook,
+  registerGetWebhookSecret,
 ];

@@ -1,0 +1,16 @@
+import type { WebhookEndpointDoc } from '../../../storage/webhookEndpoints';
+import { instant } from '../../instant';
+import type { Webhook } from './schemas';
+
+/** An endpoint as its owner sees it (vital-api.md §6.1), and how it is doing. */
+export const webhook = ({ _id, createdAt, updatedAt, ...endpoint }: WebhookEndpointDoc): Webhook => ({
+  id: _id,
+  description: endpoint.description,
+  rate_limit: endpoint.rateLimit,
+  url: endpoint.url,
+  disabled: endpoint.disabled,
+  filter_types: endpoint.filterTypes === null ? null : [...endpoint.filterTypes],
+  created_at: instant(createdAt),
+  updated_at: instant(updatedAt),
+  state: endpoint.state,
+});
