@@ -2,7 +2,7 @@ import { pull } from '../../src/sync/pull';
 import { gatedDb } from './gatedDb';
 import { type Story, toldAndCorrected, unreadHistory, untoldNews } from './pullStories';
 import { type Person, policy, pullOnce, type SyncWorld, syncWorld } from './syncWorld';
-import { messagesOfType, storedReadings } from './told';
+import { messagesOfType, storedReadings, toldReadings } from './told';
 import { INNOCENT, verdict } from './verdict';
 
 class Killed extends Error {}
@@ -73,6 +73,20 @@ describe('a pull killed between any two database operations', () => {
         expect(backfill).toMatchObject({ windowsDone: 1, windowsTotal: 1, readings, endedAt: expect.any(Number) });
       },
     );
+  });
+
+  test('is published by the next pull of any other window', async () => {
+    for (let at = 0; ; at++) {
+      const story = await untoldNews(world, person, 30);
+      const died = await pullUntilKilled(story, at);
+      await pullOnce(world.deps, story.connection, { purpose: 'live', from: story.window.to - 1, to: story.window.to });
+      expect(await world.deps.glucoseDays.unpublishedOf(story.connection)).toEqual([]);
+      const told = await toldReadings(world, story.connection);
+      expect(new Set(told.map(({ recordId }) => recordId))).toEqual(
+        new Set((await storedReadings(world, story.connection)).map(({ recordId }) => recordId)),
+      );
+      if (!died) return;
+    }
   });
 
   test('twice in a row is made good by the third', async () => {

@@ -29,7 +29,10 @@ describe('a pull that falls asleep between any two database operations and wakes
       (error: unknown) => error,
     );
 
-  /** Lets `meanwhile` happen while a pull sleeps at each of its operations in turn. @returns how many there are */
+  /**
+   * Lets `meanwhile` happen, whose last pull sees all there is, while another pull sleeps at each of its operations in turn.
+   * @returns how many there are
+   */
   async function asleepEverywhere(begin: () => Promise<Story>, meanwhile: (story: Story) => Promise<void>): Promise<number> {
     for (let at = 0; ; at++) {
       const story = await begin();
@@ -41,6 +44,8 @@ describe('a pull that falls asleep between any two database operations and wakes
       const ended = await ending;
       if (ended !== null && !(ended instanceof SyncFailure && ended.type === 'Superseded')) throw ended;
 
+      const harm = await verdict(world, person, story.connection, story.window);
+      expect({ at, ...harm }).toEqual({ at, ...INNOCENT });
       await pullOnce(world.deps, story.connection, story.window);
       expect({ at, ...(await verdict(world, person, story.connection, story.window)) }).toEqual({ at, ...INNOCENT });
       if (!slept) return at;
@@ -67,16 +72,22 @@ describe('a pull that falls asleep between any two database operations and wakes
     );
   });
 
-  test('does not undo a value that was corrected and corrected back', async () => {
+  test('does not bring back a value that was taken back while it slept', async () => {
+    const revise = async ({ window }: Story, change: (mgPerDl: number) => number) => {
+      const [first] = await world.simulator.control.readings(person.id, { from: window.from, to: window.to });
+      if (!first?.mgPerDl) throw new Error('nobody has measured anything');
+      await world.simulator.control.reviseReading(person.id, first.key, change(first.mgPerDl));
+    };
     await asleepEverywhere(
-      () => untoldNews(world, person, 2),
-      async ({ connection, window }) => {
-        const [first] = await world.simulator.control.readings(person.id, { from: window.from, to: window.to });
-        if (!first) throw new Error('nobody has measured anything');
-        for (const mgPerDl of [55, first.mgPerDl]) {
-          await world.simulator.control.reviseReading(person.id, first.key, mgPerDl);
-          await pullOnce(world.deps, connection, window);
-        }
+      async () => {
+        const story = await untoldNews(world, person, 2);
+        await pullOnce(world.deps, story.connection, story.window);
+        await revise(story, (mgPerDl) => mgPerDl - 1);
+        return story;
+      },
+      async (story) => {
+        await revise(story, (mgPerDl) => mgPerDl + 1);
+        await pullOnce(world.deps, story.connection, story.window);
       },
     );
   });
