@@ -1,6 +1,7 @@
 import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WorldEvent } from './events';
+import { lockFolder } from './folderLock';
 
 const NEWLINE = 0x0a;
 
@@ -17,10 +18,11 @@ export const forgetful: Journal = { past: [], append: () => undefined, close: ()
 
 /**
  * The journal of a state folder, one JSON event per line; the folder is made if absent.
- * @throws Error naming file and line if a line other than the last cannot be read
+ * @throws Error if another simulator runs on it, or naming file and line if a line other than the last cannot be read
  */
 export function openJournal(folder: string): Journal {
   mkdirSync(folder, { recursive: true });
+  const unlock = lockFolder(folder);
   const file = join(folder, 'journal.ndjson');
   // Tokens stand in it in the clear: simulated ones, and still nobody else's business.
   if (!existsSync(file)) appendFileSync(file, '', { mode: 0o600 });
@@ -30,7 +32,10 @@ export function openJournal(folder: string): Journal {
   return {
     past,
     append: (event) => void writeSync(descriptor, `${JSON.stringify(event)}\n`),
-    close: () => closeSync(descriptor),
+    close: () => {
+      closeSync(descriptor);
+      unlock();
+    },
   };
 }
 
