@@ -20,8 +20,14 @@ interface Storage {
 const TEAM_SCOPES = scopes.filter((scope) => scope !== 'management');
 const DAY_MS = 86_400_000;
 
+export interface CreatedKey extends Pick<ApiKeyDoc, 'keyId' | 'orgId' | 'teamId' | 'label' | 'scopes'> {
+  readonly key: string;
+  /** ISO 8601; null: never. */
+  readonly expiresAt: string | null;
+}
+
 /** Makes a key; the answer holds it, nothing else ever will. @throws Error naming the option that is wrong */
-export async function createKey({ teams, apiKeys }: Storage, request: KeyRequest): Promise<object> {
+export async function createKey({ teams, apiKeys }: Storage, request: KeyRequest): Promise<CreatedKey> {
   const owner = request.management ? await organisation(teams, request) : await teamOf(teams, request);
   const granted = request.management ? (['management'] as const) : chosenScopes(request.scopes);
   const key = generateApiKey(request.management ? 'management' : 'team');

@@ -7,8 +7,15 @@ export interface TeamRequest {
   readonly org?: string;
 }
 
+export interface CreatedTeam {
+  readonly teamId: string;
+  readonly orgId: string;
+  readonly name: string;
+  readonly redirectUrls: readonly string[];
+}
+
 /** @throws Error naming a redirect URL that is none */
-export async function createTeam(teams: Teams, { name, redirectUrl, org }: TeamRequest): Promise<object> {
+export async function createTeam(teams: Teams, { name, redirectUrl, org }: TeamRequest): Promise<CreatedTeam> {
   const wrong = redirectUrl.find((url) => !URL.canParse(url));
   if (wrong !== undefined) throw new Error(`--redirect-url ${wrong} is not a URL`);
 

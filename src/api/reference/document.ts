@@ -22,7 +22,7 @@ const Schema: z.ZodType<Schema> = z.lazy(() =>
     type: z.string().or(z.array(z.string())).optional(),
     format: z.string().optional(),
     enum: z.array(z.unknown()).optional(),
-    const: z.unknown(),
+    const: z.unknown().optional(),
     description: z.string().optional(),
     deprecated: z.boolean().optional(),
     properties: z.record(z.string(), Schema).optional(),
