@@ -14,8 +14,9 @@ describe('npm run build', () => {
   let dist = '';
 
   beforeAll(async () => {
+    // Types are `npm run verify`'s; here it is what comes out that counts.
     dist = await mkdtemp(join(parent, '.continuo-build-'));
-    const built = await node({}, require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', dist);
+    const built = await node({}, require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', dist, '--noCheck');
     expect(built).toEqual({ code: 0, said: '' });
   });
 
