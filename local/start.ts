@@ -5,7 +5,7 @@ import { startBackends } from './app/startBackends';
 import { startReceiver } from './app/startReceiver';
 import { startSimulator } from './app/startSimulator';
 import { connectPerson } from './demo/connectPerson';
-import { describe, followHistory } from './demo/followHistory';
+import { followHistory } from './demo/followHistory';
 import { ourTeam, registerReceiver } from './demo/ourTeam';
 import { enterHome } from './home/home';
 import { choosePort } from './home/ports';
@@ -69,7 +69,7 @@ async function run(stage: Stage, screen: Screen): Promise<void> {
     receiverSecret: webhook.secret,
   };
   screen.ready(addresses, { connectionId: person?.connection.connection_id ?? null, logs: home.place('app'), readsEvery: interval });
-  if (person) screen.say(`History: ${describe(await followHistory(api, person.userId, progress, signal))}`);
+  if (person) await followHistory(api, person.userId, progress, signal);
   await untilAborted(signal);
 }
 

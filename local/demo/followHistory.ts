@@ -6,13 +6,14 @@ const EVERY_MS = 500;
 /** For the first guess at how long it takes. */
 const EXPECTED_MS = 20_000;
 
-/** Shows how the history of one user comes in, by the API's own introspection, until all of it is there. */
-export async function followHistory(api: ContinuoApi, userId: string, progress: Progress, signal: AbortSignal): Promise<HistoricalPull> {
+/** Shows how the history of one user comes in, by the API's own introspection, until all of it is there; tells how it went. */
+export async function followHistory(api: ContinuoApi, userId: string, progress: Progress, signal: AbortSignal): Promise<void> {
+  if ((await api.historicalPull(userId))?.timeline.ended_at) return; // an earlier start has told of it
   const bar = progress.task('History', EXPECTED_MS);
   try {
     for (;;) {
       const pull = await api.historicalPull(userId);
-      if (pull?.timeline.ended_at) return pull;
+      if (pull?.timeline.ended_at) return progress.note(`History: ${describe(pull)}`);
       if (pull) bar.at(pull.windows_done / Math.max(1, pull.windows_total), describe(pull));
       await sleep(EVERY_MS, undefined, { signal });
     }
@@ -21,8 +22,8 @@ export async function followHistory(api: ContinuoApi, userId: string, progress: 
   }
 }
 
-/** "window 4 of 13, 31,104 readings, 5,200 a second" */
-export function describe({ windows_done, windows_total, readings, timeline }: HistoricalPull): string {
+/** "4 of 13 windows, 31,104 readings, 5,200 a second" */
+function describe({ windows_done, windows_total, readings, timeline }: HistoricalPull): string {
   const { started_at, ended_at } = timeline;
   const parts = [`${windows_done} of ${windows_total} windows`, `${count(readings)} readings`];
   if (started_at === null) return 'about to begin';

@@ -9,7 +9,7 @@ interface Line {
   doing: string;
 }
 
-const BAR_CELLS = 24;
+const BAR_CELLS = 16;
 
 /** Bars at the foot of a terminal, one for each task under way. */
 export function terminalProgress(out: NodeJS.WriteStream): Progress {
