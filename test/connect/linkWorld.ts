@@ -1,0 +1,83 @@
+import { type GrantDoc, tokenPlace } from '../../src/storage/grants';
+import type { LinkSessionDoc } from '../../src/storage/linkSessions';
+import { type Answer, APP_URL, type ApiWorld, type App, keyring, openApiWorld, send, type WorldOptions } from '../api/apiWorld';
+import { type Simulator, startSimulator } from '../simulator';
+
+/** The API, a simulated Dexcom with two people, and one app: everything a browser meets while connecting. */
+export interface LinkWorld extends ApiWorld {
+  readonly simulator: Simulator;
+  readonly app: App;
+  /** Their ids at the simulator. */
+  readonly people: readonly [string, string];
+  begin(userId: string, request?: object): Promise<Link>;
+  /** Signs a person in and gives consent. @returns where the browser is sent next: our callback, with code and state */
+  approve(link: Link, person?: string): Promise<string>;
+  /** What the browser gets there. */
+  open(url: string, headers?: Record<string, string>): Promise<Answer>;
+  /** Everything from a new link to the app's page. @returns the link */
+  connect(userId: string, person?: string): Promise<Link>;
+  sessionOf(link: Link): Promise<LinkSessionDoc>;
+  grantOf(connectionId: string): Promise<GrantDoc>;
+}
+
+export interface Link {
+  readonly token: string;
+  readonly webUrl: string;
+}
+
+export const SUCCESS = `${APP_URL}?state=success`;
+
+export async function openLinkWorld(options: Omit<WorldOptions, 'simulator'> = {}): Promise<LinkWorld> {
+  const simulator = await startSimulator({ people: 2, historyDays: 3 });
+  const world = await openApiWorld({ ...options, simulator });
+  const app = await world.newApp();
+  const [first, second] = await simulator.control.people();
+  if (!first || !second) throw new Error('the simulator has no two people');
+
+  const authorizeUrl = async ({ webUrl }: Link): Promise<string> => {
+    const { headers } = await send(webUrl, 'GET', '', undefined, {});
+    return headers.get('location') ?? '';
+  };
+  const opened: LinkWorld = {
+    ...world,
+    simulator,
+    app,
+    people: [first.id, second.id],
+
+    async begin(userId, request) {
+      const body = { user_id: userId, provider: 'dexcom_v3', redirect_url: APP_URL, ...request };
+      const answer = await app.call('POST', '/v2/link/token', { body });
+      if (answer.status !== 200) throw new Error(`no link token: ${JSON.stringify(answer.body)}`);
+      return { token: answer.body.link_token, webUrl: answer.body.link_web_url };
+    },
+    approve: async (link, person = first.id) => simulator.approve(await authorizeUrl(link), person),
+    open: (url, headers = {}) => send(url, 'GET', '', undefined, headers),
+
+    async connect(userId, person) {
+      const link = await opened.begin(userId);
+      const { status, headers } = await opened.open(await opened.approve(link, person));
+      if (status !== 307 || headers.get('location') !== SUCCESS) throw new Error(`not connected: ${status} ${headers.get('location')}`);
+      return link;
+    },
+
+    async sessionOf({ token }) {
+      const named = await world.services.linkTokens.verify(token);
+      const session = named && (await world.services.linkSessions.load(named.sessionId));
+      if (!session) throw new Error('no such session');
+      return session;
+    },
+    async grantOf(connectionId) {
+      const grant = await world.services.grants.read(app.teamId, connectionId);
+      if (!grant) throw new Error('no such grant');
+      return grant;
+    },
+
+    async close() {
+      await world.close();
+      await simulator.stop();
+    },
+  };
+  return opened;
+}
+
+export const accessTokenOf = ({ _id, accessToken }: GrantDoc): string => keyring.open(accessToken, tokenPlace(_id, 'accessToken'));
