@@ -13,6 +13,7 @@ interface Doc {
   readonly n?: number | null;
   readonly unpublished?: boolean;
   readonly list?: readonly { readonly from: number }[];
+  readonly codes?: readonly string[];
   readonly nested?: { readonly a: number | null; readonly b?: number } | null;
 }
 
@@ -121,6 +122,15 @@ describe('the operations our protocols stand on', () => {
     await docs.insertOne({ _id: 'c', n: null });
     for (const n of [5, 3, 8]) await docs.updateOne({ _id: 'c' }, { $max: { n } });
     expect((await docs.findOne({ _id: 'c' }))?.n).toBe(8);
+  });
+
+  test('of 50 pushes of one entry to a list that must not hold it exactly one is made', async () => {
+    await docs.insertOne({ _id: 'spent', codes: ['a'] });
+    const push = async (code: string) =>
+      (await docs.updateOne({ _id: 'spent', codes: { $ne: code } }, { $push: { codes: code } })).matchedCount === 1;
+    expect(await push('a')).toBe(false);
+    expect(winners(await Promise.all(FIFTY.map(() => push('b'))))).toBe(1);
+    expect((await docs.findOne({ _id: 'spent' }))?.codes).toEqual(['a', 'b']);
   });
 
   test('a field inside is set without touching its neighbours, and an instant keeps all its digits', async () => {
