@@ -19,6 +19,7 @@ export interface SimulatorOptions {
   readonly redirectUris?: readonly string[];
   readonly replay?: string;
   readonly historyOnly?: true;
+  readonly prerender?: true;
   /** ISO 8601: where simulated time begins. */
   readonly clock?: string;
 }
@@ -76,10 +77,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 }
 
-function argumentsFor({ redirectUris = [REDIRECT_URI], historyOnly, ...rest }: SimulatorOptions): string[] {
+function argumentsFor({ redirectUris = [REDIRECT_URI], historyOnly, prerender, ...rest }: SimulatorOptions): string[] {
   const named = { people: 1, historyDays: 2, ...rest };
   const flags = Object.entries(named).map(
     ([name, value]) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}=${value}`,
   );
-  return [...flags, ...(historyOnly ? ['--history-only'] : []), '--until-stdin-ends', '--redirect-uri', ...redirectUris];
+  const switches = [...(historyOnly ? ['--history-only'] : []), ...(prerender ? ['--prerender'] : [])];
+  return [...flags, ...switches, '--until-stdin-ends', '--redirect-uri', ...redirectUris];
 }

@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto';
-import { parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import type { Rhythm } from '../people/pace';
-import { findColumns } from './columns';
+import { type Columns, findColumns } from './columns';
 import { readRow } from './readRow';
 import type { RecordedReading, Recording } from './recording';
+
+const MOST_LINES_BEFORE_HEADER = 20;
 
 /** A line that says it is a reading and cannot be read. */
 export interface Unreadable {
@@ -24,15 +26,11 @@ export interface ParsedClarity {
  * @throws Error in words for people if there is no header or no reading in it
  */
 export function parseClarity(text: string, zone: string): ParsedClarity {
-  const lines = splitRows(text);
-  const header = lines.findIndex(({ record }) => findColumns(record) !== null);
-  const columns = findColumns(lines[header]?.record ?? []);
-  if (!columns) throw new Error('Not a Clarity export: no header line with "Timestamp", "Event Type" and "Glucose Value"');
-
+  const { lines, columns } = findHeader(text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/));
   const id = hash('sha256', text, 'hex').slice(0, 16);
   const rows: RecordedReading[] = [];
   const unreadable: Unreadable[] = [];
-  for (const { record, line } of lines.slice(header + 1)) {
+  for (const { record, line } of lines) {
     const row = readRow(record, columns, { recordingId: id, zone, previousAt: rows.at(-1)?.recordedAt ?? null });
     if (typeof row === 'string') unreadable.push({ line, reason: row });
     else if (row) rows.push(row);
@@ -49,23 +47,42 @@ interface Row {
   readonly line: number;
 }
 
-function splitRows(text: string): Row[] {
-  const rows: Row[] = [];
-  // Line by line: one row with a stray quote must not swallow those behind it.
-  for (const [n, content] of text
-    .replace(/^\uFEFF/, '')
-    .split(/\r\n|\n|\r/)
-    .entries()) {
-    if (content.trim() === '') continue;
-    rows.push({ record: splitRow(content), line: n + 1 });
+/** Exports differ by locale: commas, semicolons or tabs. @returns the columns and the rows behind the header */
+function findHeader(lines: readonly string[]): { columns: Columns; lines: Row[] } {
+  for (const delimiter of [',', ';', '\t']) {
+    const split = (content: string): readonly string[] => splitRow(content, delimiter);
+    for (const [n, content] of lines.slice(0, MOST_LINES_BEFORE_HEADER).entries()) {
+      const columns = findColumns(split(content));
+      if (columns)
+        return {
+          columns,
+          lines: lines.flatMap((text, at) => (at > n && text.trim() !== '' ? [{ record: split(text), line: at + 1 }] : [])),
+        };
+    }
   }
-  return rows;
+  throw new Error('Not a Clarity export: no header line with "Timestamp", "Event Type" and "Glucose Value"');
 }
 
-function splitRow(content: string): string[] {
-  const [record = []]: string[][] = parse(content, { relax_quotes: true, relax_column_count: true, trim: true });
-  return record;
+/** Line by line: one row with a stray quote must not swallow those behind it. */
+function splitRow(content: string, delimiter: string): readonly string[] {
+  const record = parseRow(content, delimiter);
+  const [only = ''] = record;
+  // Some exports put one pair of quotes around the whole line.
+  return record.length === 1 && only.includes(delimiter) ? splitRow(only, delimiter) : record;
 }
+
+function parseRow(content: string, delimiter: string): readonly string[] {
+  const format = { delimiter, relax_quotes: true, relax_column_count: true, trim: true };
+  try {
+    return firstOf(parse(content, format));
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    // A quote that never ends is a character like any other.
+    return firstOf(parse(content, { ...format, quote: false }));
+  }
+}
+
+const firstOf = ([record = []]: readonly string[][]): readonly string[] => record;
 
 /** Where the file has no transmitter clock, it started with the first reading. */
 function withTicks(rows: readonly RecordedReading[]): RecordedReading[] {

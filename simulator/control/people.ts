@@ -3,9 +3,10 @@ import { z } from 'zod';
 import type { SimulatorEnv } from '../env';
 import { Duration } from '../instant';
 import { OddityName } from '../oddities/oddities';
-import { addPerson, PersonRequest } from '../people/addPerson';
+import { type AddedPerson, addPerson, PersonRequest, RecordingUnreadable } from '../people/addPerson';
 import { setDelay, setOddities, setPace } from '../people/change';
 import type { Person } from '../people/person';
+import type { World } from '../world/world';
 import { ControlRefused, originNamed, readBody } from './input';
 import { Interval, paceOf } from './interval';
 
@@ -34,7 +35,7 @@ export function peopleRoutes(): Hono<SimulatorEnv> {
     const ids = count === undefined ? [wish.id] : Array.from({ length: count }, (_, n) => `${wish.id}-${n + 1}`);
     const taken = ids.find((id) => world.state.people.has(id));
     if (taken !== undefined) throw new ControlRefused(409, `id: ${taken} is here already`);
-    const added = ids.map((id) => addPerson(world, { ...wish, id }));
+    const added = ids.map((id) => addOrRefuse(world, { ...wish, id }));
     return c.json({ people: added.map(({ person }) => answer(person)), unreadable: added[0]?.unreadable ?? [] }, 201);
   });
 
@@ -48,6 +49,15 @@ export function peopleRoutes(): Hono<SimulatorEnv> {
     return c.json(answer(originNamed(c, person.id).person));
   });
   return routes;
+}
+
+function addOrRefuse(world: World, wish: PersonRequest): AddedPerson {
+  try {
+    return addPerson(world, wish);
+  } catch (error) {
+    if (error instanceof RecordingUnreadable) throw new ControlRefused(422, `replay: ${error.message}`);
+    throw error;
+  }
 }
 
 const answer = (person: Person): PersonAnswer => ({ ...person, corrections: person.corrections.length });

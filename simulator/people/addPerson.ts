@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { parseClarity, type Unreadable } from '../clarity/parseClarity';
+import { type ParsedClarity, parseClarity, type Unreadable } from '../clarity/parseClarity';
 import type { Recording } from '../clarity/recording';
 import { Duration } from '../instant';
 import { OddityName } from '../oddities/oddities';
@@ -47,7 +47,12 @@ export interface AddedPerson {
   readonly unreadable: readonly Unreadable[];
 }
 
-/** @throws Error in words for people if a recording cannot be read */
+/** The recording asked for is not there or is none; says so in words for people. */
+export class RecordingUnreadable extends Error {
+  override readonly name = 'RecordingUnreadable';
+}
+
+/** @throws RecordingUnreadable */
 export function addPerson(world: World, { id, historyDays, interval, delay, zone, device, oddities, replay }: PersonRequest): AddedPerson {
   const traits = seedTraits(world.state.seed, id);
   const wish: NewPerson = {
@@ -63,9 +68,17 @@ export function addPerson(world: World, { id, historyDays, interval, delay, zone
   };
   if (!replay) return keep(world, simulatedPerson(wish), []);
 
-  const { recording, unreadable } = parseClarity(replay.csv ?? readFileSync(replay.file ?? '', 'utf8'), replay.zone);
+  const { recording, unreadable } = readRecording(replay);
   keepRecording(world, recording);
   return keep(world, replay.historyOnly ? recordedPerson(wish, recording) : replayingPerson(wish, recording), unreadable);
+}
+
+function readRecording({ csv, file = '', zone }: NonNullable<PersonRequest['replay']>): ParsedClarity {
+  try {
+    return parseClarity(csv ?? readFileSync(file, 'utf8'), zone);
+  } catch (error) {
+    throw new RecordingUnreadable(error instanceof Error ? error.message : String(error), { cause: error });
+  }
 }
 
 function keepRecording(world: World, recording: Recording): void {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { DAY_MS, MINUTE_MS } from '../duration';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../duration';
 import { between, draw } from '../physiology/draw';
 import type { Person } from './person';
 
@@ -23,7 +23,8 @@ export function sensorAt(person: Person, seed: number, at: number): Sensor {
   const { sensorMs, warmUpMs, sensorsPerTransmitter } = lifeOf(person);
   // Whoever begins to watch a person sees readings for a day at least before the next change.
   const wornFor = between(0.1, 0.85, draw(seed, 7, 0x5e)) * sensorMs;
-  const firstStart = Math.floor((person.createdAt - wornFor) / 1_000) * 1_000;
+  // By the hour, so that two simulators started at one simulated time agree whatever their machines took to start.
+  const firstStart = Math.floor(person.createdAt / HOUR_MS) * HOUR_MS - Math.floor(wornFor / 1_000) * 1_000;
   const session = Math.floor((at - firstStart) / sensorMs);
   const transmitter = Math.floor(session / sensorsPerTransmitter);
   return {
