@@ -21,6 +21,7 @@ import { registerResolveUser } from './user/resolve';
 import { registerResumeProvider } from './user/resume';
 import { registerChangeWebhook } from './webhook/change';
 import { registerCreateWebhook } from './webhook/create';
+import { describeEvents } from './webhook/events';
 import { registerGetWebhook } from './webhook/get';
 import { registerListWebhooks } from './webhook/list';
 import { registerDeleteWebhook } from './webhook/remove';
@@ -58,4 +59,5 @@ export const routes: readonly ((api: Api) => unknown)[] = [
   registerChangeWebhook,
   registerDeleteWebhook,
   registerGetWebhookSecret,
+  describeEvents,
 ];

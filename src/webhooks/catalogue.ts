@@ -1,0 +1,82 @@
+import type { MeasuredReading } from '../glucose/sample';
+import { READINGS_PER_MESSAGE } from './glucoseNews';
+import { connectionCreated, connectionError, dailyGlucose, type EventBody, historicalCompleted } from './payloads';
+
+/** One kind of event, for the API's contract and the documents. */
+export interface EventDescription {
+  readonly type: string;
+  readonly summary: string;
+  readonly description: string;
+  /** Made by the builder that makes the real ones. */
+  readonly example: unknown;
+}
+
+const DAY_MS = 86_400_000;
+const CONSENTED_AT = Date.parse('2026-11-22T08:00:00Z');
+const MEASURED_AT = Date.parse('2026-11-22T08:05:12.438Z');
+
+const connection = {
+  _id: '8c1d4f5e-6f39-5c0a-9d7e-2f60b1a4c3d8',
+  teamId: '6b74423d-0504-4470-9afb-477252ccf67a',
+  userId: '4a29dbc7-6db3-4c83-bfac-70a20a4be1b2',
+  clientUserId: 'user-42',
+  dexcomUserId: 'b2f0c1d2e3',
+  liveFrom: CONSENTED_AT,
+  consentedAt: CONSENTED_AT,
+} as const;
+
+const reading: MeasuredReading = {
+  at: MEASURED_AT,
+  mgPerDl: 104,
+  recordId: '2f6a1c7e-8d0b-4a53-9e1f-0c4d5b6a7e8f',
+  trend: 'flat',
+  trendRateMgPerDlPerMin: -0.4,
+  status: null,
+  utcOffsetSeconds: -28_800,
+  rawTimes: null,
+  device: {
+    transmitterId: '54e8a1f0',
+    generation: 'g7',
+    variant: null,
+    displayDevice: 'iOS',
+    displayApp: 'G7',
+  },
+  transmitterTicks: 402_312,
+  twins: [],
+};
+
+const describe = ({ type, body }: EventBody, summary: string, description: string): EventDescription => ({
+  type,
+  summary,
+  description,
+  example: JSON.parse(body),
+});
+
+/** Every type of event there is; nothing else is ever sent. */
+export const catalogue: readonly EventDescription[] = [
+  describe(
+    connectionCreated(connection),
+    'A person has connected their Dexcom account',
+    'Once per consent. `reconnected` is true for every one after the first of the same account.',
+  ),
+  describe(
+    connectionError(connection, 'revoked'),
+    'A connection needs its person',
+    'Dexcom no longer accepts the grant. It is tried on for about a day; send the person through Link again. `reason` is `revoked`, `rotation_lost` or `account_changed`.',
+  ),
+  describe(
+    historicalCompleted(connection, { from: CONSENTED_AT - 365 * DAY_MS, to: CONSENTED_AT }),
+    'All of the history has been read',
+    'Once per connection, also if there was none. It carries no readings: page through them with `getGlucoseGrouped`.',
+  ),
+  describe(
+    dailyGlucose('created', connection, [reading]),
+    'New readings',
+    `Readings seen for the first time that are not history: each in one such event, oldest first, at most ${READINGS_PER_MESSAGE} of them. \`daily\` means as they come, not once a day.`,
+  ),
+  describe(
+    dailyGlucose('updated', connection, [{ ...reading, mgPerDl: 107 }]),
+    'Readings that have changed',
+    'The same readings as told before, with what Dexcom says of them now: replace by `record_id`, or by `timestamp`.',
+  ),
+];

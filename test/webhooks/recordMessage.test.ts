@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '../../src/storage/database';
+import { Messages } from '../../src/storage/messages';
+import { WebhookEndpoints } from '../../src/storage/webhookEndpoints';
+import { messageId } from '../../src/webhooks/messageId';
+import { recordMessage, recordMessages } from '../../src/webhooks/recordMessage';
+import { freshDatabase } from '../storage/freshDatabase';
+import { anEndpoint } from './samples';
+
+describe('a recorded event', () => {
+  let database: Database;
+  let outbox: { messages: Messages; endpoints: WebhookEndpoints };
+  const teamId = randomUUID();
+  const connectionId = randomUUID();
+  const event = (type: string, ...told: string[]) => ({
+    id: messageId(type, ...told),
+    teamId,
+    userId: randomUUID(),
+    connectionId,
+    type,
+    body: JSON.stringify({ event_type: type }),
+  });
+
+  beforeEach(async () => {
+    database = await freshDatabase();
+    outbox = { messages: new Messages(database.db), endpoints: new WebhookEndpoints(database.db) };
+  });
+  afterEach(() => database.close());
+
+  const stored = async (id: string) => (await outbox.messages.read(teamId, [id]))[0];
+
+  test('goes to the team’s endpoints that want its type now, and to nobody else’s', async () => {
+    const all = anEndpoint({ teamId });
+    const some = anEndpoint({ teamId, filterTypes: ['daily.data.glucose.created'], environment: 'sandbox' });
+    const others = [anEndpoint({ teamId, filterTypes: ['daily.data.glucose'] }), anEndpoint({ teamId, disabled: true }), anEndpoint({})];
+    for (const endpoint of [all, some, ...others]) await outbox.endpoints.insert(endpoint);
+
+    const daily = event('daily.data.glucose.created', 'news');
+    await recordMessage(outbox, daily);
+    const message = await stored(daily.id);
+    expect(message).toMatchObject({ dispatched: false, body: daily.body });
+    expect(new Set(message?.targets)).toEqual(new Set([all._id, some._id]));
+  });
+
+  test('that nobody wants is done with, and kept', async () => {
+    const lonely = event('provider.connection.created', 'consent');
+    await recordMessage(outbox, lonely);
+    expect(await stored(lonely.id)).toMatchObject({ targets: [], dispatched: true });
+  });
+
+  test('is there once, however often and by how many it is recorded: the first one’s body and targets stand', async () => {
+    const first = anEndpoint({ teamId });
+    await outbox.endpoints.insert(first);
+    const one = event('daily.data.glucose.created', 'news');
+    await recordMessage(outbox, one);
+    await outbox.messages.markDispatched(teamId, one.id);
+    await outbox.endpoints.insert(anEndpoint({ teamId }));
+    await Promise.all(Array.from({ length: 8 }, () => recordMessage(outbox, { ...one, body: 'another' })));
+    expect(await stored(one.id)).toMatchObject({ targets: [first._id], body: one.body, dispatched: true });
+  });
+
+  test('keeps its place among others of one call', async () => {
+    await outbox.endpoints.insert(anEndpoint({ teamId }));
+    const news = Array.from({ length: 20 }, (_, n) => event('daily.data.glucose.created', String(n)));
+    await recordMessages(outbox, teamId, news);
+    const found = await outbox.messages.undispatchedOf(connectionId, 100);
+    expect(found.map(({ _id }) => _id)).toEqual(news.map(({ id }) => id));
+    expect(await outbox.messages.countUndispatchedOf(connectionId)).toBe(20);
+  });
+});
