@@ -7,7 +7,7 @@ import type { NewMessage } from './recordMessage';
 
 /**
  * Readings in one message. Never change it lightly: ids are hashes of what one message holds, so news published half before and half after
- * would be told twice. About 20 kB.
+ * would be told twice. About 25 kB.
  */
 export const READINGS_PER_MESSAGE = 40;
 
