@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { dependencies } from './checks/dependencies';
 import { docPaths } from './checks/docPaths';
 import { fileSizes } from './checks/fileSizes';
 import { names } from './checks/names';
@@ -43,6 +44,7 @@ const checks: readonly Check[] = [
   rule('names', () => names(tree)),
   rule('silencers', () => silencers(tree)),
   rule('paths in documents', () => docPaths(tree, listFiles())),
+  rule('dependencies', () => dependencies(tree)),
   rule('storage operations', () => storageOperations(tree)),
   tool('format and lint', bin('@biomejs/biome/bin/biome'), 'check', '.'),
   tool('types', bin('typescript/bin/tsc'), '--incremental', '--tsBuildInfoFile', 'node_modules/.cache/verify.tsbuildinfo'),

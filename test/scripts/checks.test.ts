@@ -1,3 +1,4 @@
+import { dependencies } from '../../scripts/checks/dependencies';
 import { docPaths } from '../../scripts/checks/docPaths';
 import { fileSizes } from '../../scripts/checks/fileSizes';
 import { names } from '../../scripts/checks/names';
@@ -47,6 +48,15 @@ describe('npm run verify', () => {
     const text =
       '`src/api/app.ts`, `src/api/`, `src/api/<noun>.ts`, [other](other.md), [part](other.md#part), [web](https://x.test), `npm run verify`, `dist/x`';
     expect(inDocument(text)).toEqual([]);
+  });
+
+  test('refuses a dependency without a line, and a line without its dependency', () => {
+    const decision = { path: 'docs/adr/0001-stack-and-dependencies.md', text: '| `hono`, `zod` | routes |\n' };
+    const used = { path: 'package.json', text: '{"dependencies":{"hono":"1"},"devDependencies":{"jest":"1"}}' };
+    expect(dependencies([decision, used]).map(({ what }) => what)).toEqual([
+      expect.stringContaining('jest'),
+      expect.stringContaining('zod'),
+    ]);
   });
 
   test('refuses files that are too long', () => {
