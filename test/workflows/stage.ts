@@ -1,18 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  makeTelemetryFilterString,
-  NativeConnection,
-  Runtime,
-  Worker,
-  type WorkflowBundleWithSourceMap,
-} from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { SyncPolicy } from '../../src/freshness/policy';
 import { type ConnectionWorkflows, createConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
 import { heartbeats } from '../../src/temporal/heartbeats';
 import { taskQueues } from '../../src/temporal/taskQueues';
+import { workflowBundle } from '../../src/temporal/workflowBundle';
 import { connectionWorkflowId } from '../../src/temporal/workflowNames';
 import { temporalAddress } from '../servers';
 
@@ -35,7 +28,7 @@ export async function openStage(): Promise<Stage> {
     logger: new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
   });
-  const bundle = await bundleWorkflows();
+  const bundle = await workflowBundle();
   const native = await NativeConnection.connect({ address: temporalAddress() });
   const connection = await Connection.connect({ address: temporalAddress() });
   const client = new Client({ connection });
@@ -89,9 +82,6 @@ export async function openStage(): Promise<Stage> {
     },
   };
 }
-
-export const bundleWorkflows = (entry = '../../src/workflows'): Promise<WorkflowBundleWithSourceMap> =>
-  bundleWorkflowCode({ workflowsPath: require.resolve(entry), logger: new DefaultLogger('ERROR') });
 
 /** Waits until `look` gives something. @throws when it has not for 30 s */
 export async function until<T>(what: string, look: () => T | Promise<T>): Promise<NonNullable<T>> {
