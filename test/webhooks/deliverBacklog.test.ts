@@ -13,7 +13,7 @@ describe('a failing endpoint', () => {
   let stopWork: () => Promise<void>;
 
   beforeAll(async () => {
-    office = await openPostOffice({ ...quickPolicy, drainsPerRun: 4 });
+    office = await openPostOffice({ ...quickPolicy, drainsPerRun: 3 });
     stopWork = await office.work();
   });
   afterAll(async () => {
@@ -53,23 +53,23 @@ describe('a failing endpoint', () => {
 
   test('is tried until it takes a message, under one id and one body', async () => {
     const endpoint = await office.addEndpoint({ url: receiver.url });
-    receiver.answer((response, request) => withStatus(receiver.received.length < 6 ? 500 : 200)(response, request));
+    receiver.answer((response, request) => withStatus(receiver.received.length < 4 ? 500 : 200)(response, request));
     const [message] = await office.addMessages(1, [endpoint]);
     await office.deliver([message ?? never()]);
     await ended(endpoint);
 
-    expect(ids()).toEqual(Array(6).fill(message?._id));
+    expect(ids()).toEqual(Array(4).fill(message?._id));
     expect(new Set(receiver.received.map(({ body }) => body))).toEqual(new Set([message?.body]));
-    expect(await office.delivery(message ?? never(), endpoint)).toMatchObject({ state: 'accepted', attempts: 6, lastStatus: 200 });
+    expect(await office.delivery(message ?? never(), endpoint)).toMatchObject({ state: 'accepted', attempts: 4, lastStatus: 200 });
   });
 
   test('of many connections keeps each one’s order, however long the backlog', async () => {
     const endpoint = await office.addEndpoint({ url: receiver.url, state: 'failing' });
-    const connections = await Promise.all(Array.from({ length: 6 }, () => office.addMessages(40, [endpoint])));
+    const connections = await Promise.all(Array.from({ length: 6 }, () => office.addMessages(25, [endpoint])));
     await Promise.all(connections.map((messages) => office.deliver(messages)));
     await ended(endpoint);
 
-    expect(receiver.received).toHaveLength(240);
+    expect(receiver.received).toHaveLength(150);
     for (const messages of connections) {
       const mine = new Set(messages.map(({ _id }) => _id));
       expect(ids().filter((id) => mine.has(id))).toEqual([...mine]);
@@ -194,11 +194,11 @@ describe('a failing endpoint', () => {
 
   test('is probed over many runs, each of which stays short', async () => {
     const endpoint = await office.addEndpoint({ url: receiver.url });
-    receiver.answer((response, request) => withStatus(receiver.received.length < 12 ? 500 : 200)(response, request));
+    receiver.answer((response, request) => withStatus(receiver.received.length < 7 ? 500 : 200)(response, request));
     await office.deliver(await office.addMessages(1, [endpoint]));
     const { runId: first } = await office.backlog(endpoint).describe();
     await ended(endpoint);
-    expect(receiver.received).toHaveLength(12);
+    expect(receiver.received).toHaveLength(7);
     expect((await office.backlog(endpoint).describe()).runId).not.toBe(first);
   });
 });

@@ -18,7 +18,7 @@ import { freshDatabase } from '../storage/freshDatabase';
 import { aMessage, anEndpoint, keyring } from './samples';
 
 /** Quick enough for a test; everything else as in production. */
-export const quickPolicy: BacklogPolicy = { ...backlogPolicy, probeAfterMs: [200, 400], probeEveryMs: 500, drainMs: 5_000 };
+export const quickPolicy: BacklogPolicy = { ...backlogPolicy, probeAfterMs: [200, 300], probeEveryMs: 300, drainMs: 5_000 };
 
 /** One team's outbox on a database of its own, with everything that delivers from it, on the real servers. */
 export interface PostOffice extends Dispatching {
