@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { parseDuration } from './duration';
+import { parseDuration, SECOND_MS } from './duration';
+import { isZone } from './people/zone';
 
 export interface Options {
   readonly port: number;
@@ -32,14 +33,14 @@ export function readOptions(argv: readonly string[]): Options {
     .option('--seed <text>', 'everybody follows from it; only the first start of a state folder reads it', 'continuo')
     .option('--people <count>', 'people who exist from the start', wholeNumber, 3)
     .option('--history-days <days>', 'history a new person arrives with', wholeNumber, 90)
-    .option('--interval <duration>', 'how often sensors read: 10s, 5m', duration)
+    .option('--interval <duration>', 'how often sensors read: 10s, 5m', interval)
     .option('--delay <duration>', 'from measured to visible', duration)
     .option('--grace <duration>', 'how long a spent refresh token still gets its successor', duration)
     .option('--client-id <id>', 'the app', 'continuo')
     .option('--client-secret <secret>', 'its secret', 'simulated-secret')
     .option('--redirect-uri <uri...>', 'registered redirects', ['http://127.0.0.1:3000/v2/link/callback'])
     .option('--replay <file>', 'a Clarity export for one person to tell again')
-    .option('--replay-zone <zone>', 'IANA zone of its clock', 'UTC')
+    .option('--replay-zone <zone>', 'IANA zone of its clock', zoneName, 'UTC')
     .option('--history-only', 'all of it lies before now', false)
     .option('--clock <time>', 'ISO 8601: where simulated time begins; only the first start of a state folder reads it', instant)
     .option('--prerender', 'keep past days serialised, for benchmarks', false)
@@ -57,6 +58,17 @@ function instant(text: string): number {
   const at = Date.parse(text);
   if (Number.isNaN(at)) throw new InvalidArgumentError('Not an ISO 8601 time.');
   return at;
+}
+
+function interval(text: string): number {
+  const ms = duration(text);
+  if (ms < SECOND_MS) throw new InvalidArgumentError('At least 1s.');
+  return ms;
+}
+
+function zoneName(text: string): string {
+  if (!isZone(text)) throw new InvalidArgumentError('Not an IANA time zone.');
+  return text;
 }
 
 function duration(text: string): number {

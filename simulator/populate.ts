@@ -2,7 +2,7 @@ import { basename, extname } from 'node:path';
 import type { Unreadable } from './clarity/parseClarity';
 import { SECOND_MS } from './duration';
 import type { Options } from './options';
-import { addPerson, PersonRequest } from './people/addPerson';
+import { addPerson, PersonRequest, readRecording } from './people/addPerson';
 import { setDelay, setPace } from './people/change';
 import type { Person } from './people/person';
 import { seedNames } from './people/seedPeople';
@@ -38,18 +38,26 @@ function create(world: World, { seed, clock }: Options): void {
 /** An interval or a delay told on the command line holds from this start on, also for those who are here already. */
 function adjust(world: World, { id, spans, delays }: Person, { interval, delay }: Options): void {
   const pace = spans.at(-1)?.pace;
-  if (interval !== undefined && !(pace?.kind === 'every' && pace.stepMs === interval))
+  // Whose readings all lie in the past is not given a sensor.
+  const reads = pace !== undefined && pace.kind !== 'none';
+  if (interval !== undefined && reads && !(pace.kind === 'every' && pace.stepMs === interval)) {
     setPace(world, id, { kind: 'every', stepMs: interval });
+  }
   if (delay !== undefined && delays.at(-1)?.delayMs !== delay) setDelay(world, id, delay);
 }
 
+/** The file's person: the one of an earlier start if they tell the same recording, else somebody new. */
 function replay(world: World, options: Options, file: string): Populated {
-  const id = basename(file, extname(file)).replace(/[^A-Za-z0-9._-]/g, '-') + (options.historyOnly ? '-history' : '');
-  if (world.state.people.has(id)) return { person: id, unreadable: [] };
-  const { unreadable } = addPerson(world, {
-    ...request(options, id),
-    replay: { file, zone: options.replayZone, historyOnly: options.historyOnly },
-  });
+  const { replayZone: zone, historyOnly, interval } = options;
+  const { recording, unreadable } = readRecording({ file, zone });
+  const name = basename(file, extname(file)).replace(/[^A-Za-z0-9._-]/g, '-') + (historyOnly ? '-history' : '');
+  const known = world.state.people.get(name);
+  const same = known?.source.kind === 'recording' && known.source.recordingId === recording.id;
+  const id = !known || same ? name : `${name}-${recording.id.slice(0, 6)}`;
+
+  const person = world.state.people.get(id);
+  if (!person) addPerson(world, PersonRequest.parse({ ...request(options, id), replay: { file, zone, historyOnly } }));
+  else if (interval === undefined && person.spans.at(-1)?.pace.kind === 'every') setPace(world, id, { kind: 'recorded' });
   return { person: id, unreadable };
 }
 

@@ -28,7 +28,7 @@ export interface Simulator {
   readonly url: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Who replays, or else the first of the seed's people. */
+  /** Who replays, or else the first of the seed's people; empty if there is nobody. */
   readonly person: string;
   readonly control: ControlClient;
   readonly pid: number;
@@ -67,7 +67,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     url,
     clientId,
     clientSecret,
-    person,
+    person: person ?? '',
     pid: child.pid,
     control: createControlClient(url),
     approve: (authorizeUrl, personId) => decide(authorizeUrl, personId, 'approve'),

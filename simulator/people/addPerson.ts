@@ -42,6 +42,13 @@ export const PersonRequest = z.strictObject({
 
 export type PersonRequest = z.infer<typeof PersonRequest>;
 
+/** Where a recording is, and whose clock it was written by. */
+export interface Recorded {
+  readonly csv?: string | undefined;
+  readonly file?: string | undefined;
+  readonly zone: string;
+}
+
 export interface AddedPerson {
   readonly person: Person;
   readonly unreadable: readonly Unreadable[];
@@ -73,7 +80,8 @@ export function addPerson(world: World, { id, historyDays, interval, delay, zone
   return keep(world, replay.historyOnly ? recordedPerson(wish, recording) : replayingPerson(wish, recording), unreadable);
 }
 
-function readRecording({ csv, file = '', zone }: NonNullable<PersonRequest['replay']>): ParsedClarity {
+/** @throws RecordingUnreadable */
+export function readRecording({ csv, file = '', zone }: Recorded): ParsedClarity {
   try {
     return parseClarity(csv ?? readFileSync(file, 'utf8'), zone);
   } catch (error) {

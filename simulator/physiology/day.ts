@@ -19,7 +19,7 @@ const MEALS = [
 ] as const;
 
 const planned = new WeakMap<Body, Map<number, Day>>();
-const MOST_DAYS_KEPT = 500;
+const MOST_DAYS_KEPT = 40;
 
 /** @param index days since 1970-01-01 on the local clock */
 export function dayOf(body: Body, index: number): Day {

@@ -1,7 +1,7 @@
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Simulator, startSimulator } from '../simulator';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator';
 import { codeFor, connect, egvs, exchange, get, refresh, tokensIn } from './app';
 
 const HOUR = 3_600_000;
@@ -89,6 +89,46 @@ describe('killed with SIGKILL and started again on its folder, a simulator', () 
     expect((await refresh(simulator, token)).status).toBe(200);
     await killAndRestart();
     expect(await simulator.control.grants()).toHaveLength(1);
+  });
+});
+
+describe('started again with other options', () => {
+  const FILE = join(__dirname, '../fixtures/clarity-g6-part.csv');
+  const restart = async (options: SimulatorOptions): Promise<void> => {
+    await simulator.stop();
+    simulator = await startSimulator({ state, ...options });
+  };
+  const pace = async () => (await simulator.control.person(simulator.person)).spans.at(-1)?.pace;
+
+  test('sensors read at the new interval from then on, and what was measured stays', async () => {
+    const before = await simulator.control.readings(simulator.person);
+    await restart({ interval: '10s' });
+    expect((await simulator.control.readings(simulator.person)).slice(0, before.length)).toEqual(before);
+    expect(await pace()).toEqual({ kind: 'every', stepMs: 10_000 });
+  });
+
+  test('the same file is the same person, at its own pace again once no interval is told', async () => {
+    await restart({ replay: FILE, interval: '10s' });
+    const { person } = simulator;
+    expect(await pace()).toEqual({ kind: 'every', stepMs: 10_000 });
+    await restart({ replay: FILE });
+    expect([simulator.person, await pace()]).toEqual([person, { kind: 'recorded' }]);
+  });
+
+  test('another file of the same name is another person', async () => {
+    const other = join(state, 'clarity-g6-part.csv');
+    writeFileSync(other, `${readFileSync(FILE, 'utf8')}9999,2016-10-26T11:29:14,EGV,,,,iPhone G6,101,,,,\n`);
+    await restart({ replay: FILE });
+    const { person } = simulator;
+    await restart({ replay: other });
+    expect(simulator.person).not.toBe(person);
+    expect((await simulator.control.people()).map(({ id }) => id)).toEqual(expect.arrayContaining([person, simulator.person]));
+  });
+
+  test('whose readings all lie in the past is not given a sensor', async () => {
+    await restart({ replay: FILE, historyOnly: true });
+    await restart({ replay: FILE, historyOnly: true, interval: '10s' });
+    expect(await pace()).toEqual({ kind: 'none' });
   });
 });
 
