@@ -1,17 +1,17 @@
 import { Problem } from '../local/problems';
+import { Interrupted, interruption } from '../local/processes/interruption';
 import { startSuiteServers, stopSuiteServers } from './suiteServers';
 
 /** Throw-away servers for the whole suite where the environment names none, on free ports: nothing of a running `npm start` is touched. */
 export default async function globalSetup(): Promise<void> {
-  const ended = async (code: number): Promise<never> => {
-    await stopSuiteServers();
-    process.exit(code);
-  };
-  process.once('SIGINT', () => void ended(130));
-  process.once('SIGTERM', () => void ended(143));
+  const asked = interruption();
+  asked.addEventListener('abort', () => {
+    const code = asked.reason instanceof Interrupted ? asked.reason.exitCode : 1;
+    void stopSuiteServers().finally(() => process.exit(code));
+  });
 
   try {
-    await startSuiteServers();
+    await startSuiteServers(asked);
   } catch (error) {
     await stopSuiteServers();
     if (!(error instanceof Problem)) throw error;

@@ -11,17 +11,16 @@ import { obtainTemporal } from '../local/temporal/obtain';
 import { runTemporal } from '../local/temporal/start';
 
 const started: RunningServer[] = [];
-const stop = new AbortController();
 
 /** Sets TEMPORAL_ADDRESS and MONGODB_URI where they are not set. @throws Problem */
-export async function startSuiteServers(): Promise<void> {
+export async function startSuiteServers(signal: AbortSignal): Promise<void> {
   const { TEMPORAL_ADDRESS, MONGODB_URI } = process.env;
   await removeAbandonedThrowaways();
   const folder = throwawayFolder();
   const progress = terminalOrPlain(process.stderr);
 
   const [address, uri] = await both(
-    stop.signal,
+    signal,
     async (signal) => {
       if (TEMPORAL_ADDRESS) return givenTemporal(TEMPORAL_ADDRESS);
       const program = await obtainTemporal({ progress, signal });
@@ -42,7 +41,6 @@ export async function startSuiteServers(): Promise<void> {
 }
 
 export async function stopSuiteServers(): Promise<void> {
-  stop.abort(new Error('the tests were stopped'));
   for (const server of started.splice(0)) await server.stop();
   await removeOwnThrowaways();
 }

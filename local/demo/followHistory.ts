@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../processes/pause';
 import type { Progress } from '../progress/progress';
 import type { ContinuoApi, HistoricalPull } from './continuoApi';
 
@@ -15,7 +15,7 @@ export async function followHistory(api: ContinuoApi, userId: string, progress: 
       const pull = await api.historicalPull(userId);
       if (pull?.timeline.ended_at) return progress.note(`History: ${describe(pull)}`);
       if (pull) bar.at(pull.windows_done / Math.max(1, pull.windows_total), describe(pull));
-      await sleep(EVERY_MS, undefined, { signal });
+      await pause(EVERY_MS, signal);
     }
   } finally {
     bar.end();

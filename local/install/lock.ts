@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
 import { errnoOf } from '../errno';
+import { pause } from '../processes/pause';
 
 /** A killed holder is noticed after this long. */
 const STALE_MS = 15_000;
@@ -25,6 +25,6 @@ export async function lockInstall(place: string, signal: AbortSignal, onWait: ()
       if (errnoOf(error) !== 'ELOCKED') throw error;
     }
     if (tries === 0) onWait();
-    await sleep(500, undefined, { signal });
+    await pause(500, signal);
   }
 }

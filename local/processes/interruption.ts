@@ -1,23 +1,29 @@
+import { constants } from 'node:os';
+
+/** Ctrl-C, `kill`, and a terminal that was closed. */
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+type StopSignal = (typeof STOP_SIGNALS)[number];
+
 /** Somebody asked us to end. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 
-  constructor(readonly by: 'SIGINT' | 'SIGTERM') {
+  constructor(readonly by: StopSignal) {
     super(`stopped by ${by}`);
   }
 
   /** As shells count it. */
   get exitCode(): number {
-    return this.by === 'SIGINT' ? 130 : 143;
+    return 128 + constants.signals[this.by];
   }
 }
 
-/** Aborted by the first Ctrl-C or SIGTERM; from then on either ends us at once. */
+/** Aborted by the first of these signals; the same once more ends us at once. */
 export function interruption(): AbortSignal {
   const stop = new AbortController();
-  const by = (signal: 'SIGINT' | 'SIGTERM') => () => stop.abort(new Interrupted(signal));
-  process.once('SIGINT', by('SIGINT'));
-  process.once('SIGTERM', by('SIGTERM'));
+  for (const signal of STOP_SIGNALS) process.once(signal, () => stop.abort(new Interrupted(signal)));
+  // A closed terminal takes no more text; what has to be stopped is stopped all the same.
+  for (const out of [process.stdout, process.stderr]) out.on('error', () => undefined);
   return stop.signal;
 }
 
