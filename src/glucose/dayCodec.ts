@@ -33,7 +33,9 @@ export function encodeDay(dayStart: number, readings: readonly StoredReading[]):
 
   const out = new ColumnWriter();
   out.runs(readings.map(({ twins }) => twins.length));
-  out.runs(readings.flatMap(({ twins }) => twins.map(({ announced }) => Number(announced))));
+  const twins = readings.flatMap((reading) => reading.twins);
+  out.runs(twins.map(({ announced }) => Number(announced)));
+  out.deltas(out.presence(twins.map(({ announcedMgPerDl }) => announcedMgPerDl)));
   // Live, each reading's version is one more than the last one's.
   out.evenRuns(readings.map(({ mark }) => mark));
   out.runs(readings.map(({ change }) => CHANGES.indexOf(change)));
@@ -61,6 +63,7 @@ export function decodeDay(dayStart: number, packed: PackedDay): StoredReading[] 
   const twinCounts = columns.runs(packed.count);
   const twinTotal = twinCounts.reduce((sum, twins) => sum + twins, 0);
   const announced = columns.runs(twinTotal);
+  const announcedMgPerDl = columns.optional(twinTotal, (present) => columns.deltas(present));
   const marks = columns.evenRuns(packed.count);
   const changes = columns.runs(packed.count);
 
@@ -73,10 +76,13 @@ export function decodeDay(dayStart: number, packed: PackedDay): StoredReading[] 
   const readings: StoredReading[] = [];
   for (let i = 0; i < packed.count; i++) {
     const shown = rowAt(rows, nextRow++);
-    const twins = rows
-      .slice(nextRow, nextRow + (twinCounts[i] ?? 0))
-      .map((origin) => ({ ...origin, announced: announced[nextTwin++] === 1 }));
+    const twins = rows.slice(nextRow, nextRow + (twinCounts[i] ?? 0)).map((origin, n) => ({
+      ...origin,
+      announced: announced[nextTwin + n] === 1,
+      announcedMgPerDl: announcedMgPerDl[nextTwin + n] ?? null,
+    }));
     nextRow += twins.length;
+    nextTwin += twins.length;
     readings.push({ ...shown, twins, mark: marks[i] ?? 0, change: CHANGES[changes[i] ?? 0] ?? 'none' });
   }
   return readings;

@@ -1,11 +1,9 @@
 import type { RawTimes, ReadingOrigin } from './reading';
 
-/** Every way of writing a time that `writeDeviceTime` knows: separator, fraction and zone. Stored days number them: append only. */
+/** Every way of writing a time that `writeDeviceTime` knows. Stored days number their combinations: changing a list takes a new format. */
 const SEPARATORS = ['T', ' '] as const;
 const FRACTIONS = ['needed', 'always'] as const;
 const ZONES = ['', 'Z', '+hh:mm', '+hhmm', '+hh'] as const;
-
-export const DEVICE_TIME_FORMS = SEPARATORS.length * FRACTIONS.length * ZONES.length;
 
 const LAYOUT = /^.{10}([T ])\d\d:\d\d:\d\d(\.\d{3})?(Z|[+-]\d\d(?::?\d\d)?)?$/;
 const MILLISECONDS_IN_DATE = 8.64e15;

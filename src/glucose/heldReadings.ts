@@ -15,6 +15,7 @@ export class HeldReadings {
   /** By time: days are, and so are the readings in each. */
   private readonly sorted: Held[] = [];
   private readonly byRecord = new Map<string, Held[]>();
+  private readonly copied = new Set<string>();
 
   constructor(days: readonly GlucoseDay[]) {
     for (const day of [...days].sort((a, b) => (a._id < b._id ? -1 : 1))) {
@@ -32,6 +33,18 @@ export class HeldReadings {
   /** The record as last stored; of two copies the one a fetch would keep. */
   record(recordId: string): ReadingOrigin | undefined {
     return latestOfEach(this.made(recordId).flatMap(({ reading }) => recordIn(reading, recordId) ?? []))[0];
+  }
+
+  /**
+   * Records that stand twice without contradicting themselves. A copy that does contradict waits for a fetch that tells which of the two is
+   * right.
+   */
+  copies(): ReadingOrigin[] {
+    return [...this.copied].flatMap((recordId) => {
+      const copies = this.made(recordId).flatMap(({ reading }) => recordIn(reading, recordId) ?? []);
+      const [one] = copies;
+      return one && copies.every((copy) => isSameRecord(copy, one)) ? one : [];
+    });
   }
 
   /** Once, with the same content. */
@@ -63,8 +76,10 @@ export class HeldReadings {
 
   private addRecord(recordId: string, held: Held): void {
     const known = this.byRecord.get(recordId);
-    if (known) known.push(held);
-    else this.byRecord.set(recordId, [held]);
+    if (known) {
+      known.push(held);
+      this.copied.add(recordId);
+    } else this.byRecord.set(recordId, [held]);
   }
 
   private firstFrom(at: number): number {

@@ -43,7 +43,7 @@ export const daysToRead = (connectionId: string, { from, to }: { readonly from: 
 export function merge(days: readonly GlucoseDay[], readings: readonly Reading[], context: MergeContext): Merge {
   const held = new HeldReadings(days);
   const changed = latestOfEach(readings).filter((reading) => !held.holdsSame(reading));
-  const { groups, opened } = regroup(changed, held);
+  const { groups, opened } = regroup([...held.copies(), ...changed], held);
 
   const byId = new Map(days.map((day) => [day._id, day]));
   const versionOf = (dayId: string): number => (byId.get(dayId)?.version ?? 0) + 1;

@@ -1,7 +1,7 @@
 import { dayId } from './dayIds';
 import type { Held } from './heldReadings';
 import type { MergeContext } from './mergeContext';
-import type { ReadingOrigin, StoredReading } from './reading';
+import type { ReadingOrigin, StoredReading, TwinOrigin } from './reading';
 import { isSameReading } from './sameRecord';
 import type { Standing } from './standing';
 
@@ -13,9 +13,11 @@ export interface Placed {
   readonly prior: Held | null;
 }
 
-type Told = Pick<StoredReading, 'mark' | 'change'>;
+type Mark = Pick<StoredReading, 'mark' | 'change'>;
 
-const UNTOLD: Told = { mark: 0, change: 'none' };
+const UNTOLD: Mark = { mark: 0, change: 'none' };
+/** Told by a version of another day, or before a twin came. */
+const TOLD_ELSEWHERE: Mark = { mark: -1, change: 'none' };
 
 /**
  * The reading that a group of twins is, with what is to be told of it.
@@ -30,48 +32,53 @@ export function place(
   const [shown, ...hidden] = group;
   if (!shown) throw new Error('A measurement without a record');
   const day = dayId(context.connection._id, shown.at);
-  const replaced = before.replacedBy(group);
-  const prior = closest(replaced, shown, day);
+  const prior = closest(before.replacedBy(group), shown, day);
 
-  const known = before.wasTold(shown.recordId) || replaced.some(({ reading }) => reading.mark !== 0);
-  const told = tell({ shown, day, prior, version: versionOf(day), known, context });
-  const twins = hidden.map((origin) => ({ ...recordOf(origin), announced: before.wasTold(origin.recordId) }));
-  return { dayId: day, reading: { ...recordOf(shown), twins, ...told }, prior };
-}
-
-interface Telling {
-  readonly shown: ReadingOrigin;
-  readonly day: string;
-  readonly prior: Held | null;
-  readonly version: number;
-  /** The app was told of it, or of one that it takes the place of. */
-  readonly known: boolean;
-  readonly context: MergeContext;
-}
-
-/** History is silent, until it is told once: what the app knows never changes without a word. */
-function tell({ shown, day, prior, version, known, context }: Telling): Told {
+  const known = group.some(({ recordId }) => before.toldOf(recordId).length > 0);
   const history = context.purpose === 'backfill' && shown.at < context.connection.liveFrom && !known;
   // A reading without a value cannot be told (sample.ts); it is news once it has one.
-  const silent = history || shown.mgPerDl === null;
+  const news = history || shown.mgPerDl === null ? null : newsOf(group, shown, prior, before);
 
-  if (silent || (prior && !isNews(prior.reading, shown))) {
-    if (prior?.day._id === day && (prior.reading.mark !== 0 || !known)) return { mark: prior.reading.mark, change: prior.reading.change };
-    // Marks of another day mean nothing here, but that it is known must not be forgotten.
-    return known ? { mark: version, change: 'none' } : UNTOLD;
-  }
-  const first = !known && (!prior || prior.reading.mgPerDl === null);
-  return { mark: version, change: first ? 'created' : 'updated' };
+  const mark = news ? { mark: versionOf(day), change: news } : keptMark(shown, prior, day, before);
+  return { dayId: day, reading: { ...recordOf(shown), twins: hidden.map((origin) => twinOf(origin, before)), ...mark }, prior };
 }
 
-/** Another device's report of the same value is none. */
-const isNews = (prior: StoredReading, shown: ReadingOrigin): boolean =>
-  prior.recordId === shown.recordId ? !isSameReading(prior, shown) : prior.mgPerDl !== shown.mgPerDl;
+/** An app that knows this reading hears of every change to it; one that knows it by a twin of it, of another value only. */
+function newsOf(group: readonly ReadingOrigin[], shown: ReadingOrigin, prior: Held | null, before: Standing): 'created' | 'updated' | null {
+  const own = before.toldOf(shown.recordId);
+  if (own.length > 0)
+    return own.some(({ reading, mgPerDl }) => (reading ? isSameReading(reading, shown) : mgPerDl === shown.mgPerDl)) ? null : 'updated';
 
-/** The same record rather than a twin of it, the same day rather than a copy in another. */
+  const twins = group.map(({ recordId }) => before.toldOf(recordId)).filter((told) => told.length > 0);
+  // Of two copies nobody knows which the app heard of last.
+  if (twins.length > 0) return twins.some((told) => told.every(({ mgPerDl }) => mgPerDl === shown.mgPerDl)) ? null : 'updated';
+
+  // Not known, or known by a twin that has gone.
+  if (!prior || before.wasTold(prior.reading)) return 'created';
+  const same = prior.reading.recordId === shown.recordId ? isSameReading(prior.reading, shown) : prior.reading.mgPerDl === shown.mgPerDl;
+  if (same) return null;
+  return prior.reading.mgPerDl === null ? 'created' : 'updated';
+}
+
+function keptMark(shown: ReadingOrigin, prior: Held | null, day: string, before: Standing): Mark {
+  if (before.toldOf(shown.recordId).length === 0) return UNTOLD;
+  if (prior?.day._id !== day || prior.reading.recordId !== shown.recordId || prior.reading.mark === 0) return TOLD_ELSEWHERE;
+  return { mark: prior.reading.mark, change: prior.reading.change };
+}
+
+/**
+ * The one of several: there are more where measurements turned out to be one, or a move was cut short. Rather the same record, the copy that is
+ * as it should be, the one in this day.
+ */
 function closest(replaced: readonly Held[], shown: ReadingOrigin, day: string): Held | null {
-  const distance = ({ reading, day: { _id } }: Held): number => (reading.recordId === shown.recordId ? 0 : 2) + (_id === day ? 0 : 1);
+  const distance = ({ reading, day: { _id } }: Held): number =>
+    (reading.recordId === shown.recordId ? 0 : 4) + (isSameReading(reading, shown) ? 0 : 2) + (_id === day ? 0 : 1);
   return replaced.reduce<Held | null>((best, held) => (best && distance(best) <= distance(held) ? best : held), null);
+}
+
+function twinOf(origin: ReadingOrigin, before: Standing): TwinOrigin {
+  const told = before.toldOf(origin.recordId);
+  return { ...recordOf(origin), announced: told.length > 0, announcedMgPerDl: told.at(-1)?.mgPerDl ?? null };
 }
 
 /** The record alone, without what a day or a group adds to it. */

@@ -45,14 +45,19 @@ export interface ReadingDevice {
 
 /** A twin keeps the whole of its record: should the two ever part, it becomes a reading of its own. */
 export interface TwinOrigin extends ReadingOrigin {
-  /** It was shown, and announced, before its twin came. */
+  /** It was shown, and announced, before its twin came … */
   readonly announced: boolean;
+  /** … last with this value. Null if never, or if that is not known any more. */
+  readonly announcedMgPerDl: number | null;
 }
 
 /** A reading in its day (src/storage/glucoseDays.ts). */
 export interface StoredReading extends Reading {
-  /** Version of the day that announced it, 0 for what was never announced (history). */
+  /**
+   * Version of the day that announced this very record. 0: never announced (history, or its twin was in its place). -1: announced by another
+   * day's version, or while its twin was still unknown.
+   */
   readonly mark: number;
-  /** What that version did with it. `none` beside a mark: known to the app from another day, no news of this one. */
+  /** What that version did with it. */
   readonly change: 'created' | 'updated' | 'none';
 }

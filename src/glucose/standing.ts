@@ -1,27 +1,47 @@
-import type { Held } from './heldReadings';
-import type { ReadingOrigin } from './reading';
+import { type Held, recordsOf } from './heldReadings';
+import type { ReadingOrigin, StoredReading } from './reading';
+
+/** What an app was told of a record. */
+export interface Telling {
+  readonly mgPerDl: number | null;
+  /** All of it, if the record is still shown. */
+  readonly reading: StoredReading | null;
+}
 
 /** What was shown, and what the app was told, before some readings were grouped anew. */
 export class Standing {
   private readonly shown = new Map<string, Held[]>();
-  private readonly told = new Set<string>();
+  private readonly tellings = new Map<string, Telling[]>();
 
   constructor(opened: readonly Held[]) {
     for (const held of opened) {
-      const { recordId, mark, twins } = held.reading;
-      this.shown.set(recordId, [...(this.shown.get(recordId) ?? []), held]);
-      if (mark !== 0) this.told.add(recordId);
-      for (const twin of twins) if (twin.announced) this.told.add(twin.recordId);
+      const { reading } = held;
+      append(this.shown, reading.recordId, held);
+      if (reading.mark !== 0) append(this.tellings, reading.recordId, { mgPerDl: reading.mgPerDl, reading });
+      for (const twin of reading.twins) {
+        if (twin.announced) append(this.tellings, twin.recordId, { mgPerDl: twin.announcedMgPerDl, reading: null });
+      }
     }
   }
 
-  /** The readings that a group takes the place of: what was told of them was told of it. */
+  /** The readings that a group takes the place of. */
   replacedBy(group: readonly ReadingOrigin[]): readonly Held[] {
     return group.flatMap(({ recordId }) => this.shown.get(recordId) ?? []);
   }
 
-  /** Whether the app has been told of this very record. */
-  wasTold(recordId: string): boolean {
-    return this.told.has(recordId);
+  /** More than one only of copies. */
+  toldOf(recordId: string): readonly Telling[] {
+    return this.tellings.get(recordId) ?? [];
   }
+
+  /** Whether the app was told of any of its records. */
+  wasTold(reading: StoredReading): boolean {
+    return recordsOf(reading).some(({ recordId }) => this.tellings.has(recordId));
+  }
+}
+
+function append<T>(lists: Map<string, T[]>, key: string, one: T): void {
+  const list = lists.get(key);
+  if (list) list.push(one);
+  else lists.set(key, [one]);
 }

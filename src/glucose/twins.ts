@@ -68,11 +68,13 @@ function pairs(sorted: readonly ReadingOrigin[]): Pair[] {
 const closestFirst = (found: Pair[]): Pair[] =>
   found.sort(
     (p, q) =>
-      Number(p[0].transmitterTicks !== p[1].transmitterTicks) - Number(q[0].transmitterTicks !== q[1].transmitterTicks) ||
+      Number(isSameSecond(q)) - Number(isSameSecond(p)) ||
       p[1].at - p[0].at - (q[1].at - q[0].at) ||
       byTime(p[0], q[0]) ||
       byTime(p[1], q[1]),
   );
+
+const isSameSecond = ([a, b]: Pair): boolean => a.transmitterTicks !== null && a.transmitterTicks === b.transmitterTicks;
 
 const PHONE = 0;
 const OTHER = 1;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ReadingDevice, ReadingOrigin, StoredReading } from '../../src/glucose/reading';
+import type { ReadingDevice, ReadingOrigin, StoredReading, TwinOrigin } from '../../src/glucose/reading';
 
 /** Objects as everybody makes them. */
 const PLAIN = { noNullPrototype: true };
@@ -64,14 +64,15 @@ export const anyOrigin: fc.Arbitrary<ReadingOrigin> = fc.record(
   PLAIN,
 );
 
+const anyTwin: fc.Arbitrary<TwinOrigin> = fc
+  .tuple(anyOrigin, fc.boolean(), fc.option(fc.nat()))
+  .map(([origin, announced, announcedMgPerDl]) => ({ ...origin, announced, announcedMgPerDl }));
+
 export const anyStoredReading: fc.Arbitrary<StoredReading> = fc
   .tuple(
     anyOrigin,
-    fc.array(
-      fc.tuple(anyOrigin, fc.boolean()).map(([origin, announced]) => ({ ...origin, announced })),
-      { maxLength: 2 },
-    ),
-    fc.nat(),
+    fc.array(anyTwin, { maxLength: 2 }),
+    fc.integer({ min: -1 }),
     fc.constantFrom('created' as const, 'updated' as const, 'none' as const),
   )
   .map(([origin, twins, mark, change]) => ({ ...origin, twins, mark, change }));
