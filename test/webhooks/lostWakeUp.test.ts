@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import type { Deliveries } from '../../src/storage/deliveries';
 import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpoints';
 import { openPostOffice, type PostOffice, until } from './postOffice';
-import { type Receiver, startReceiver, withStatus } from './receiver';
+import { type Answer, type Receiver, startReceiver, withStatus } from './receiver';
 
 /**
  * The schedules in which a hand-over without one of its rules leaves a message where nobody looks (test/models/dispatch.ts finds them; here they
@@ -83,6 +84,31 @@ describe('no message is left where nobody looks', () => {
     await ended();
     expect(new Set(ids())).toEqual(new Set([...early, ...late]));
     expect(await office.deliveries.hasPending({ teamId: office.teamId, endpointId: endpoint._id })).toBe(false);
+  });
+
+  test('whatever an endpoint does while many connections have news', async () => {
+    const seed = Date.now();
+    const numbers = fc.sample(fc.double({ min: 0, max: 0.999, noNaN: true }), { seed, numRuns: 500 });
+    const random = () => numbers.pop() ?? 0;
+    const moods: readonly Answer[] = [withStatus(200), withStatus(200), withStatus(503), (response) => response.destroy()];
+    receiver.answer((response, request) => moods[Math.floor(random() * moods.length)]?.(response, request));
+    const connections = await Promise.all(
+      Array.from({ length: 5 }, async () => {
+        const sent: string[] = [];
+        for (let n = 0; n < 10; n++) {
+          await new Promise((resolve) => setTimeout(resolve, random() * 200));
+          sent.push(...(await handOver()));
+        }
+        return sent;
+      }),
+    );
+    receiver.answer(withStatus(200));
+    await ended();
+
+    const missing = connections.flat().filter((id) => !ids().includes(id));
+    expect({ seed, missing, undispatched: await office.undispatched() }).toEqual({ seed, missing: [], undispatched: 0 });
+    expect(await office.deliveries.hasPending({ teamId: office.teamId, endpointId: endpoint._id })).toBe(false);
+    expect(await office.endpoints.get({ teamId: office.teamId }, endpoint._id)).toMatchObject({ state: 'healthy' });
   });
 
   test('when the worker stops in the middle of a drain', async () => {
