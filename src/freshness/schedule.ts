@@ -19,11 +19,11 @@ export function afterLook(state: FreshnessState, seen: Look, policy: SyncPolicy)
   const { now, newestAt } = seen;
   if (newestAt === null || newestAt <= (state.newestAt ?? -Infinity)) return afterMiss(state, now, policy);
 
-  const delayMs = learn(state, now - newestAt, policy);
-  const dueAt = newestAt + policy.cadenceMs + delayMs;
+  const delay = learn(state, now - newestAt, policy);
+  const dueAt = newestAt + policy.cadenceMs + aimAt(delay, policy);
   // A device clock that runs ahead must not make us wait longer.
   const nextPollAt = Math.round(Math.min(now + policy.cadenceMs, Math.max(now + 1, dueAt)));
-  return { state: { newestAt, delayMs, missesInARow: 0 }, nextPollAt };
+  return { state: { newestAt, ...delay, missesInARow: 0 }, nextPollAt };
 }
 
 function afterMiss(state: FreshnessState, now: number, policy: SyncPolicy): { state: FreshnessState; nextPollAt: number } {
@@ -31,19 +31,37 @@ function afterMiss(state: FreshnessState, now: number, policy: SyncPolicy): { st
   return { state: { ...state, missesInARow }, nextPollAt: now + missWaitMs(missesInARow, policy) };
 }
 
-/** The delay to aim at, knowing that the true one lies between the last miss and this hit. */
-function learn({ delayMs, missesInARow }: FreshnessState, provedMs: number, policy: SyncPolicy): number {
-  if (delayMs !== null && missesInARow === 0) return Math.max(0, Math.min(delayMs, provedMs) - probeMs(policy));
-
-  const uncertainMs = missesInARow === 0 ? policy.cadenceMs : missWaitMs(missesInARow, policy);
-  // A sensor that was away says nothing about the delay: what was learned before stands while it fits.
-  if (delayMs !== null && delayMs > provedMs - uncertainMs && delayMs <= provedMs) return delayMs;
-  const coarse = uncertainMs > policy.cadenceMs / 20;
-  return Math.max(0, coarse ? provedMs - uncertainMs / 2 : provedMs);
+/** A reading was not visible yet this long after it was measured, and visible after that. */
+interface Delay {
+  readonly missedMs: number;
+  readonly delayMs: number;
 }
 
-/** Each hit tries a little earlier, so that a miss, which proves the bound, comes about every tenth time. */
+function learn(state: FreshnessState, provedMs: number, policy: SyncPolicy): Delay {
+  const { delayMs, missedMs, missesInARow } = state;
+  const uncertainMs = missesInARow === 0 ? policy.cadenceMs : missWaitMs(missesInARow, policy);
+  const seen = { missedMs: provedMs - uncertainMs, delayMs: provedMs };
+  if (delayMs === null) return seen;
+
+  const known = { missedMs: missedMs ?? delayMs - policy.cadenceMs, delayMs };
+  if (missesInARow === 0) {
+    const hitMs = Math.min(delayMs, provedMs);
+    return { missedMs: Math.min(known.missedMs, hitMs - probeMs(policy)), delayMs: hitMs };
+  }
+  if (uncertainMs <= fineMs(policy)) return seen;
+  // A sensor that was away says little about the delay: what was learned before stands while it fits.
+  const both = { missedMs: Math.max(seen.missedMs, known.missedMs), delayMs: Math.min(seen.delayMs, known.delayMs) };
+  return both.missedMs < both.delayMs ? both : seen;
+}
+
+/** Halves what is uncertain until it is little; then each hit tries a little earlier, and a miss, which proves the bound, comes about every tenth time. */
+function aimAt({ missedMs, delayMs }: Delay, policy: SyncPolicy): number {
+  const isFine = delayMs - missedMs <= fineMs(policy);
+  return Math.max(0, isFine ? delayMs - probeMs(policy) : (missedMs + delayMs) / 2);
+}
+
 const probeMs = ({ cadenceMs }: SyncPolicy): number => cadenceMs / 200;
+const fineMs = ({ cadenceMs }: SyncPolicy): number => cadenceMs / 20;
 
 const missWaitMs = (misses: number, { missRetryMs, cadenceMs }: SyncPolicy): number =>
   missRetryMs[Math.min(misses, missRetryMs.length) - 1] ?? cadenceMs;

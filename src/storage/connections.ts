@@ -72,8 +72,10 @@ export interface BackfillProgress {
 export interface FreshnessState {
   /** Measured time of the newest reading seen. */
   readonly newestAt: number | null;
-  /** Shortest delay between measured and visible that a hit has proved possible, and the longest a miss has; null: not seen yet. */
+  /** Shortest delay between measured and visible that a hit has proved possible; null: not seen yet. */
   readonly delayMs: number | null;
+  /** Longest delay after which a reading was still not visible, as far as is known. */
+  readonly missedMs?: number;
   readonly missesInARow: number;
 }
 
