@@ -1,0 +1,85 @@
+import type { ConnectServices } from '../../src/connect/connectServices';
+import { gatedDb } from '../sync/gatedDb';
+import { type LinkWorld, openLinkWorld } from './linkWorld';
+
+/**
+ * A world whose API can be struck between any two of its steps: each operation on the database, each call to Dexcom, each call to Temporal.
+ * One that is struck dead takes no further step, as after SIGKILL; one that sleeps goes on where it was, as after SIGSTOP and SIGCONT.
+ */
+export interface InterruptedWorld extends LinkWorld {
+  /** From now on the API dies before its step `number`, counted from 0. @returns revives it, and tells whether it had died */
+  strike(number: number): () => boolean;
+  /** The API falls asleep before its step `number`, once; everybody else goes on. */
+  lull(number: number): Sleeper;
+}
+
+export interface Sleeper {
+  isAsleep(): boolean;
+  /** Nobody falls asleep any more. @returns whether somebody did */
+  lullNoMore(): boolean;
+  wake(): void;
+}
+
+export const LEASE_MS = 250;
+
+type Gate = () => Promise<void>;
+
+export async function openInterruptedWorld(): Promise<InterruptedWorld> {
+  let gate: Gate = async () => undefined;
+  const pass: Gate = () => gate();
+  const world = await openLinkWorld({
+    over: (db) => gatedDb(db, pass),
+    change: ({ dexcom, workflows }) => ({
+      dexcom: gated(dexcom, pass, ['exchangeCode', 'refresh', 'dataRange']),
+      workflows: gated(workflows, pass, ['ensureRunning', 'tell']),
+      linkTiming: { leaseMs: LEASE_MS, exchangeMs: 20_000, waitMs: 10_000 },
+    }),
+  });
+
+  return {
+    ...world,
+    strike(number) {
+      let steps = 0;
+      let died = false;
+      gate = async () => {
+        died ||= steps++ >= number;
+        if (died) throw new Error('this process is dead');
+      };
+      return () => {
+        gate = async () => undefined;
+        return died;
+      };
+    },
+    lull(number) {
+      let steps = 0;
+      let asleep = false;
+      let wake = (): void => undefined;
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      gate = async () => {
+        if (steps++ !== number) return;
+        asleep = true;
+        await woken;
+      };
+      const lullNoMore = (): boolean => {
+        steps = Infinity;
+        return asleep;
+      };
+      return { isAsleep: () => asleep, lullNoMore, wake };
+    },
+  };
+}
+
+function gated<T extends ConnectServices['dexcom'] | ConnectServices['workflows']>(target: T, pass: Gate, steps: readonly string[]): T {
+  return new Proxy(target, {
+    get(_, key) {
+      const member: unknown = Reflect.get(target, key);
+      if (typeof member !== 'function' || !steps.includes(String(key))) return member;
+      return async (...args: unknown[]) => {
+        await pass();
+        return Reflect.apply(member, target, args);
+      };
+    },
+  });
+}
