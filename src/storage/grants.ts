@@ -92,8 +92,9 @@ export class Grants {
 
   /** Stores a rotation. @returns false if the grant is not as read any more: these tokens are of no use */
   async store(read: GrantRev, tokens: RotatedTokens): Promise<boolean> {
+    const { accessToken, refreshToken, accessTokenIssuedAt, accessTokenExpiresAt } = tokens;
     const { matchedCount } = await this.docs.updateOne(asRead(read), {
-      $set: { ...tokens, intent: null, needsReauth: null },
+      $set: { accessToken, refreshToken, accessTokenIssuedAt, accessTokenExpiresAt, intent: null, needsReauth: null },
       $inc: { rev: 1 },
     });
     return matchedCount === 1;

@@ -53,7 +53,10 @@ async function spend(deps: SyncDeps, attempt: Attempt): Promise<RefreshResult> {
   // Not as read: a new consent, a rotation, or another attempt's intent. Each is a step of somebody else's, so this ends.
   if (!(await deps.grants.recordIntent(grant, intent)))
     return refreshGrant(deps, { ...request, knownExpiresAt: grant.accessTokenExpiresAt });
-  if (Date.now() >= request.sendBefore) throw new SyncFailure('DexcomUnavailable', 'it is too late to begin: the next attempt sends');
+  if (Date.now() >= request.sendBefore) {
+    await deps.grants.strikeIntent(grant, intent);
+    throw new SyncFailure('DexcomUnavailable', 'it is too late to begin: the next attempt sends');
+  }
 
   try {
     const tokens = await deps.dexcom.refresh(refreshToken, AbortSignal.timeout(ANSWER_WITHIN_MS));

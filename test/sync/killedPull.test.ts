@@ -75,9 +75,9 @@ describe('a pull killed between any two database operations', () => {
     );
   });
 
-  test('is published by the next pull of any other window', async () => {
+  test('is published by the next pull, whatever its window', async () => {
     for (let at = 0; ; at++) {
-      const story = await untoldNews(world, person, 30);
+      const story = await untoldNews(world, person, 60);
       const died = await pullUntilKilled(story, at);
       await pullOnce(world.deps, story.connection, { purpose: 'live', from: story.window.to - 1, to: story.window.to });
       expect(await world.deps.glucoseDays.unpublishedOf(story.connection)).toEqual([]);
