@@ -15,8 +15,8 @@ export interface Dispatching {
   readonly backlogs: Backlogs;
 }
 
-/** A younger message has hardly been tried before: of older ones we look which endpoints have taken them, instead of sending again. */
-const FRESH_MS = 10_000;
+/** Younger than a dispatch lasts: it was not tried before. Of older ones we look which endpoints have taken them, instead of sending again. */
+const FRESH_MS = 3_000;
 
 /**
  * Brings one team's messages to all their targets: taken inline, or left pending with the endpoint's backlog told (design §4). Endpoints do not
