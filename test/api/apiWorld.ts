@@ -12,8 +12,8 @@ import { createDexcomClient } from '../../src/dexcom/client';
 import { policyFor } from '../../src/freshness/policy';
 import { createLog } from '../../src/log';
 import { createKeyring } from '../../src/security/keyring';
-import { openTemporal } from '../../src/temporal/client';
 import { createBacklogs } from '../../src/temporal/backlogs';
+import { openTemporal } from '../../src/temporal/client';
 import { type ConnectionWorkflows, createConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
 import { createEgress } from '../../src/webhooks/egress/egress';
 import { backlogPolicy } from '../../src/workflows/backlogPolicy';
@@ -57,7 +57,8 @@ export interface WorldOptions {
   readonly temporalAddress?: string;
   /** Wraps the database as the API sees it. */
   readonly over?: (db: Db) => Db;
-  readonly linkTiming?: Services['linkTiming'];
+  /** What else of the services is different. */
+  readonly change?: (services: Services) => Partial<Services>;
 }
 
 /** Where webhooks may go without https. */
@@ -91,20 +92,18 @@ export async function openApiWorld({ simulator, over = (db) => db, ...options }:
       done();
     },
   });
-  const services: Services = {
-    ...createServices({
-      db: over(database.db),
-      log: createLog({ level: 'debug', name: 'test' }, into),
-      keyring,
-      dexcom,
-      workflows: options.workflows ?? createConnectionWorkflows(temporal.client, { queuePrefix, policy: policyFor(300_000) }),
-      publicUrl: url,
-      egress: createEgress([ALLOWED_WEBHOOK_HOST]),
-      backlogs: createBacklogs(temporal.client, { queuePrefix, policy: backlogPolicy }),
-      ready: async () => ({ mongodb: true, temporal: true }),
-    }),
-    ...(options.linkTiming && { linkTiming: options.linkTiming }),
-  };
+  const usual = createServices({
+    db: over(database.db),
+    log: createLog({ level: 'debug', name: 'test' }, into),
+    keyring,
+    dexcom,
+    workflows: options.workflows ?? createConnectionWorkflows(temporal.client, { queuePrefix, policy: policyFor(300_000) }),
+    publicUrl: url,
+    egress: createEgress([ALLOWED_WEBHOOK_HOST]),
+    backlogs: createBacklogs(temporal.client, { queuePrefix, policy: backlogPolicy }),
+    ready: async () => ({ mongodb: true, temporal: true }),
+  });
+  const services: Services = { ...usual, ...options.change?.(usual) };
   const server = await listen(createApp(services), { host: '127.0.0.1', port });
 
   return {

@@ -20,6 +20,9 @@ export interface Sleeper {
   wake(): void;
 }
 
+/** A callback's steps up to the one that ends its session: read, read, claim, exchange, consume. */
+export const CONSUMED_AFTER = 5;
+
 export const LEASE_MS = 250;
 
 type Gate = () => Promise<void>;

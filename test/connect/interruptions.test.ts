@@ -1,7 +1,7 @@
 import { completeLinkSession } from '../../src/connect/completeLinkSession';
 import { unfinishedLinkSessions } from '../../src/connect/unfinishedLinkSessions';
 import { eventually } from '../engine/eventually';
-import { type InterruptedWorld, LEASE_MS, openInterruptedWorld } from './interruptedWorld';
+import { CONSUMED_AFTER, type InterruptedWorld, LEASE_MS, openInterruptedWorld } from './interruptedWorld';
 import { accessTokenOf, type Link, SUCCESS } from './linkWorld';
 
 let world: InterruptedWorld;
@@ -11,8 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-/** A callback's steps up to the one that ends its session: read, read, claim, exchange, consume. */
-const CONSUMED_AFTER = 5;
 const LATER = Date.now() + 24 * 3_600_000;
 
 const reconcile = async (): Promise<void> => {
