@@ -1,6 +1,8 @@
 import { html } from 'hono/html';
 import type { AuthorizeRequest } from './authorizeRequest';
 
+const MOST_LISTED = 200;
+
 /** Who are you, and may this app see your readings? As in the sandbox, nobody needs a password (dexcom-api.md §4). */
 export const loginPage = ({ app, redirectUri, state }: AuthorizeRequest, people: readonly string[]) => html`<!doctype html>
 <html lang="en">
@@ -18,11 +20,17 @@ export const loginPage = ({ app, redirectUri, state }: AuthorizeRequest, people:
   <input type="hidden" name="response_type" value="code">
   <input type="hidden" name="scope" value="offline_access">
   ${state === undefined ? '' : html`<input type="hidden" name="state" value="${state}">`}
-  <p><label>I am <select name="person" required>${people.map((id) => html`<option value="${id}">${id}</option>`)}</select></label></p>
+  <p><label>I am ${choice(people)}</label></p>
   <button name="decision" value="approve">Approve</button>
   <button name="decision" value="refuse">Refuse</button>
 </form>
 </body></html>`;
+
+/** A load test's thousands would make every page a megabyte: they type their name. */
+const choice = (people: readonly string[]) =>
+  people.length > MOST_LISTED
+    ? html`<input name="person" required>`
+    : html`<select name="person" required>${people.map((id) => html`<option value="${id}">${id}</option>`)}</select>`;
 
 export const refusalPage = (why: string) => html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Simulated Dexcom</title></head><body><h1>This link does not work</h1><p>${why}</p></body></html>`;

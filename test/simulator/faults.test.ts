@@ -85,13 +85,17 @@ describe('a fault', () => {
     expect(await simulator.control.calls({ personId: newcomer?.id ?? '', endpoint: 'egvs' })).toMatchObject([{ dropped: true }]);
   });
 
-  test('that stalls outlasts an impatient client, whose call is told as dropped', async () => {
-    await simulator.control.addFault({ kind: 'stall', stallMs: 700 });
-    const impatient = { headers: { authorization: `Bearer ${tokens.access}` }, signal: AbortSignal.timeout(300) };
+  test.each(['before', 'after'] as const)('that stalls %s the work outlasts an impatient client, who was served nothing', async (when) => {
+    const id = `impatient-${when}`;
+    await simulator.control.addPerson({ id, historyDays: 1 });
+    const { access } = await connect(simulator, id);
+    await simulator.control.addFault({ kind: 'stall', stallMs: 700, when });
+    const impatient = { headers: { authorization: `Bearer ${access}` }, signal: AbortSignal.timeout(300) };
     await expect(fetch(`${simulator.url}/v3/users/self/${path}`, impatient)).rejects.toThrow();
-    const dropped = async () => (await simulator.control.calls({ personId: 'ada', endpoint: 'egvs' })).at(-1)?.dropped;
-    while (!(await dropped())) await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(await dropped()).toBe(true);
+    const call = async () => (await simulator.control.calls({ personId: id, endpoint: 'egvs' })).at(-1);
+    while (!(await call())?.dropped) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await call())?.served?.count).toBeGreaterThan(5);
+    expect(await simulator.control.readings(id, { served: 'ever' })).toEqual([]);
   });
 
   test('that is cleared is gone', async () => {
