@@ -38,7 +38,7 @@ export async function startSimulator(stage: Stage, redirectUri: string, interval
         args: [
           ...['--port', String(port), '--state', home.place('simulator'), '--redirect-uri', redirectUri],
           ...['--client-id', CLIENT_ID, '--client-secret', home.memory.now.dexcomClientSecret],
-          ...['--delay', visibleAfter(interval)],
+          ...['--delay', historyOnly ? '0s' : visibleAfter(interval)],
           // A recording has a pace of its own.
           ...(replay !== undefined && options.interval === undefined ? [] : ['--interval', interval]),
           ...(replay === undefined ? [] : ['--replay', replay, '--replay-zone', replayZone, ...(historyOnly ? ['--history-only'] : [])]),

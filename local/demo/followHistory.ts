@@ -28,7 +28,8 @@ function describe({ windows_done, windows_total, readings, timeline }: Historica
   const parts = [`${windows_done} of ${windows_total} windows`, `${count(readings)} readings`];
   if (started_at === null) return 'about to begin';
   const seconds = (Date.parse(ended_at ?? new Date().toISOString()) - Date.parse(started_at)) / 1000;
-  if (seconds >= 1) parts.push(`${count(readings / seconds)} a second`);
+  // The API tells whole seconds.
+  if (seconds >= 2) parts.push(`${count(readings / seconds)} a second`);
   return parts.join(', ');
 }
 
