@@ -1,0 +1,80 @@
+import type { Engine } from '../engine/engine';
+import { eventually } from '../engine/eventually';
+import { allReadings, announced, repeated, visible } from '../engine/judge';
+
+export interface ConnectedPerson {
+  readonly person: string;
+  readonly userId: string;
+  /** Before the consent and after the API has answered it: only between the two may a reading be either history or news. */
+  readonly connectedBetween: readonly [number, number];
+}
+
+/** Approves `person` through the real pages. */
+export async function connectPerson(engine: Engine, person: string): Promise<ConnectedPerson> {
+  const before = Date.now();
+  const userId = await engine.connect(person);
+  return { person, userId, connectedBetween: [before, Date.now()] };
+}
+
+/** Everybody the simulator has, connected. */
+export async function connectEverybody(engine: Engine): Promise<ConnectedPerson[]> {
+  const connected: ConnectedPerson[] = [];
+  for (const { id } of await engine.simulator.control.people()) connected.push(await connectPerson(engine, id));
+  return connected;
+}
+
+/** Until all histories have been read and announced. */
+export const historiesEnded = (engine: Engine, people: readonly ConnectedPerson[], withinMs = 240_000): Promise<void> =>
+  eventually(
+    () => {
+      const ended = engine.receiver.distinct('historical.data.glucose.created').map(({ body }) => body.user_id);
+      expect(ended.toSorted()).toEqual(people.map(({ userId }) => userId).toSorted());
+    },
+    { withinMs },
+  );
+
+/** The simulator's ledger judges: what was visible by now is stored once. */
+export async function expectAllStoredOnce(engine: Engine, { person, userId }: ConnectedPerson): Promise<void> {
+  const ledger = (await visible(engine, person, Date.now())).map(({ recordId }) => recordId);
+  await eventually(async () => {
+    const stored = (await allReadings(engine, userId)).map(({ record_id }) => record_id);
+    expect(repeated(stored)).toEqual([]);
+    expect(missing(ledger, stored)).toEqual([]);
+  });
+}
+
+/** What was measured since the consent is in exactly one `created` over distinct message ids, what was before in none. */
+export async function expectNewsToldOnce(engine: Engine, { person, userId, connectedBetween: [before, after] }: ConnectedPerson): Promise<void> {
+  const { news, history } = await eventually(async () => {
+    const ledger = await visible(engine, person, Date.now());
+    const news = ledger.filter(({ measuredAt }) => measuredAt > after).map(({ recordId }) => recordId);
+    const history = new Set(ledger.filter(({ measuredAt }) => measuredAt < before).map(({ recordId }) => recordId));
+    // Less would prove nothing.
+    expect(news.length).toBeGreaterThan(3);
+    expect(history.size).toBeGreaterThan(100);
+    return { news, history };
+  });
+
+  await eventually(() => {
+    const told = announced(engine.receiver.distinct('daily.data.glucose.created'), userId).map(({ record_id }) => record_id);
+    expect(repeated(told)).toEqual([]);
+    expect(missing(news, told)).toEqual([]);
+    expect(told.filter((id) => history.has(id))).toEqual([]);
+  });
+}
+
+/** No correction was made up, and every request carried a signature that the public library accepts. */
+export function expectNothingElse(engine: Engine): void {
+  expect(engine.receiver.distinct('daily.data.glucose.updated')).toEqual([]);
+  expect(engine.receiver.refused).toEqual([]);
+}
+
+export async function expectConnected(engine: Engine, { userId }: ConnectedPerson): Promise<void> {
+  const { providers } = await engine.call<{ providers: { status: string }[] }>('GET', `/v2/user/providers/${userId}`);
+  expect(providers.map(({ status }) => status)).toEqual(['connected']);
+}
+
+function missing(wanted: readonly string[], there: readonly string[]): string[] {
+  const known = new Set(there);
+  return wanted.filter((id) => !known.has(id));
+}

@@ -1,0 +1,139 @@
+import { execFile } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { approve } from '../../local/demo/approve';
+import { freePort } from '../../local/processes/freePort';
+import { mongodbUri, temporalAddress } from '../servers';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator';
+import { EngineProcess } from './engineProcess';
+import { eventually } from './eventually';
+import { Receiver } from './receiver';
+
+const ROOT = join(__dirname, '../..');
+const run = promisify(execFile);
+
+export interface EngineOptions {
+  readonly simulator?: SimulatorOptions;
+  /** How often the sensors read; every wait of the engine scales with it. */
+  readonly interval?: string;
+  readonly workers?: number;
+  /** Servers of the test's own, which it may kill; the suite's otherwise. */
+  readonly servers?: { readonly temporalAddress: string; readonly mongodbUri: string };
+}
+
+/** The whole engine as its users run it: simulated Dexcom, API, workers, and an app's receiver, each a process of its own but the last. */
+export interface Engine {
+  readonly apiUrl: string;
+  readonly teamId: string;
+  readonly apiKey: string;
+  readonly simulator: Simulator;
+  readonly receiver: Receiver;
+  readonly server: EngineProcess;
+  readonly workers: readonly EngineProcess[];
+  readonly database: string;
+  readonly queuePrefix: string;
+  /** Everything the processes have logged. */
+  readonly logFolder: string;
+  /** @returns the parsed answer @throws Error with status and body unless it is 2xx */
+  call<T>(method: string, path: string, body?: object): Promise<T>;
+  /** A user of ours for a simulated person, approved through the real pages. @returns the user's id */
+  connect(person: string): Promise<string>;
+  /** Another consent of a user who is there. */
+  reconnect(userId: string, person: string): Promise<void>;
+  linkUrl(userId: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** @throws what kept it from starting, once what was started has been stopped */
+export async function startEngine(options: EngineOptions = {}): Promise<Engine> {
+  const { interval = '5m', workers: workerCount = 1 } = options;
+  const servers = options.servers ?? { temporalAddress: temporalAddress(), mongodbUri: mongodbUri() };
+  const logFolder = mkdtempSync(join(tmpdir(), 'continuo-engine-'));
+  const name = randomUUID().slice(0, 8);
+  const database = `engine-${name}`;
+  const port = await freePort();
+  const apiUrl = `http://127.0.0.1:${port}`;
+
+  const simulator = await startSimulator({ interval, ...options.simulator, redirectUris: [`${apiUrl}/v2/link/connect/dexcom_v3`] });
+  const receiver = await Receiver.listen();
+  const env: Record<string, string> = {
+    TEMPORAL_ADDRESS: servers.temporalAddress,
+    MONGODB_URI: servers.mongodbUri,
+    MONGODB_DATABASE: database,
+    CONTINUO_ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
+    CONTINUO_QUEUE_PREFIX: `${name}-`,
+    PORT: String(port),
+    PUBLIC_URL: apiUrl,
+    DEXCOM_CLIENT_ID: simulator.clientId,
+    DEXCOM_CLIENT_SECRET: simulator.clientSecret,
+    DEXCOM_BASE_URL: simulator.url,
+    READING_INTERVAL: interval,
+    WEBHOOK_ALLOWED_HOSTS: '127.0.0.1',
+  };
+  const server = new EngineProcess('src/server.ts', env, join(logFolder, 'server.log'));
+  const workers = Array.from({ length: workerCount }, (_, n) => new EngineProcess('src/worker.ts', env, join(logFolder, `worker-${n}.log`)));
+  for (const process of [server, ...workers]) process.start();
+
+  const admin = async (...args: string[]): Promise<Record<string, string>> => {
+    const { stdout } = await run(process.execPath, ['--import', 'tsx', 'src/admin.ts', ...args, '--json'], {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+    });
+    return JSON.parse(stdout) as Record<string, string>;
+  };
+  const { teamId = '', orgId = '' } = await admin('team', 'create', '--name', 'tests');
+  const { key: apiKey = '' } = await admin('key', 'create', '--team', teamId);
+
+  async function call<T>(method: string, path: string, body?: object): Promise<T> {
+    const response = await fetch(`${apiUrl}${path}`, {
+      method,
+      headers: { 'x-vital-api-key': apiKey, 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+    return JSON.parse(text || 'null') as T;
+  }
+
+  async function linkUrl(userId: string): Promise<string> {
+    const { link_web_url: url } = await call<{ link_web_url: string }>('POST', '/v2/link/token', { user_id: userId, provider: 'dexcom_v3' });
+    return url;
+  }
+
+  await eventually(async () => {
+    const { ok, status } = await fetch(`${apiUrl}/readyz`);
+    if (!ok) throw new Error(`the API is not ready: ${status}`);
+  });
+  const webhooks = `/v1/org/${orgId}/team/${teamId}/production/webhook`;
+  const { id } = await call<{ id: string }>('POST', webhooks, { url: receiver.url });
+  receiver.expect((await call<{ key: string }>('GET', `${webhooks}/${id}/secret`)).key);
+
+  return {
+    apiUrl,
+    teamId,
+    apiKey,
+    simulator,
+    receiver,
+    server,
+    workers,
+    database,
+    queuePrefix: env.CONTINUO_QUEUE_PREFIX ?? '',
+    logFolder,
+    call,
+    linkUrl,
+    reconnect: async (userId, person) => approve(await linkUrl(userId), person),
+    async connect(person) {
+      const { user_id: userId } = await call<{ user_id: string }>('POST', '/v2/user', { client_user_id: `app-${person}-${name}` });
+      await approve(await linkUrl(userId), person);
+      return userId;
+    },
+    async stop() {
+      for (const process of [...workers, server]) await process.stop();
+      await Promise.all([simulator.stop(), receiver.close()]);
+      rmSync(logFolder, { recursive: true, force: true });
+    },
+  };
+}
