@@ -27,10 +27,10 @@ import { createSender } from './webhooks/sender';
 import { backlogPolicy } from './workflows/backlogPolicy';
 
 /**
- * The worker process: runs workflows and activities until it is told to stop, then lets running activities end or hands them back. Stateless,
- * run any number of times. @throws if the database or Temporal does not answer at the start, or a worker cannot go on
+ * The worker process: runs workflows and activities until `stop` is aborted, then lets running activities end or hands them back. Stateless, run
+ * any number of times. @throws if the database or Temporal does not answer at the start, or a worker cannot go on
  */
-export async function runWorker(config: Config, log: Logger): Promise<void> {
+export async function runWorker(config: Config, log: Logger, stop: AbortSignal): Promise<void> {
   const { temporal, mongodb, metricsPort, http, cadenceMs } = config;
   installRuntime(log, metricsPort === null ? null : `${http.host}:${metricsPort}`);
   const database = await openDatabase({ uri: mongodb.uri, name: mongodb.database });
@@ -64,7 +64,7 @@ export async function runWorker(config: Config, log: Logger): Promise<void> {
   await ensureReconcileSchedule(client, { queuePrefix, everyMs: policy.everyMs });
   log.info({ server: await databaseServer(db), ...configSummary(config) }, 'worker is up');
   try {
-    await runWorkers(workers);
+    await runWorkers(workers, stop);
   } finally {
     await Promise.all([connection.close(), closeClient(), dexcom.close()]);
     await database.close();
@@ -74,7 +74,9 @@ export async function runWorker(config: Config, log: Logger): Promise<void> {
 
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
-  await runWorker(config, createLog({ level: config.logLevel, name: 'worker' }));
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+  await runWorker(config, createLog({ level: config.logLevel, name: 'worker' }), stop.signal);
 }
 
 if (require.main === module) {

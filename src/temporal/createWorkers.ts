@@ -43,12 +43,15 @@ export async function createWorkers(
   ]);
 }
 
-/** Runs them until the process is told to stop, or one of them cannot go on: then the others stop too. */
-export async function runWorkers(workers: readonly Worker[]): Promise<void> {
+/** Runs them until `stop` is aborted, or one of them cannot go on: then the others stop too. @throws what that one met */
+export async function runWorkers(workers: readonly Worker[], stop: AbortSignal): Promise<void> {
   const stopAll = (): void => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   const runs = workers.map((worker) => worker.run().finally(stopAll));
+  if (stop.aborted) stopAll();
+  else stop.addEventListener('abort', stopAll, { once: true });
+
   const failed = (await Promise.allSettled(runs)).find((run) => run.status === 'rejected');
   if (failed) throw failed.reason;
 }

@@ -4,8 +4,8 @@ import type { Logger } from '../log';
 const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const satisfies Record<LogLevel, string>;
 
 /**
- * Sets up Temporal's native part, once per process and before anything connects: its words go to our log, its metrics to Prometheus, and
- * SIGTERM and SIGINT become a graceful stop.
+ * Sets up Temporal's native part, once per process and before anything connects: its words go to our log, its metrics to Prometheus. Signals
+ * stay ours: it would swallow one that comes before the workers run.
  * @param metricsAddress `<host>:<port>`, or null for none
  */
 export function installRuntime(log: Logger, metricsAddress: string | null): void {
@@ -15,6 +15,6 @@ export function installRuntime(log: Logger, metricsAddress: string | null): void
       logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN' }) },
       ...(metricsAddress !== null && { metrics: { prometheus: { bindAddress: metricsAddress } } }),
     },
-    shutdownSignals: ['SIGINT', 'SIGTERM'],
+    shutdownSignals: [],
   });
 }
