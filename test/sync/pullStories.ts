@@ -5,6 +5,7 @@ import { pullOnce } from './syncWorld';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** Halfway to the next one: any nearer and the two would be one measurement, told by two devices. */
 const LATE_MS = 150_000;
 
 /** What a pull is about to do when something happens to it. */
@@ -42,8 +43,14 @@ export async function correct({ simulator }: SyncWorld, person: Person, from: nu
   const revised = readings.find(({ key, measuredAt }) => key.startsWith('slot') && !late.has(measuredAt));
   if (!revised) throw new Error('there is nothing left to correct');
   await control.reviseReading(person.id, revised.key, 40 + (((revised.mgPerDl ?? 100) + 7) % 300));
-  // Halfway to the next one: any nearer and the two would be one measurement, told by two devices.
   await control.addReading(person.id, { measuredAt: revised.measuredAt + LATE_MS, mgPerDl: 111 });
+}
+
+/** One reading more, between the first two of those measured since `from`. */
+export async function addLate({ simulator }: SyncWorld, person: Person, from: number, mgPerDl: number): Promise<void> {
+  const [first] = await simulator.control.readings(person.id, { from });
+  if (!first) throw new Error('nobody has measured anything');
+  await simulator.control.addReading(person.id, { measuredAt: first.measuredAt + LATE_MS, mgPerDl });
 }
 
 /** A connection of this moment, all of whose readings are history. */

@@ -46,16 +46,7 @@ export async function syncWorld(options: SimulatorOptions): Promise<SyncWorld> {
   const [simulator, database] = await Promise.all([startSimulator(options), freshDatabase()]);
   const dexcom = createDexcomClient({ baseUrl: simulator.url, clientId: simulator.clientId, clientSecret: simulator.clientSecret });
 
-  const depsOver = (db: Db): SyncDeps => ({
-    connections: new Connections(db),
-    grants: new Grants(db),
-    glucoseDays: new GlucoseDays(db),
-    quarantine: new Quarantine(db),
-    messages: new Messages(db),
-    endpoints: new WebhookEndpoints(db),
-    keyring,
-    dexcom,
-  });
+  const depsOver = (db: Db): SyncDeps => syncDeps(db, dexcom);
   const deps = depsOver(database.db);
 
   return {
@@ -88,6 +79,17 @@ export async function syncWorld(options: SimulatorOptions): Promise<SyncWorld> {
     },
   };
 }
+
+export const syncDeps = (db: Db, dexcom: DexcomClient): SyncDeps => ({
+  connections: new Connections(db),
+  grants: new Grants(db),
+  glucoseDays: new GlucoseDays(db),
+  quarantine: new Quarantine(db),
+  messages: new Messages(db),
+  endpoints: new WebhookEndpoints(db),
+  keyring,
+  dexcom,
+});
 
 /** A consent's first tokens. */
 export const grantFor = ({ _id, teamId, consentedAt }: ConnectionDoc, { issuedAt, expiresAt, ...tokens }: DexcomTokens): GrantDoc => ({

@@ -38,7 +38,7 @@ export const messagesOfType = ({ database }: Pick<SyncWorld, 'database'>, { _id 
 
 /** What is stored, oldest first, twins aside. */
 export async function storedReadings(
-  { database, deps }: { database: SyncWorld['database']; deps: SyncDeps },
+  { database, deps }: { readonly database: SyncWorld['database']; readonly deps: SyncDeps },
   { teamId, _id }: ConnectionDoc,
 ): Promise<{ recordId: string; at: number; mgPerDl: number | null }[]> {
   const ids = await database.db.collection<{ _id: string }>('glucose_days').find({ connectionId: _id }).limit(MOST).toArray();

@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import { pull } from '../../src/sync/pull';
+import { SyncFailure } from '../../src/sync/syncFailure';
+import { gatedDb } from './gatedDb';
+import { addLate, correct, unreadHistory, untoldNews } from './pullStories';
+import { type Person, policy, pullOnce, type SyncWorld, syncWorld } from './syncWorld';
+import { messagesOfType, storedReadings, toldReadings } from './told';
+import { INNOCENT, verdict } from './verdict';
+
+const HOUR_MS = 3_600_000;
+
+describe('a pull', () => {
+  let world: SyncWorld;
+  let person: Person;
+
+  beforeAll(async () => {
+    world = await syncWorld({ people: 2, historyDays: 70, delay: '0s' });
+    person = await world.consent(world.simulator.person);
+  });
+  afterAll(() => world.close());
+
+  const failureOf = (working: Promise<unknown>): Promise<unknown> =>
+    working.then(
+      () => null,
+      (error: unknown) => (error instanceof SyncFailure ? error.type : error),
+    );
+
+  test('stores what Dexcom serves, value by value, and tells it; pulled again it writes and tells nothing', async () => {
+    const { connection, window } = await untoldNews(world, person, 30);
+    const ledger = await world.simulator.control.readings(person.id, { from: window.from, to: window.to });
+    const newestAt = ledger.at(-1)?.measuredAt;
+
+    expect(await pullOnce(world.deps, connection, window)).toMatchObject({
+      created: ledger.length,
+      updated: 0,
+      readings: ledger.length,
+      newestAt,
+    });
+    expect(await verdict(world, person, connection, window)).toEqual(INNOCENT);
+    const days = await world.database.db.collection('glucose_days').find({ connectionId: connection._id }).toArray();
+
+    expect(await pullOnce(world.deps, connection, window)).toMatchObject({ created: 0, updated: 0, readings: ledger.length, newestAt });
+    expect(await world.database.db.collection('glucose_days').find({ connectionId: connection._id }).toArray()).toEqual(days);
+    expect(await verdict(world, person, connection, window)).toEqual(INNOCENT);
+    expect(await world.connectionNow(connection)).toMatchObject({
+      readings: ledger.length,
+      newestReadingAt: newestAt,
+      coveredUntil: window.to,
+      open: [],
+      failures: 0,
+      lastError: null,
+    });
+  });
+
+  test('without news costs 7 database operations; with news of one day 4 more and one per message', async () => {
+    const { connection, window } = await untoldNews(world, person, 1);
+    await pullOnce(world.deps, connection, window);
+    const operations: string[] = [];
+    const counted = gatedDb(world.database.db, async (_, name) => {
+      operations.push(name);
+    });
+    const pullCounted = async () => {
+      operations.length = 0;
+      await pullOnce(world.depsOver(counted), connection, { ...window, to: Date.now() });
+      return [...operations];
+    };
+
+    const idle = await pullCounted();
+    expect(idle).toHaveLength(7);
+    expect(idle.filter((name) => /insert|update|replace/i.test(name))).toEqual(['connections.findOneAndUpdate', 'connections.updateOne']);
+    await addLate(world, person, window.from, 99);
+    expect(await pullCounted()).toHaveLength(7 + 4);
+  });
+
+  test('of a correction and a late reading tells one update and one creation, each with its value', async () => {
+    const { connection, window } = await untoldNews(world, person, 4);
+    await pullOnce(world.deps, connection, window);
+    await correct(world, person, window.from);
+    expect(await pullOnce(world.deps, connection, window)).toMatchObject({ created: 1, updated: 1 });
+    expect(await verdict(world, person, connection, window)).toEqual(INNOCENT);
+  });
+
+  test('reads history newest window first, silently, and says once that it is complete when the last window is done', async () => {
+    const { connection, window } = await unreadHistory(world, person, 65 * 24);
+    const month = policy.longestWindowMs;
+    const windows = [window.to, window.to - month, window.to - 2 * month].map((to) => ({
+      purpose: 'backfill' as const,
+      from: Math.max(window.from, to - month),
+      to,
+    }));
+    for (const [n, one] of windows.entries()) {
+      expect(await messagesOfType(world, connection, 'historical.data.glucose.created')).toBe(0);
+      await pullOnce(world.deps, connection, one);
+      const { backfill, readings } = await world.connectionNow(connection);
+      expect(backfill).toMatchObject({ windowsDone: n + 1, windowsTotal: 3, doneBackTo: one.from, readings });
+    }
+    expect(await messagesOfType(world, connection, 'historical.data.glucose.created')).toBe(1);
+    expect((await world.connectionNow(connection)).backfill.endedAt).not.toBeNull();
+    expect(await toldReadings(world, connection)).toEqual([]);
+    expect(await verdict(world, person, connection, window)).toEqual(INNOCENT);
+  });
+
+  test('of a window done before counts nothing twice', async () => {
+    const { connection, window } = await unreadHistory(world, person, 20);
+    await pullOnce(world.deps, connection, window);
+    const { backfill, readings } = await world.connectionNow(connection);
+    await pullOnce(world.deps, connection, window);
+    expect(await world.connectionNow(connection)).toMatchObject({ backfill, readings });
+  });
+
+  test('a live pull asked to reach below what the backfill has read announces no history', async () => {
+    const { connection, window } = await unreadHistory(world, person, 20);
+    await pullOnce(world.deps, connection, { ...window, purpose: 'live' });
+    expect(await storedReadings(world, connection)).toEqual([]);
+    expect(await toldReadings(world, connection)).toEqual([]);
+  });
+
+  test('late uploads into history that has been read are news', async () => {
+    const { connection, window } = await unreadHistory(world, person, 20);
+    await pullOnce(world.deps, connection, window);
+    await addLate(world, person, window.from + 7 * HOUR_MS, 101);
+    expect(await pullOnce(world.deps, connection, { ...window, purpose: 'sweep' })).toMatchObject({ created: 1 });
+    expect(await toldReadings(world, connection)).toMatchObject([{ change: 'created', mgPerDl: 101 }]);
+  });
+
+  test('of another account stores nothing, marks the grant and tells the app once', async () => {
+    const [, other] = await world.simulator.control.people();
+    const stranger = await world.consent(other?.id ?? '');
+    const { connection, window } = await untoldNews(world, { ...stranger, dexcomUserId: person.dexcomUserId }, 20);
+
+    expect(await failureOf(pullOnce(world.deps, connection, window))).toBe('AccountChanged');
+    expect(await failureOf(pullOnce(world.deps, connection, window))).toBe('NeedsReauth');
+    expect(await storedReadings(world, connection)).toEqual([]);
+    expect((await world.grantOf(connection)).needsReauth).toMatchObject({ reason: 'account_changed' });
+    expect(await messagesOfType(world, connection, 'provider.connection.error')).toBe(1);
+  });
+
+  test.each([
+    ['a token that Dexcom refuses', { kind: 'status', status: 401 }, 'TokenExpired'],
+    ['too many calls', { kind: 'status', status: 429 }, 'RateLimited'],
+    ['an outage', { kind: 'status', status: 503 }, 'DexcomUnavailable'],
+    ['an error page', { kind: 'html' }, 'DexcomUnavailable'],
+    ['half an answer', { kind: 'truncated' }, 'DexcomUnavailable'],
+    ['a broken connection', { kind: 'reset' }, 'DexcomUnavailable'],
+  ] as const)('%s stores nothing, and the next pull need not fence anybody off', async (_, fault, type) => {
+    const { connection, window } = await untoldNews(world, person, 2);
+    await world.simulator.control.addFault({ endpoints: ['egvs'], ...fault, times: 1 });
+    expect(await failureOf(pullOnce(world.deps, connection, window))).toBe(type);
+    expect(await storedReadings(world, connection)).toEqual([]);
+    expect(await world.connectionNow(connection)).toMatchObject({ open: [], coveredUntil: connection.coveredUntil });
+    expect((await world.grantOf(connection)).needsReauth).toBeNull();
+  });
+
+  test('a token refused right after it was issued is waited for, not renewed', async () => {
+    const { connection, window } = await untoldNews(world, person, 2);
+    const grant = await world.grantOf(connection);
+    await world.deps.grants.store(grant, { ...grant, accessTokenIssuedAt: Date.now() });
+    await world.simulator.control.addFault({ endpoints: ['egvs'], kind: 'status', status: 401 });
+    const failure = await pullOnce(world.deps, connection, window).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ type: 'DexcomUnavailable', retryAfterMs: expect.any(Number) });
+  });
+
+  test.each(['paused', 'disconnected'] as const)('does not begin on a %s connection, and stops when it becomes one', async (desired) => {
+    const { connection, window } = await untoldNews(world, person, 2);
+    const stopping = gatedDb(world.database.db, async (_, name) => {
+      if (name === 'grants.findOne') await world.deps.connections.setDesired(connection.teamId, connection._id, desired);
+    });
+    expect(await failureOf(pullOnce(world.depsOver(stopping), connection, window))).toBe('NotWanted');
+    expect(await failureOf(pullOnce(world.deps, connection, window))).toBe('NotWanted');
+    expect(await storedReadings(world, connection)).toEqual([]);
+  });
+
+  test('cancelled between two days stops there, and the next pull finishes', async () => {
+    const { connection, window } = await untoldNews(world, person, 60);
+    const cancelling = new AbortController();
+    const cancelled = gatedDb(world.database.db, async (_, name) => {
+      if (name === 'glucose_days.insertOne') cancelling.abort(new Error('cancelled'));
+    });
+    const request = { connectionId: connection._id, policy, signal: cancelling.signal, ...window };
+    await expect(pull(world.depsOver(cancelled), request)).rejects.toThrow('cancelled');
+    expect((await world.deps.glucoseDays.unpublishedOf(connection)).length).toBe(1);
+    await pullOnce(world.deps, connection, window);
+    expect(await verdict(world, person, connection, window)).toEqual(INNOCENT);
+  });
+
+  test('ten at once tell everything once', async () => {
+    const { connection, window } = await untoldNews(world, person, 30);
+    const ended = await Promise.all(Array.from({ length: 10 }, () => failureOf(pullOnce(world.deps, connection, window))));
+    expect(ended.filter((failure) => failure !== null && failure !== 'Superseded')).toEqual([]);
+    await pullOnce(world.deps, connection, window);
+    expect(await verdict(world, person, connection, window)).toEqual(INNOCENT);
+  });
+
+  test('of a connection that is not there says so', async () => {
+    const request = { connectionId: randomUUID(), purpose: 'live', from: 0, to: 1, policy, signal: new AbortController().signal } as const;
+    expect(await failureOf(pull(world.deps, request))).toBe('NotWanted');
+  });
+});
