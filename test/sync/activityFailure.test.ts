@@ -1,0 +1,41 @@
+import { MongoNetworkError } from 'mongodb';
+import { asActivityFailure } from '../../src/activities/activityFailure';
+import { DexcomError } from '../../src/dexcom/errors';
+import { createLog } from '../../src/log';
+import { SyncFailure, type SyncFailureType } from '../../src/sync/syncFailure';
+
+describe('a failed activity in its history', () => {
+  const lines: string[] = [];
+  const log = createLog({ level: 'error', name: 'test' }, { write: (line: string) => void lines.push(line) });
+
+  test.each<[SyncFailureType, number | null, boolean]>([
+    ['TokenExpired', null, true],
+    ['NeedsReauth', null, true],
+    ['AccountChanged', null, true],
+    ['Superseded', null, true],
+    ['NotWanted', null, true],
+    ['ClientRejected', null, true],
+    ['RateLimited', 90_000, true],
+    ['DexcomUnavailable', null, false],
+    ['DexcomUnavailable', 90_000, true],
+  ])('%s, to be tried again after %p: given to the loop at once is %p', (type, retryAfterMs, nonRetryable) => {
+    const failure = asActivityFailure(new SyncFailure(type, 'why', retryAfterMs), log);
+    expect(failure).toMatchObject({ type, message: 'why', nonRetryable });
+    expect(failure.details ?? []).toEqual(retryAfterMs === null ? [] : [retryAfterMs]);
+  });
+
+  test.each([
+    ['a database that is away', new MongoNetworkError('connection 3 to 10.0.0.7:27017 closed'), 'DatabaseAway'],
+    ['a deadline that has passed', new DOMException('aborted', 'TimeoutError'), 'DexcomUnavailable'],
+    ['an outage of Dexcom', new DexcomError('unavailable', 'token answered 503', 503), 'DexcomUnavailable'],
+  ])('%s is tried again', (_, error, type) => {
+    expect(asActivityFailure(error, log)).toMatchObject({ type, nonRetryable: false });
+  });
+
+  test('nothing of an unexpected error is kept but its name, and the log tells the rest', () => {
+    const failure = asActivityFailure(new TypeError('cannot read 98765 mg/dL of Ada Lovelace'), log);
+    expect(failure).toMatchObject({ type: 'TypeError', nonRetryable: false });
+    expect(`${failure.message}${failure.stack}${failure.cause}`).not.toMatch(/98765|Lovelace/);
+    expect(lines.join('')).toMatch(/an activity failed unexpectedly/);
+  });
+});
