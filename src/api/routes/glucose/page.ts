@@ -3,7 +3,7 @@ import type { Cursors } from '../../../security/cursors';
 import { dexcomProvider } from '../../../webhooks/provider';
 import { invalid, notFound } from '../../errors';
 import type { Services } from '../../services';
-import { edgeOf, type GlucosePosition, lookFrom, unserved } from './position';
+import { cutPage, type GlucosePosition, lookFrom } from './position';
 import { readDays } from './readDays';
 import type { QueriedWindow } from './window';
 
@@ -40,13 +40,11 @@ export async function glucosePage(
   if (known.length === 0 && !(await users.byId(query.teamId, query.userId))) throw notFound();
 
   const wanted = known.filter(({ provider }) => query.provider === '' || provider === query.provider);
-  const { readings: found, readUntil } = await readDays(glucoseDays, wanted, { from: lookFrom(position), to: position.to });
-  const fresh = unserved(found, position);
-  const boundary = fresh[READINGS_PER_PAGE]?.at ?? readUntil;
-  const readings = boundary === null ? fresh : fresh.filter(({ at }) => at < boundary);
+  const read = await readDays(glucoseDays, wanted, { from: lookFrom(position), to: position.to });
+  const { readings, next } = cutPage(read, position, READINGS_PER_PAGE);
 
-  const next = boundary === null ? null : glucoseCursors.seal({ ...position, boundary, edge: edgeOf(found, boundary) });
-  return { groups: groupSamples(readings, dexcomProvider), next, next_cursor: next };
+  const cursor = next && glucoseCursors.seal(next);
+  return { groups: groupSamples(readings, dexcomProvider), next: cursor, next_cursor: cursor };
 }
 
 function positionOf(cursors: GlucoseCursors, { userId, provider, window, cursor }: GlucoseQuery): GlucosePosition {

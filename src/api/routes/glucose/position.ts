@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { StoredReading } from '../../../glucose/reading';
+import type { ReadDays } from './readDays';
 
 /**
  * Where a reader of pages is. Everything measured before `boundary` has been served; `edge` names what was served just before it.
@@ -21,20 +22,39 @@ export const GlucosePosition = z.object({
 
 export type GlucosePosition = z.infer<typeof GlucosePosition>;
 
-const SLACK_MS = 5 * 60_000;
+export const SLACK_MS = 5 * 60_000;
 
 /** Where the next page begins to look. */
 export const lookFrom = ({ from, boundary }: GlucosePosition): number => Math.max(from, boundary - SLACK_MS);
 
-/** What of `readings` this position has not served yet. @param readings sorted, none before `lookFrom` */
-export function unserved(readings: readonly StoredReading[], { boundary, edge }: GlucosePosition): readonly StoredReading[] {
+/**
+ * What of `read` a page holds, and where the next one begins; null if it was the last.
+ * @param read everything from `lookFrom` to its `readUntil`
+ * @param limit a page ends before the reading that follows so many
+ */
+export function cutPage(
+  { readings: found, readUntil }: ReadDays,
+  position: GlucosePosition,
+  limit: number,
+): { readonly readings: readonly StoredReading[]; readonly next: GlucosePosition | null } {
+  const fresh = unserved(found, position);
+  const boundary = fresh[limit]?.at ?? readUntil;
+  if (boundary === null) return { readings: fresh, next: null };
+
+  // A page of minutes only: what the one before remembered can still come back.
+  const remembered = boundary - position.boundary < 2 * SLACK_MS ? position.edge : [];
+  const edge = [...new Set([...remembered, ...edgeOf(found, boundary)])];
+  return { readings: fresh.filter(({ at }) => at < boundary), next: { ...position, boundary, edge } };
+}
+
+function unserved(readings: readonly StoredReading[], { boundary, edge }: GlucosePosition): readonly StoredReading[] {
   if (edge.length === 0) return readings;
   const served = new Set(edge);
   return readings.filter((reading) => reading.at >= boundary + SLACK_MS || !recordIds(reading).some((id) => served.has(id)));
 }
 
-/** What is remembered once everything before `boundary` has been served: twice the slack, so that nothing slips into the next look-back from below it. */
-export function edgeOf(readings: readonly StoredReading[], boundary: number): string[] {
+/** Twice the slack, so that nothing slips into the next look-back from below it. */
+function edgeOf(readings: readonly StoredReading[], boundary: number): string[] {
   return readings.filter(({ at }) => at >= boundary - 2 * SLACK_MS && at < boundary).flatMap(recordIds);
 }
 

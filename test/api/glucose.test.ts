@@ -1,0 +1,254 @@
+import { randomUUID } from 'node:crypto';
+import type { StoredReading } from '../../src/glucose/reading';
+import type { ConnectionDoc } from '../../src/storage/connections';
+import { dayId } from '../../src/storage/glucoseDays';
+import { readingAt } from '../glucose/readings';
+import { sampleConnection } from '../storage/sampleConnection';
+import { gatedDb } from '../sync/gatedDb';
+import { type ApiWorld, type App, openApiWorld } from './apiWorld';
+
+const DAY = 86_400_000;
+const FIVE_MINUTES = 300_000;
+const START = Date.parse('2026-01-01T00:00:00Z');
+
+let world: ApiWorld;
+let app: App;
+let reads = 0;
+
+beforeAll(async () => {
+  world = await openApiWorld({
+    over: (db) =>
+      gatedDb(db, async (_, name) => {
+        reads += name.startsWith('glucose_days') ? 1 : 0;
+      }),
+  });
+  app = await world.newApp();
+});
+afterAll(() => world?.close());
+
+interface Sample {
+  readonly record_id: string;
+  readonly timestamp: string;
+}
+
+/** A user whose connection has these readings. */
+async function userWith(
+  readings: readonly StoredReading[],
+  change: Partial<ConnectionDoc> = {},
+): Promise<{ userId: string; connection: ConnectionDoc }> {
+  const userId = await app.newUser();
+  const connection = await connect(userId, readings, change);
+  return { userId, connection };
+}
+
+async function connect(userId: string, readings: readonly StoredReading[], change: Partial<ConnectionDoc> = {}): Promise<ConnectionDoc> {
+  const fresh = sampleConnection({ teamId: app.teamId, userId, ...change });
+  const floor = Math.min(START, ...readings.map(({ at }) => at));
+  const connection = await world.services.connections.ensure({ ...fresh, backfill: { ...fresh.backfill, floor } });
+  await store(connection, readings);
+  return connection;
+}
+
+async function store({ _id, teamId, userId }: ConnectionDoc, added: readonly StoredReading[]): Promise<void> {
+  for (const id of new Set(added.map(({ at }) => dayId(_id, at)))) {
+    const [day] = await world.services.glucoseDays.read(teamId, [id]);
+    const readings = [...(day?.readings ?? []), ...added.filter(({ at }) => dayId(_id, at) === id)].sort((a, b) => a.at - b.at);
+    const next = { _id: id, teamId, userId, connectionId: _id, version: (day?.version ?? 0) + 1, pullSeq: 1, unpublished: false, readings };
+    expect(await world.services.glucoseDays.write(next)).toBe(true);
+  }
+}
+
+const every = (stepMs: number, from: number, to: number): StoredReading[] =>
+  Array.from({ length: Math.ceil((to - from) / stepMs) }, (_, n) => readingAt(from + n * stepMs, { recordId: randomUUID() }));
+
+const page = (userId: string, query: Record<string, string>) =>
+  app.call('GET', `/v2/timeseries/${userId}/glucose/grouped?${new URLSearchParams(query)}`);
+
+const samplesOf = (body: { groups: { dexcom_v3?: { data: Sample[] }[] } }): Sample[] =>
+  body.groups.dexcom_v3?.flatMap(({ data }) => data) ?? [];
+
+/** All pages, `between` them whatever happens meanwhile. */
+async function follow(
+  userId: string,
+  query: Record<string, string>,
+  between: (pageNumber: number) => Promise<void> = async () => undefined,
+): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  let cursor: string | null = null;
+  for (let n = 0; n === 0 || cursor !== null; n++) {
+    const { status, body } = await page(userId, { ...query, ...(cursor !== null && { next_cursor: cursor }) });
+    expect([status, body.next]).toEqual([200, body.next_cursor]);
+    samples.push(...samplesOf(body));
+    cursor = body.next_cursor;
+    await between(n);
+  }
+  return samples;
+}
+
+const idsOf = (samples: readonly Sample[]): string[] => samples.map(({ record_id }) => record_id);
+const recordIds = (readings: readonly StoredReading[]): string[] => readings.map(({ recordId }) => recordId);
+
+describe('a page', () => {
+  test('has the shape both official SDKs parse, and ours beside it', async () => {
+    const at = Date.parse('2026-01-05T08:05:12.438Z');
+    const { userId } = await userWith([readingAt(at, { recordId: 'r-1', mgPerDl: 104, trend: 'flat', utcOffsetSeconds: -28_800 })]);
+    const { status, body } = await page(userId, { start_date: '2026-01-05', end_date: '2026-01-05' });
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      groups: {
+        dexcom_v3: [
+          {
+            source: {
+              provider: 'dexcom_v3',
+              type: 'unknown',
+              app_id: null,
+              device_id: null,
+              sport: null,
+              workout_id: null,
+              name: 'Dexcom',
+              slug: 'dexcom_v3',
+              logo: expect.any(String),
+            },
+            data: [
+              expect.objectContaining({
+                id: null,
+                timestamp: '2026-01-05T08:05:12+00:00',
+                timezone_offset: -28_800,
+                type: null,
+                unit: 'mmol/L',
+                value: 5.77278,
+                value_mg_per_dl: 104,
+                trend: 'flat',
+                record_id: 'r-1',
+                system_time: '2026-01-05T08:05:12.438Z',
+              }),
+            ],
+          },
+        ],
+      },
+      next: null,
+      next_cursor: null,
+    });
+  });
+
+  test('of a fortnight is one answer and one read', async () => {
+    const readings = every(FIVE_MINUTES, START, START + 14 * DAY);
+    const { userId } = await userWith(readings);
+    reads = 0;
+    const { body } = await page(userId, { start_date: '2026-01-01', end_date: '2026-01-14' });
+    expect(reads).toBe(1);
+    expect(body.next_cursor).toBeNull();
+    expect(idsOf(samplesOf(body))).toEqual(recordIds(readings));
+  });
+
+  test.each([
+    ['days, both whole', '2026-01-02', '2026-01-03', START + DAY, START + 3 * DAY],
+    ['instants, both inclusive', '2026-01-02T06:00:00Z', '2026-01-02T12:00:00Z', START + 1.25 * DAY, START + 1.5 * DAY + 1],
+    [
+      'instants with an offset',
+      '2026-01-02T06:00:00+02:00',
+      '2026-01-02T12:00:00+02:00',
+      START + DAY + 4 * 3_600_000,
+      START + DAY + 10 * 3_600_000 + 1,
+    ],
+    ['instants without one, which are UTC', '2026-01-02T06:00:00', '2026-01-02T12:00:00', START + 1.25 * DAY, START + 1.5 * DAY + 1],
+  ])('is bounded by %s', async (_, start_date, end_date, from, to) => {
+    const readings = every(3_600_000, START, START + 4 * DAY);
+    const { userId } = await userWith(readings);
+    const { body } = await page(userId, { start_date, end_date });
+    expect(idsOf(samplesOf(body))).toEqual(recordIds(readings.filter(({ at }) => at >= from && at < to)));
+  });
+
+  test('leaves out what has no value: the official parsers insist on a number', async () => {
+    const [first, second] = [readingAt(START, { recordId: 'a', mgPerDl: null }), readingAt(START + 1, { recordId: 'b' })];
+    const { userId } = await userWith([first, second]);
+    expect(idsOf(samplesOf((await page(userId, { start_date: '2026-01-01' })).body))).toEqual(['b']);
+  });
+
+  test('of a user who has connected nothing, or another provider, is empty', async () => {
+    const nobody = await app.newUser();
+    expect((await page(nobody, { start_date: '2026-01-01' })).body).toEqual({ groups: {}, next: null, next_cursor: null });
+    const { userId } = await userWith([readingAt(START, {})]);
+    expect((await page(userId, { start_date: '2026-01-01', provider: 'oura' })).body.groups).toEqual({});
+    expect(samplesOf((await page(userId, { start_date: '2026-01-01', provider: 'dexcom_v3' })).body)).toHaveLength(1);
+  });
+
+  test.each([
+    ['no start', {}, 'start_date'],
+    ['a start that is none', { start_date: 'yesterday' }, 'start_date'],
+    ['an end that is none', { start_date: '2026-01-01', end_date: '2026-13-01' }, 'end_date'],
+    ['an end before the start', { start_date: '2026-01-02', end_date: '2026-01-01' }, 'end_date'],
+    ['a cursor that is none', { start_date: '2026-01-01', next_cursor: 'AAAA' }, 'next_cursor'],
+  ])('is refused for %s, naming it', async (_, query, field) => {
+    const { status, body } = await page(await app.newUser(), query as Record<string, string>);
+    expect(status).toBe(422);
+    expect(body.detail[0].loc).toEqual(['query', field]);
+  });
+});
+
+describe('following the cursors', () => {
+  test('gives every reading of months once, in order, under both names of the parameter', async () => {
+    const readings = every(3_600_000, START, START + 70 * DAY);
+    const { userId } = await userWith(readings);
+    expect(idsOf(await follow(userId, { start_date: '2026-01-01' }))).toEqual(recordIds(readings));
+
+    const first = await page(userId, { start_date: '2026-01-01' });
+    const [byNew, byOld] = [{ next_cursor: first.body.next_cursor }, { cursor: first.body.next_cursor }];
+    const answers = [
+      await page(userId, { start_date: '2026-01-01', ...byNew }),
+      await page(userId, { start_date: '2026-01-01', ...byOld }),
+    ];
+    expect(answers[0]?.body).toEqual(answers[1]?.body);
+  });
+
+  test('gives every reading there at page one exactly once while more arrive on all sides', async () => {
+    const readings = every(3_600_000, START, START + 60 * DAY);
+    const { userId, connection } = await userWith(readings);
+    const samples = await follow(userId, { start_date: '2026-01-01' }, async (n) => {
+      const late = [3, 14.99, 15.01, 29.5, 45, 61].map((day) => readingAt(START + (day + n / 100) * DAY + 7, { recordId: randomUUID() }));
+      await store(connection, late);
+    });
+    const ids = idsOf(samples);
+    expect(ids.filter((id) => recordIds(readings).includes(id))).toEqual(recordIds(readings));
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('cuts a sensor of ten seconds into pages of five thousand', async () => {
+    const readings = every(10_000, START, START + DAY);
+    const { userId } = await userWith(readings);
+    const first = samplesOf((await page(userId, { start_date: '2026-01-01' })).body);
+    expect(first).toHaveLength(5_000);
+    expect(idsOf(await follow(userId, { start_date: '2026-01-01' }))).toEqual(recordIds(readings));
+  });
+
+  test('brings the readings of two accounts of one person in the order of time', async () => {
+    const old = every(3_600_000, START, START + 20 * DAY);
+    const fresh = every(3_600_000, START + 10 * DAY + 1, START + 30 * DAY);
+    const { userId } = await userWith(old, { desired: 'disconnected' });
+    await connect(userId, fresh);
+    const all = [...old, ...fresh].sort((a, b) => a.at - b.at);
+    expect(idsOf(await follow(userId, { start_date: '2026-01-01' }))).toEqual(recordIds(all));
+  });
+
+  test('walks over years without a sensor in few reads', async () => {
+    const readings = [...every(3_600_000, START - 2_000 * DAY, START - 1_999 * DAY), ...every(3_600_000, START, START + DAY)];
+    const { userId } = await userWith(readings);
+    reads = 0;
+    expect(idsOf(await follow(userId, { start_date: '2015-01-01' }))).toEqual(recordIds(readings));
+    expect(reads).toBeLessThan(50);
+  });
+
+  test('does not go on with another query’s cursor, nor another user’s', async () => {
+    const readings = every(3_600_000, START, START + 40 * DAY);
+    const [{ userId }, other] = [await userWith(readings), await userWith(readings)];
+    const { body } = await page(userId, { start_date: '2026-01-01', end_date: '2026-03-01' });
+    const next_cursor = body.next_cursor;
+    for (const answer of [
+      await page(userId, { start_date: '2026-01-02', end_date: '2026-03-01', next_cursor }),
+      await page(userId, { start_date: '2026-01-01', next_cursor }),
+      await page(userId, { start_date: '2026-01-01', end_date: '2026-03-01', provider: 'dexcom_v3', next_cursor }),
+      await page(other.userId, { start_date: '2026-01-01', end_date: '2026-03-01', next_cursor }),
+    ])
+      expect([answer.status, answer.body.detail[0].loc]).toEqual([422, ['query', 'next_cursor']]);
+  });
+});
