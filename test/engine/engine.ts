@@ -75,7 +75,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   };
   const server = new EngineProcess('src/server.ts', env, join(logFolder, 'server.log'));
   const workers = Array.from({ length: workerCount }, (_, n) => new EngineProcess('src/worker.ts', env, join(logFolder, `worker-${n}.log`)));
-  for (const process of [server, ...workers]) process.start();
+  for (const engineProcess of [server, ...workers]) engineProcess.start();
 
   const admin = async (...args: string[]): Promise<Record<string, string>> => {
     const { stdout } = await run(process.execPath, ['--import', 'tsx', 'src/admin.ts', ...args, '--json'], {
@@ -107,6 +107,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     const { ok, status } = await fetch(`${apiUrl}/readyz`);
     if (!ok) throw new Error(`the API is not ready: ${status}`);
   });
+  for (const worker of workers) await eventually(() => worker.expectSaid('worker is up'));
   const webhooks = `/v1/org/${orgId}/team/${teamId}/production/webhook`;
   const { id } = await call<{ id: string }>('POST', webhooks, { url: receiver.url });
   receiver.expect((await call<{ key: string }>('GET', `${webhooks}/${id}/secret`)).key);
@@ -131,9 +132,9 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
       return userId;
     },
     async stop() {
-      for (const process of [...workers, server]) await process.stop();
+      for (const engineProcess of [...workers, server]) await engineProcess.stop();
       await Promise.all([simulator.stop(), receiver.close()]);
-      rmSync(logFolder, { recursive: true, force: true });
+      if (!process.env.KEEP_ENGINE_LOGS) rmSync(logFolder, { recursive: true, force: true });
     },
   };
 }

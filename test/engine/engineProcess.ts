@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../..');
@@ -24,6 +24,12 @@ export class EngineProcess {
     });
     this.child.stdout?.pipe(log, { end: false });
     this.child.stderr?.pipe(log, { end: false });
+  }
+
+  /** @throws Error with its last words unless it has logged `words` since the file was begun */
+  expectSaid(words: string): void {
+    const log = readFileSync(this.logFile, 'utf8');
+    if (!log.includes(words)) throw new Error(`${this.script} has not said "${words}":\n${log.slice(-2_000)}`);
   }
 
   get isRunning(): boolean {
