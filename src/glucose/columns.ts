@@ -1,6 +1,6 @@
 /**
  * Columns of whole numbers in few bytes: seven bits a byte, signs folded, and neighbours told by their difference or by how often they
- * repeat. Numbers are safe integers up to ±2^50.
+ * repeat. Numbers are safe integers up to ±2^50. A page of a fortnight reads 40,000 of them, hence the plain loops.
  */
 export class ColumnWriter {
   private bytes = new Uint8Array(8192);
@@ -31,7 +31,11 @@ export class ColumnWriter {
 
   /** For columns that move in small steps. */
   deltas(values: readonly number[]): void {
-    for (const step of steps(values)) this.signed(step);
+    let before = 0;
+    for (const value of values) {
+      this.signed(value - before);
+      before = value;
+    }
   }
 
   /** For columns that rise evenly, but for a few. */
@@ -71,36 +75,40 @@ export class ColumnReader {
   constructor(private readonly bytes: Uint8Array) {}
 
   unsigned(): number {
+    let byte = this.byte();
+    if (byte < 128) return byte;
     let value = 0;
     for (let weight = 1; ; weight *= 128) {
-      const byte = this.bytes[this.next++];
-      if (byte === undefined) throw new RangeError('A packed day ends in the middle of a column');
       if (byte < 128) return value + byte * weight;
       value += (byte - 128) * weight;
+      byte = this.byte();
     }
   }
 
   signed(): number {
     const folded = this.unsigned();
+    if (folded < 0x40000000) return (folded >>> 1) ^ -(folded & 1);
     return folded % 2 === 0 ? folded / 2 : -(folded + 1) / 2;
   }
 
   runs(count: number): number[] {
-    const values = new Array<number>(count);
-    for (let from = 0; from < count; ) {
+    const values: number[] = [];
+    while (values.length < count) {
       const value = this.signed();
-      const to = from + this.unsigned();
+      const to = values.length + this.unsigned();
       if (to > count) throw new RangeError('A packed day has a column longer than itself');
-      values.fill(value, from, to);
-      from = to;
+      while (values.length < to) values.push(value);
     }
     return values;
   }
 
   deltas(count: number): number[] {
-    const values = new Array<number>(count);
+    const values: number[] = [];
     let value = 0;
-    for (let i = 0; i < count; i++) values[i] = value += this.signed();
+    for (let i = 0; i < count; i++) {
+      value += this.signed();
+      values.push(value);
+    }
     return values;
   }
 
@@ -113,11 +121,21 @@ export class ColumnReader {
   }
 
   /** @param read the values there are */
-  optional(count: number, read: (present: number) => readonly number[]): (number | null)[] {
+  optional(count: number, read: (present: number) => readonly number[]): readonly (number | null)[] {
     const presence = this.runs(count);
-    const values = read(presence.reduce((sum, one) => sum + one, 0));
+    let present = 0;
+    for (const one of presence) present += one;
+    const values = read(present);
+    if (present === count) return values;
+
     let next = 0;
     return presence.map((one) => (one === 1 ? (values[next++] ?? 0) : null));
+  }
+
+  private byte(): number {
+    const byte = this.bytes[this.next++];
+    if (byte === undefined) throw new RangeError('A packed day ends in the middle of a column');
+    return byte;
   }
 }
 

@@ -1,6 +1,6 @@
 import { Binary } from 'mongodb';
 import { ColumnReader, ColumnWriter } from './columns';
-import { fitsColumns, readOrigins, writeOrigins } from './originColumns';
+import { fitsColumns, type Row, readOrigins, writeOrigins } from './originColumns';
 import type { ReadingOrigin, StoredReading } from './reading';
 import { Vocabulary } from './vocabulary';
 
@@ -69,26 +69,28 @@ export function decodeDay(dayStart: number, packed: PackedDay): StoredReading[] 
 
   const vocabulary = new Vocabulary(packed.words, packed.devices, packed.texts);
   const rows = readOrigins(columns, packed.count + twinTotal - packed.odd.length, dayStart, bytesOf(packed.ids), vocabulary);
-  for (const { row, origin } of packed.odd) rows.splice(row, 0, origin);
+  for (const { row, origin } of packed.odd) rows.splice(row, 0, { ...origin, twins: [], mark: 0, change: 'none' });
 
   let nextRow = 0;
   let nextTwin = 0;
-  const readings: StoredReading[] = [];
-  for (let i = 0; i < packed.count; i++) {
-    const shown = rowAt(rows, nextRow++);
-    const twins = rows.slice(nextRow, nextRow + (twinCounts[i] ?? 0)).map((origin, n) => ({
-      ...origin,
-      announced: announced[nextTwin + n] === 1,
-      announcedMgPerDl: announcedMgPerDl[nextTwin + n] ?? null,
-    }));
-    nextRow += twins.length;
-    nextTwin += twins.length;
-    readings.push({ ...shown, twins, mark: marks[i] ?? 0, change: CHANGES[changes[i] ?? 0] ?? 'none' });
-  }
-  return readings;
+  return twinCounts.map((twinCount, i) => {
+    const reading = rowAt(rows, nextRow++);
+    reading.mark = marks[i] ?? 0;
+    reading.change = CHANGES[changes[i] ?? 0] ?? 'none';
+    if (twinCount > 0) {
+      reading.twins = rows.slice(nextRow, nextRow + twinCount).map((origin, n) => ({
+        ...bare(origin),
+        announced: announced[nextTwin + n] === 1,
+        announcedMgPerDl: announcedMgPerDl[nextTwin + n] ?? null,
+      }));
+    }
+    nextRow += twinCount;
+    nextTwin += twinCount;
+    return reading;
+  });
 }
 
-function rowAt(rows: readonly ReadingOrigin[], row: number): ReadingOrigin {
+function rowAt(rows: readonly Row[], row: number): Row {
   const origin = rows[row];
   if (!origin) throw new RangeError('A packed day has fewer rows than readings');
   return origin;

@@ -1,6 +1,6 @@
 import type { ColumnReader, ColumnWriter } from './columns';
 import { readRawTimes, writeRawTimes } from './rawTimeColumns';
-import type { ReadingOrigin } from './reading';
+import type { ReadingOrigin, StoredReading, TwinOrigin } from './reading';
 import { readRecordIds, writeRecordIds } from './recordIdColumns';
 import type { Vocabulary } from './vocabulary';
 
@@ -44,7 +44,17 @@ export function writeOrigins(out: ColumnWriter, origins: readonly ReadingOrigin[
   return writeRecordIds(out, origins, vocabulary);
 }
 
-export function readOrigins(from: ColumnReader, count: number, dayStart: number, ids: Uint8Array, vocabulary: Vocabulary): ReadingOrigin[] {
+/** A record on its way to become a reading or a twin: filled in where it stands, for thousands of copies cost more than reading them. */
+export interface Row extends ReadingOrigin {
+  twins: readonly TwinOrigin[];
+  mark: StoredReading['mark'];
+  change: StoredReading['change'];
+}
+
+const NO_TWINS: readonly TwinOrigin[] = [];
+
+/** @returns rows that nothing but their record is known of yet */
+export function readOrigins(from: ColumnReader, count: number, dayStart: number, ids: Uint8Array, vocabulary: Vocabulary): Row[] {
   const unitMs = from.unsigned();
   const times = from.evenDeltas(count).map((time) => dayStart + time * unitMs);
   const values = from.optional(count, (present) => from.deltas(present));
@@ -71,6 +81,9 @@ export function readOrigins(from: ColumnReader, count: number, dayStart: number,
       rawTimes: rawTimes[i] ?? null,
       device: vocabulary.device(devices[i]),
       transmitterTicks: sinceStart === null ? null : sinceStart + seconds(at),
+      twins: NO_TWINS,
+      mark: 0,
+      change: 'none',
     };
   });
 }

@@ -27,6 +27,7 @@ export function writeRawTimes(out: ColumnWriter, origins: readonly ReadingOrigin
   );
 }
 
+/** @returns nothing at all if no reading has any, as is usual */
 export function readRawTimes(
   from: ColumnReader,
   times: readonly number[],
@@ -34,6 +35,7 @@ export function readRawTimes(
   vocabulary: Vocabulary,
 ): (RawTimes | null)[] {
   const present = from.runs(times.length);
+  if (!present.includes(1)) return [];
   const odd = times.map((at, i) => ({ at, utcOffsetSeconds: offsets[i] ?? null })).filter((_, i) => present[i] === 1);
   const drifts = from.optional(odd.length, (shown) => from.deltas(shown));
 

@@ -4,6 +4,7 @@ import type { ReadingDevice } from './reading';
 export class Vocabulary {
   private readonly wordNumbers = new Map<string, number>();
   private readonly deviceNumbers = new Map<string, number>();
+  private readonly sameDevices = new Map<ReadingDevice, number>();
   private readonly devices: readonly ReadingDevice[];
   private nextText = 0;
 
@@ -32,12 +33,12 @@ export class Vocabulary {
   }
 
   deviceNumber(device: ReadingDevice): number {
-    const fields = [device.transmitterId, device.generation, device.variant, device.displayDevice, device.displayApp];
-    const key = JSON.stringify(fields);
-    const known = this.deviceNumbers.get(key);
-    if (known !== undefined) return known;
-    this.deviceNumbers.set(key, this.deviceFields.length);
-    return this.deviceFields.push(fields) - 1;
+    // Readings of one answer or one day share their devices; only others need to be compared.
+    const same = this.sameDevices.get(device);
+    if (same !== undefined) return same;
+    const number = this.equalDevice(device);
+    this.sameDevices.set(device, number);
+    return number;
   }
 
   /** The same object for every reading of the same device. */
@@ -55,6 +56,15 @@ export class Vocabulary {
     const text = this.texts[this.nextText++];
     if (text === undefined) throw new RangeError('A packed day has fewer texts than it names');
     return text;
+  }
+
+  private equalDevice(device: ReadingDevice): number {
+    const fields = [device.transmitterId, device.generation, device.variant, device.displayDevice, device.displayApp];
+    const key = JSON.stringify(fields);
+    const known = this.deviceNumbers.get(key);
+    if (known !== undefined) return known;
+    this.deviceNumbers.set(key, this.deviceFields.length);
+    return this.deviceFields.push(fields) - 1;
   }
 }
 
