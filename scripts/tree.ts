@@ -23,7 +23,7 @@ export const listFiles = (): readonly string[] =>
 
 export const readTree = (): readonly SourceFile[] =>
   listFiles()
-    .filter((path) => TEXT.test(path) && path !== 'package-lock.json' && !path.startsWith('test/histories/'))
+    .filter((path) => TEXT.test(path) && path !== 'package-lock.json' && !(path.startsWith('test/histories/') && path.endsWith('.json')))
     .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 
 /** Where the character at `offset` stands, counted as editors count. */
