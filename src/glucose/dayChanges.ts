@@ -24,7 +24,7 @@ export function dayChanges(opened: readonly Held[], placed: readonly Placed[]): 
   for (const { day, reading } of opened) changeOf(day._id).removed.push(reading);
   for (const one of placed) {
     const { removed, gained } = changeOf(one.dayId);
-    const same = removed.findIndex((reading) => isSame(reading, one.reading));
+    const same = removed.length === 0 ? -1 : removed.findIndex((reading) => isSame(reading, one.reading));
     if (same === -1) gained.push(one);
     else removed.splice(same, 1);
   }
@@ -39,6 +39,7 @@ export function dayChanges(opened: readonly Held[], placed: readonly Placed[]): 
  * it. Where days exchange records none can be first: one keeps what it would lose, for the next merge to take away (`left`).
  */
 export function writeOrder(changes: readonly DayChange[]): { readonly ordered: readonly DayChange[]; readonly left: boolean } {
+  if (changes.every(({ removed }) => removed.length === 0)) return { ordered: changes, left: false };
   const goingTo = new Map(changes.flatMap((change) => recordsGained(change).map((recordId) => [recordId, change.dayId])));
   const mustStay = ({ dayId }: DayChange, reading: StoredReading): boolean =>
     recordsOf(reading).some(({ recordId }) => (goingTo.get(recordId) ?? dayId) !== dayId);

@@ -10,12 +10,16 @@ export interface Held {
   readonly reading: StoredReading;
 }
 
+/** A twin lies this close; a shown reading may lie as far from its own twin again. */
+const FAR_MS = 2 * TWINS_APART_MS;
+
 /** The readings of some days, found by the records they were made of and by time. */
 export class HeldReadings {
   /** By time: days are, and so are the readings in each. */
   private readonly sorted: Held[] = [];
-  private readonly byRecord = new Map<string, Held[]>();
-  private readonly copied = new Set<string>();
+  private readonly byRecord = new Map<string, Held>();
+  /** Records that stand more than once, only where a move between days was cut short: all their places. */
+  private readonly copied = new Map<string, Held[]>();
 
   constructor(days: readonly GlucoseDay[]) {
     for (const day of [...days].sort((a, b) => (a._id < b._id ? -1 : 1))) {
@@ -25,14 +29,15 @@ export class HeldReadings {
     }
   }
 
-  /** More than one only where a move between days was cut short. */
+  /** The readings that a record is in. */
   made(recordId: string): readonly Held[] {
-    return this.byRecord.get(recordId) ?? [];
+    const one = this.byRecord.get(recordId);
+    return one ? (this.copied.get(recordId) ?? [one]) : [];
   }
 
   /** The record as last stored; of two copies the one a fetch would keep. */
   record(recordId: string): ReadingOrigin | undefined {
-    return latestOfEach(this.made(recordId).flatMap(({ reading }) => recordIn(reading, recordId) ?? []))[0];
+    return latestOfEach(this.recordsNamed(recordId))[0];
   }
 
   /**
@@ -40,29 +45,33 @@ export class HeldReadings {
    * right.
    */
   copies(): ReadingOrigin[] {
-    return [...this.copied].flatMap((recordId) => {
-      const copies = this.made(recordId).flatMap(({ reading }) => recordIn(reading, recordId) ?? []);
-      const [one] = copies;
-      return one && copies.every((copy) => isSameRecord(copy, one)) ? one : [];
+    return [...this.copied.keys()].flatMap((recordId) => {
+      const [one, ...others] = this.recordsNamed(recordId);
+      return one && others.every((other) => isSameRecord(other, one)) ? one : [];
     });
   }
 
   /** Once, with the same content. */
   holdsSame(record: ReadingOrigin): boolean {
-    const [held, copy] = this.made(record.recordId);
-    if (!held || copy) return false;
+    const held = this.byRecord.get(record.recordId);
+    if (!held || this.copied.has(record.recordId)) return false;
     const stored = recordIn(held.reading, record.recordId);
     return stored !== undefined && isSameRecord(stored, record);
+  }
+
+  /** Neither knows the record nor holds anything that could be its twin. */
+  isFarFrom({ recordId, at }: ReadingOrigin): boolean {
+    if (this.sorted.length === 0) return true;
+    const next = this.sorted[this.firstFrom(at - FAR_MS)];
+    return (next === undefined || next.reading.at > at + FAR_MS) && !this.byRecord.has(recordId);
   }
 
   /** Readings that a record is, or might become, a twin of. */
   twinsOf(record: ReadingOrigin): Held[] {
     const found: Held[] = [];
-    // A shown reading may lie as far from its own twin again.
-    const until = record.at + 2 * TWINS_APART_MS;
-    for (let i = this.firstFrom(record.at - 2 * TWINS_APART_MS); i < this.sorted.length; i++) {
+    for (let i = this.firstFrom(record.at - FAR_MS); i < this.sorted.length; i++) {
       const held = this.sorted[i];
-      if (!held || held.reading.at > until) break;
+      if (!held || held.reading.at > record.at + FAR_MS) break;
       if (areTwins(record, held.reading) || held.reading.twins.some((twin) => areTwins(record, twin))) found.push(held);
     }
     return found;
@@ -76,10 +85,12 @@ export class HeldReadings {
 
   private addRecord(recordId: string, held: Held): void {
     const known = this.byRecord.get(recordId);
-    if (known) {
-      known.push(held);
-      this.copied.add(recordId);
-    } else this.byRecord.set(recordId, [held]);
+    if (known) this.copied.set(recordId, [...(this.copied.get(recordId) ?? [known]), held]);
+    else this.byRecord.set(recordId, held);
+  }
+
+  private recordsNamed(recordId: string): ReadingOrigin[] {
+    return this.made(recordId).flatMap(({ reading }) => recordIn(reading, recordId) ?? []);
   }
 
   private firstFrom(at: number): number {

@@ -4,7 +4,7 @@ import { dayIds } from './dayIds';
 import { HeldReadings } from './heldReadings';
 import { latestOfEach } from './latestOfEach';
 import type { MergeContext } from './mergeContext';
-import { type Placed, place } from './place';
+import { type Placed, place, placeAlone, type VersionOf } from './place';
 import type { Reading } from './reading';
 import { regroup } from './regroup';
 import { Standing } from './standing';
@@ -43,12 +43,12 @@ export const daysToRead = (connectionId: string, { from, to }: { readonly from: 
 export function merge(days: readonly GlucoseDay[], readings: readonly Reading[], context: MergeContext): Merge {
   const held = new HeldReadings(days);
   const changed = latestOfEach(readings).filter((reading) => !held.holdsSame(reading));
-  const { groups, opened } = regroup([...held.copies(), ...changed], held);
+  const { alone, groups, opened } = regroup([...held.copies(), ...changed], held);
 
   const byId = new Map(days.map((day) => [day._id, day]));
-  const versionOf = (dayId: string): number => (byId.get(dayId)?.version ?? 0) + 1;
+  const versionOf: VersionOf = (dayId) => (byId.get(dayId)?.version ?? 0) + 1;
   const before = new Standing(opened);
-  const placed = groups.map((group) => place(group, before, versionOf, context));
+  const placed = placeAlone(alone, versionOf, context).concat(groups.map((group) => place(group, before, versionOf, context)));
 
   const { ordered, left } = writeOrder(dayChanges(opened, placed));
   const gained = ordered.flatMap((change) => change.gained);
@@ -82,6 +82,6 @@ function nextVersion(
   };
 }
 
-const isNews = ({ reading, dayId }: Placed, versionOf: (dayId: string) => number): boolean => reading.mark === versionOf(dayId);
+const isNews = ({ reading, dayId }: Placed, versionOf: VersionOf): boolean => reading.mark === versionOf(dayId);
 
 const count = <T>(all: readonly T[], isCounted: (one: T) => boolean): number => all.filter(isCounted).length;

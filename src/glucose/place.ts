@@ -1,4 +1,4 @@
-import { dayId } from './dayIds';
+import { dayId, dayStart } from './dayIds';
 import type { Held } from './heldReadings';
 import type { MergeContext } from './mergeContext';
 import type { ReadingOrigin, StoredReading, TwinOrigin } from './reading';
@@ -13,22 +13,36 @@ export interface Placed {
   readonly prior: Held | null;
 }
 
+/** Says as which version a day would be written. */
+export type VersionOf = (dayId: string) => number;
+
 type Mark = Pick<StoredReading, 'mark' | 'change'>;
+
+const DAY_MS = 86_400_000;
+const NO_TWINS: readonly TwinOrigin[] = [];
 
 const UNTOLD: Mark = { mark: 0, change: 'none' };
 /** Told by a version of another day, or before a twin came. */
 const TOLD_ELSEWHERE: Mark = { mark: -1, change: 'none' };
 
-/**
- * The reading that a group of twins is, with what is to be told of it.
- * @param versionOf the version that a day would be written as
- */
-export function place(
-  group: readonly ReadingOrigin[],
-  before: Standing,
-  versionOf: (day: string) => number,
-  context: MergeContext,
-): Placed {
+/** The readings that new records are which nothing stands near. @param records by time */
+export function placeAlone(records: readonly ReadingOrigin[], versionOf: VersionOf, { connection, purpose }: MergeContext): Placed[] {
+  let dayEnd = Number.NEGATIVE_INFINITY;
+  let day = '';
+  let version = 0;
+  return records.map((record) => {
+    if (record.at >= dayEnd) {
+      day = dayId(connection._id, record.at);
+      version = versionOf(day);
+      dayEnd = dayStart(day) + DAY_MS;
+    }
+    const untold = record.mgPerDl === null || (purpose === 'backfill' && record.at < connection.liveFrom);
+    return { dayId: day, reading: storedReading(record, NO_TWINS, untold ? 0 : version, untold ? 'none' : 'created'), prior: null };
+  });
+}
+
+/** The reading that a group of twins is, with what is to be told of it. */
+export function place(group: readonly ReadingOrigin[], before: Standing, versionOf: VersionOf, context: MergeContext): Placed {
   const [shown, ...hidden] = group;
   if (!shown) throw new Error('A measurement without a record');
   const day = dayId(context.connection._id, shown.at);
@@ -39,8 +53,9 @@ export function place(
   // A reading without a value cannot be told (sample.ts); it is news once it has one.
   const news = history || shown.mgPerDl === null ? null : newsOf(group, shown, prior, before);
 
-  const mark = news ? { mark: versionOf(day), change: news } : keptMark(shown, prior, day, before);
-  return { dayId: day, reading: { ...recordOf(shown), twins: hidden.map((origin) => twinOf(origin, before)), ...mark }, prior };
+  const { mark, change } = news ? { mark: versionOf(day), change: news } : keptMark(shown, prior, day, before);
+  const twins = hidden.map((origin) => twinOf(origin, before));
+  return { dayId: day, reading: storedReading(shown, twins, mark, change), prior };
 }
 
 /** An app that knows this reading hears of every change to it; one that knows it by a twin of it, of another value only. */
@@ -71,10 +86,14 @@ function keptMark(shown: ReadingOrigin, prior: Held | null, day: string, before:
  * as it should be, the one in this day.
  */
 function closest(replaced: readonly Held[], shown: ReadingOrigin, day: string): Held | null {
-  const distance = ({ reading, day: { _id } }: Held): number =>
-    (reading.recordId === shown.recordId ? 0 : 4) + (isSameReading(reading, shown) ? 0 : 2) + (_id === day ? 0 : 1);
-  return replaced.reduce<Held | null>((best, held) => (best && distance(best) <= distance(held) ? best : held), null);
+  return replaced.reduce<Held | null>(
+    (best, held) => (best && distance(best, shown, day) <= distance(held, shown, day) ? best : held),
+    null,
+  );
 }
+
+const distance = ({ reading, day: { _id } }: Held, shown: ReadingOrigin, day: string): number =>
+  (reading.recordId === shown.recordId ? 0 : 4) + (isSameReading(reading, shown) ? 0 : 2) + (_id === day ? 0 : 1);
 
 function twinOf(origin: ReadingOrigin, before: Standing): TwinOrigin {
   const told = before.toldOf(origin.recordId);
@@ -85,4 +104,24 @@ function twinOf(origin: ReadingOrigin, before: Standing): TwinOrigin {
 function recordOf(origin: ReadingOrigin): ReadingOrigin {
   const { at, mgPerDl, recordId, trend, trendRateMgPerDlPerMin, status, utcOffsetSeconds, rawTimes, device, transmitterTicks } = origin;
   return { at, mgPerDl, recordId, trend, trendRateMgPerDlPerMin, status, utcOffsetSeconds, rawTimes, device, transmitterTicks };
+}
+
+/** Field by field: copying objects of unknown shape is ten times slower, and a window has thousands. */
+function storedReading(origin: ReadingOrigin, twins: readonly TwinOrigin[], mark: number, change: StoredReading['change']): StoredReading {
+  const { at, mgPerDl, recordId, trend, trendRateMgPerDlPerMin, status, utcOffsetSeconds, rawTimes, device, transmitterTicks } = origin;
+  return {
+    at,
+    mgPerDl,
+    recordId,
+    trend,
+    trendRateMgPerDlPerMin,
+    status,
+    utcOffsetSeconds,
+    rawTimes,
+    device,
+    transmitterTicks,
+    twins,
+    mark,
+    change,
+  };
 }

@@ -1,10 +1,13 @@
 import { type Held, type HeldReadings, recordsOf } from './heldReadings';
 import type { ReadingOrigin } from './reading';
-import { groupTwins } from './twins';
+import { groupTwins, TWINS_APART_MS } from './twins';
 
-/** Records by measurement, the shown one first, and the stored readings that these take the place of. */
 export interface Regrouped {
+  /** New records with nothing near them, by time: nearly all that are ever read. */
+  readonly alone: readonly ReadingOrigin[];
+  /** The others by measurement, the shown one first … */
   readonly groups: readonly (readonly ReadingOrigin[])[];
+  /** … and the stored readings that these take the place of. */
   readonly opened: readonly Held[];
 }
 
@@ -13,9 +16,15 @@ export interface Regrouped {
  * records alone, so any order or split of a fetch ends in the same groups.
  */
 export function regroup(changed: readonly ReadingOrigin[], held: HeldReadings): Regrouped {
-  const records = new Map(changed.map((record) => [record.recordId, record]));
-  const opened = new Set<Held>();
+  const sorted = [...changed].sort((a, b) => a.at - b.at);
+  const alone: ReadingOrigin[] = [];
+  const records = new Map<string, ReadingOrigin>();
+  sorted.forEach((record, i) => {
+    if (isApart(record, sorted[i - 1]) && isApart(record, sorted[i + 1]) && held.isFarFrom(record)) alone.push(record);
+    else records.set(record.recordId, record);
+  });
 
+  const opened = new Set<Held>();
   // The map grows while it is walked: the twins of what was added are looked for too.
   for (const record of records.values()) {
     for (const found of [...held.made(record.recordId), ...held.twinsOf(record)]) {
@@ -27,5 +36,8 @@ export function regroup(changed: readonly ReadingOrigin[], held: HeldReadings): 
       }
     }
   }
-  return { groups: groupTwins([...records.values()]), opened: [...opened] };
+  return { alone, groups: groupTwins([...records.values()]), opened: [...opened] };
 }
+
+const isApart = (record: ReadingOrigin, neighbour: ReadingOrigin | undefined): boolean =>
+  neighbour === undefined || Math.abs(record.at - neighbour.at) > TWINS_APART_MS;
