@@ -6,7 +6,7 @@ import type { CollectionIndexes } from './collectionIndexes';
 import type { ConnectionDoc } from './connections';
 import { isDuplicateKey } from './duplicateKey';
 
-export { dayId, dayIds, dayStart } from '../glucose/dayIds';
+export { dayId, dayIds } from '../glucose/dayIds';
 export type { StoredReading } from '../glucose/reading';
 
 /** One connection's readings of one UTC day, as the code sees it. */

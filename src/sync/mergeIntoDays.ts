@@ -5,6 +5,7 @@ import type { Pull } from './beginPull';
 import type { SyncDeps } from './deps';
 import { publishDay } from './publishNews';
 import { SyncFailure } from './syncFailure';
+import { type DayChange, writeDays } from './writeDays';
 
 /** Rounds of read, merge and write: somebody else's write in between asks for another. A pull that loses all of these begins anew. */
 const MOST_ROUNDS = 10;
@@ -27,17 +28,17 @@ export async function mergeIntoDays(deps: SyncDeps, pull: Pull, readings: readon
   const { connection, window, pullSeq, request } = pull;
   const purpose = request.purpose === 'deepSweep' ? 'sweep' : request.purpose;
   const ids = daysToRead(connection._id, window);
-  const changes: Change[] = [];
+  const changes: DayChange[] = [];
 
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const before = await readPublished(deps, pull, ids);
     const { days, again } = merge(before, readings, { connection, purpose, pullSeq });
-    const written = await write(deps, pull, days);
-    changes.push(...written.map((next) => ({ next, before: before.find(({ _id }) => _id === next._id) })));
+    const written = await writeDays(deps, request.signal, changesOf(before, days));
+    changes.push(...written);
     // What was written is published by the next read.
     if (written.length < days.length || again) continue;
 
-    for (const day of written) if (day.unpublished) await publishDay(deps, connection, day);
+    for (const { next } of written) if (next.unpublished) await publishDay(deps, connection, next);
     return { days: [...before.filter(({ _id }) => !days.some((day) => day._id === _id)), ...days], ...counts(changes) };
   }
   throw new Error('other writers came first every time');
@@ -53,23 +54,10 @@ async function readPublished(deps: SyncDeps, { connection, pullSeq }: Pull, ids:
   }
 }
 
-/** In the order given, up to the first that somebody else has written: a reading is in its new day before it leaves its old one. */
-async function write(deps: SyncDeps, { request }: Pull, days: readonly GlucoseDay[]): Promise<GlucoseDay[]> {
-  const written: GlucoseDay[] = [];
-  for (const day of days) {
-    request.signal.throwIfAborted();
-    if (!(await deps.glucoseDays.write(day))) break;
-    written.push(day);
-  }
-  return written;
-}
+const changesOf = (before: readonly GlucoseDay[], days: readonly GlucoseDay[]): DayChange[] =>
+  days.map((next) => ({ next, before: before.find(({ _id }) => _id === next._id) }));
 
-interface Change {
-  readonly before: GlucoseDay | undefined;
-  readonly next: GlucoseDay;
-}
-
-function counts(changes: readonly Change[]): Omit<Merged, 'days'> {
+function counts(changes: readonly DayChange[]): Omit<Merged, 'days'> {
   const news = changes.flatMap(({ next }) => next.readings.filter(({ mark }) => mark === next.version));
   return {
     added: changes.reduce((sum, { before, next }) => sum + next.readings.length - (before?.readings.length ?? 0), 0),

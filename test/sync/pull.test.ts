@@ -170,15 +170,17 @@ describe('a pull', () => {
     expect(await storedReadings(world, connection)).toEqual([]);
   });
 
-  test('cancelled between two days stops there, and the next pull finishes', async () => {
-    const { connection, window } = await untoldNews(world, person, 60);
+  test('cancelled among its writes stops there, and the next pull finishes', async () => {
+    const { connection, window } = await untoldNews(world, person, 12 * 24);
     const cancelling = new AbortController();
     const cancelled = gatedDb(world.database.db, async (_, name) => {
       if (name === 'glucose_days.insertOne') cancelling.abort(new Error('cancelled'));
     });
     const request = { connectionId: connection._id, policy, signal: cancelling.signal, ...window };
     await expect(pull(world.depsOver(cancelled), request)).rejects.toThrow('cancelled');
-    expect((await world.deps.glucoseDays.unpublishedOf(connection)).length).toBe(1);
+    const { length } = await world.deps.glucoseDays.unpublishedOf(connection);
+    expect(length).toBeGreaterThan(0);
+    expect(length).toBeLessThan(12);
     await pullOnce(world.deps, connection, window);
     expect(await verdict(world, person, connection, window)).toEqual(INNOCENT);
   });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoNetworkError } from 'mongodb';
 import type { RefreshResult } from '../../src/activities';
 import type { ConnectionDoc } from '../../src/storage/connections';
@@ -141,8 +142,20 @@ describe('a refresh of a grant', () => {
       wake();
       await ending;
       await expectGood(connection);
+      // What was good is of the fresh consent, not of the one before.
+      expect(await rotationsNow()).not.toEqual([]);
       if (!slept) return;
     }
+  });
+
+  test('refused because another one has been quicker answers what that one has stored', async () => {
+    const connection = await connected();
+    await world.simulator.control.addFault({ endpoints: ['token'], kind: 'stall', stallMs: 500, times: 1 });
+    const slow = refresh(connection);
+    await eventually(async () => (await world.simulator.control.faults())[0]?.hits === 1);
+    expect(await refresh(connection)).toMatchObject({ kind: 'refreshed' });
+    expect(await slow).toMatchObject({ kind: 'refreshed' });
+    await expectGood(connection);
   });
 
   test('waits for a database that is away when it has the new pair in hand', async () => {
@@ -265,6 +278,10 @@ describe('a refresh of a grant', () => {
     return rotations.filter(({ grantId }) => grantId === grants.at(-1)?.id);
   }
 });
+
+async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await sleep(10);
+}
 
 const orRefused = (working: Promise<RefreshResult>): Promise<string> =>
   working.then(
