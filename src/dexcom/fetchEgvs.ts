@@ -24,7 +24,13 @@ export async function fetchEgvs(http: DexcomHttp, window: EgvWindow, call: Pick<
   return { userId, readings: latestOfEach(readings), rejected };
 }
 
-function readRecords({ body: { records } }: Envelope, window: EgvWindow, readings: Reading[], rejected: RejectedRecord[]): void {
+/** One answer's records, each harmonised by itself. @throws DexcomError `garbage` if there is no list of them */
+export function readRecords(
+  { body: { records } }: Pick<Envelope, 'body'>,
+  window: EgvWindow,
+  readings: Reading[],
+  rejected: RejectedRecord[],
+): void {
   if (!Array.isArray(records)) throw new DexcomError('garbage', 'Dexcom answered egvs without records', 200);
   const devices = new DeviceNames();
   const now = Date.now();

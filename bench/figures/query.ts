@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { createKey } from '../../src/admin/createKey';
+import { type Api, createApp } from '../../src/api/app';
+import { createServices } from '../../src/api/createServices';
+import { policyFor } from '../../src/freshness/policy';
+import { createLog } from '../../src/log';
+import { dayIds } from '../../src/storage/glucoseDays';
+import { createBacklogs } from '../../src/temporal/backlogs';
+import { openTemporal } from '../../src/temporal/client';
+import { createConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
+import { createEgress } from '../../src/webhooks/egress/egress';
+import { backlogPolicy } from '../../src/workflows/backlogPolicy';
+import { temporalAddress } from '../../test/servers';
+import { atEnd } from '../atEnd';
+import type { Figure } from '../figure';
+import { median } from '../statistics';
+import { timed } from '../stopwatch';
+import { type StoredYear, storedYear } from '../worlds/storedYear';
+
+const DAY_MS = 86_400_000;
+const DAYS = 14;
+const WARM_UP = 30;
+const ROUNDS = 150;
+
+/** A fortnight of readings through the whole app in this process, key and all, beside the driver's find and JSON.stringify of the same objects. */
+export const query: Figure = {
+  name: 'query',
+
+  async measure() {
+    const year = await storedYear();
+    const request = await requestFor(year);
+    const answer: unknown = JSON.parse(await request());
+    const readings = JSON.stringify(answer).split('"record_id"').length - 1;
+    const find = rawFind(year);
+
+    const ours: number[] = [];
+    const floor: number[] = [];
+    const finding: number[] = [];
+    for (let round = 0; round < WARM_UP + ROUNDS; round++) {
+      const times = [
+        await timed(request),
+        await timed(async () => {
+          await find();
+          JSON.stringify(answer);
+        }),
+        await timed(find),
+      ] as const;
+      if (round < WARM_UP) continue;
+      ours.push(times[0]);
+      floor.push(times[1]);
+      finding.push(times[2]);
+    }
+    return {
+      measurements: [
+        {
+          figure: `query of ${DAYS} days`,
+          goal: { of: 'ratio', is: 'at most', value: 1.3 },
+          measured: { value: median(ours), unit: 'ms' },
+          floor: { value: median(floor), unit: 'ms' },
+        },
+      ],
+      notes: [
+        `${readings} readings, medians of ${ROUNDS} interleaved rounds; of the floor the find takes ${median(finding).toFixed(1)} ms`,
+        'ours finds the key and the connections too, unpacks the columns and makes every sample; the floor has its objects given',
+      ],
+    };
+  },
+};
+
+const from = (): number => Math.floor((Date.now() - 30 * DAY_MS) / DAY_MS) * DAY_MS;
+const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+function rawFind({ world, connection: { _id, teamId } }: StoredYear): () => Promise<unknown> {
+  const days = world.database.db.collection<{ readonly _id: string; readonly teamId: string }>('glucose_days');
+  const ids = dayIds(_id, { from: from(), to: from() + DAYS * DAY_MS });
+  return () =>
+    days
+      .find({ _id: { $in: ids }, teamId })
+      .sort({ _id: 1 })
+      .toArray();
+}
+
+/** @returns asks the app, gives the body's text */
+async function requestFor({ world, connection }: StoredYear): Promise<() => Promise<string>> {
+  const { app, key } = await openApp(world, connection.teamId);
+  const path = `/v2/timeseries/${connection.userId}/glucose/grouped?start_date=${day(from())}&end_date=${day(from() + (DAYS - 1) * DAY_MS)}`;
+  return async () => {
+    const response = await app.request(path, { headers: { 'x-vital-api-key': key } });
+    const text = await response.text();
+    if (response.status !== 200) throw new Error(`the query was answered ${response.status}: ${text}`);
+    return text;
+  };
+}
+
+async function openApp(
+  { database, dexcom, deps }: StoredYear['world'],
+  teamId: string,
+): Promise<{ readonly app: Api; readonly key: string }> {
+  const temporal = openTemporal({ address: temporalAddress(), namespace: 'default' });
+  const egress = createEgress([]);
+  atEnd(() => Promise.all([temporal.close(), egress.close()]));
+  const queuePrefix = 'bench-';
+  const services = createServices({
+    db: database.db,
+    log: createLog({ level: 'info', name: 'bench' }, { write: () => undefined }),
+    keyring: deps.keyring,
+    dexcom,
+    workflows: createConnectionWorkflows(temporal.client, { queuePrefix, policy: policyFor(300_000) }),
+    publicUrl: 'http://127.0.0.1',
+    egress,
+    backlogs: createBacklogs(temporal.client, { queuePrefix, policy: backlogPolicy }),
+    ready: async () => ({ mongodb: true, temporal: true }),
+  });
+  await services.teams.insert({ _id: teamId, orgId: randomUUID(), name: 'bench', redirectUrls: [], createdAt: Date.now() });
+  const { key } = await createKey(services, { team: teamId, label: 'bench' });
+  return { app: createApp(services), key };
+}

@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import { tellProblems } from '../local/tellProblems';
+import { closeAll } from './atEnd';
+import { writeReport } from './document';
+import type { Figure, Measurement } from './figure';
+import { backfill } from './figures/backfill';
+import { eventsPerPoll } from './figures/eventsPerPoll';
+import { freshness } from './figures/freshness';
+import { mergeCpu } from './figures/mergeCpu';
+import { query } from './figures/query';
+import { replay } from './figures/replay';
+import { storedBytes } from './figures/storedBytes';
+import { webhookRate } from './figures/webhookRate';
+import { workflowMemory } from './figures/workflowMemory';
+import { load, machine } from './machine';
+import { quietRuntime } from './quietRuntime';
+import { provideServers, serverNames } from './servers';
+import { markdownTable, textTable } from './table';
+
+const figures: readonly Figure[] = [eventsPerPoll, backfill, query, mergeCpu, replay, workflowMemory, storedBytes, freshness, webhookRate];
+
+/** `npm run bench [-- --write] [names]`: measures, prints one table, names what it was measured on. */
+async function bench(): Promise<void> {
+  const known = figures.map(({ name }) => name);
+  const program = new Command('bench')
+    .argument('[names...]', `of ${known.join(', ')}; all of them if none is given`)
+    .option('--write', 'put the table into docs/performance.md', false)
+    .parse();
+  const { write } = program.opts<{ write: boolean }>();
+  const unknown = program.args.find((name) => !known.includes(name));
+  if (unknown !== undefined) program.error(`there is no figure ${unknown}: ${known.join(', ')}`);
+  const chosen = figures.filter(({ name }) => program.args.length === 0 || program.args.includes(name));
+  if (write && chosen.length < figures.length) program.error('--write writes the whole table: name no figures with it');
+
+  quietRuntime();
+  const address = await provideServers();
+  const where = `${await serverNames(address)}; ${machine()}`;
+  console.log(`${where}; load ${load()}\n`);
+
+  const measurements: Measurement[] = [];
+  const notes: string[] = [];
+  for (const figure of chosen) {
+    const before = load();
+    const result = await figure.measure();
+    measurements.push(...result.measurements);
+    console.log(`${textTable(result.measurements)}\n${result.notes.map((note) => `  ${note}\n`).join('')}`);
+    notes.push(`**${figure.name}** (load ${before} → ${load()})`, ...result.notes.map((note) => `- ${note}`), '');
+  }
+  console.log(`${textTable(measurements)}\n\n${where}`);
+  if (write)
+    writeReport([`${new Date().toISOString().slice(0, 10)}: ${where}`, '', markdownTable(measurements), '', ...notes].join('\n').trim());
+}
+
+void tellProblems(() => bench().finally(closeAll));
