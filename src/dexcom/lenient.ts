@@ -1,9 +1,6 @@
-// Half of a surrogate pair: JSON may hold it, UTF-8 and so the database cannot, and it would look changed every time it is read.
-const HALF_A_CHARACTER = /\p{Surrogate}/u;
-
 /** A text that must be one. Null for `""`, null, missing, and what is none. Numbers pass: ids have been sent as such. */
 export function textOf(value: unknown): string | null {
-  if (typeof value === 'string') return value === '' ? null : wellFormed(value);
+  if (typeof value === 'string') return value === '' ? null : value;
   return typeof value === 'number' ? String(value) : null;
 }
 
@@ -17,5 +14,3 @@ export function numberOf(value: unknown): number | null {
   if (typeof value !== 'string') return Number.NaN;
   return value.trim() === '' ? null : Number(value);
 }
-
-const wellFormed = (text: string): string => (HALF_A_CHARACTER.test(text) ? text.replace(/\p{Surrogate}/gu, '\ufffd') : text);

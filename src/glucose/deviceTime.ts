@@ -13,9 +13,13 @@ const ANY_FORM =
   /^(\d{4})-(\d{1,2})-(\d{1,2})[Tt ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,9}))?)?\s?(?:([Zz])|([+-])(\d{1,2})(?::?(\d{2})(?::?(\d{2}))?)?)?$/;
 
 const DAY_MS = 86_400_000;
-const ZERO = 48;
+const PLUS = 43;
 const DASH = 45;
+const DOT = 46;
+const ZERO = 48;
 const COLON = 58;
+const BIG_T = 84;
+const BIG_Z = 90;
 
 /** @returns null if no such time exists: unreadable, 30 February, 25 o'clock */
 export function readDeviceTime(text: string): DeviceTime | null {
@@ -24,30 +28,30 @@ export function readDeviceTime(text: string): DeviceTime | null {
 
 /** Nearly every time is written like this, and a window has 17,280 of them: no regular expression, no `Date`. */
 function readUsualForm(text: string): DeviceTime | null {
-  if (text.length < 19 || text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH || text[10] !== 'T') return null;
+  if (text.length < 19 || text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH || text.charCodeAt(10) !== BIG_T) return null;
   if (text.charCodeAt(13) !== COLON || text.charCodeAt(16) !== COLON) return null;
+  const [century, year, month, day] = [twoDigits(text, 0), twoDigits(text, 2), twoDigits(text, 5), twoDigits(text, 8)];
+  const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
 
-  let at = 19;
+  let end = 19;
   let ms = 0;
-  if (text[at] === '.') {
+  if (text.charCodeAt(end) === DOT) {
     ms = twoDigits(text, 20) * 10 + digit(text, 22);
-    at = 23;
+    end = 23;
     // A fraction of zero would not be written again.
-    if (ms === 0) return null;
+    if (!(ms > 0)) return null;
   }
-
-  const day = daysSinceEpoch(twoDigits(text, 0) * 100 + twoDigits(text, 2), twoDigits(text, 5), twoDigits(text, 8));
-  const clockAt = day * DAY_MS + timeOfDay(twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17), ms);
+  if ((century | year | month | day | hour | minute | second) < 0) return null;
+  const clockAt = daysSinceEpoch(century * 100 + year, month, day) * DAY_MS + timeOfDay(hour, minute, second, ms);
   if (Number.isNaN(clockAt)) return null;
 
-  if (at === text.length) return { clockAt, zoneSeconds: null, layout: 'bare' };
-  if (text[at] === 'Z') return at + 1 === text.length ? { clockAt, zoneSeconds: 0, layout: 'utc' } : null;
-  const sign = signOf(text[at]);
-  if (sign === 0 || text.length !== at + 6 || text.charCodeAt(at + 3) !== COLON) return null;
-  const zoneSeconds = zoneOf(sign, twoDigits(text, at + 1), twoDigits(text, at + 4), 0);
+  if (text.length === end) return { clockAt, zoneSeconds: null, layout: 'bare' };
+  const mark = text.charCodeAt(end);
+  if (mark === BIG_Z) return text.length === end + 1 ? { clockAt, zoneSeconds: 0, layout: 'utc' } : null;
+  if (text.length !== end + 6 || text.charCodeAt(end + 3) !== COLON || signOf(mark) === 0) return null;
+  const zoneSeconds = zoneOf(signOf(mark), twoDigits(text, end + 1), twoDigits(text, end + 4), 0);
   // `-00:00` would not be written again.
-  if (Number.isNaN(zoneSeconds) || (zoneSeconds === 0 && sign < 0)) return null;
-  return { clockAt, zoneSeconds, layout: 'offset' };
+  return Number.isNaN(zoneSeconds) || (zoneSeconds === 0 && mark === DASH) ? null : { clockAt, zoneSeconds, layout: 'offset' };
 }
 
 function readAnyForm(text: string): DeviceTime | null {
@@ -62,7 +66,7 @@ function readAnyForm(text: string): DeviceTime | null {
 
   if (utc) return { clockAt, zoneSeconds: 0, layout: 'other' };
   if (!sign) return { clockAt, zoneSeconds: null, layout: 'other' };
-  const zoneSeconds = zoneOf(signOf(sign), Number(zoneHour), Number(zoneMinute), Number(zoneSecond));
+  const zoneSeconds = zoneOf(signOf(sign.charCodeAt(0)), Number(zoneHour), Number(zoneMinute), Number(zoneSecond));
   return Number.isNaN(zoneSeconds) ? null : { clockAt, zoneSeconds, layout: 'other' };
 }
 
@@ -82,13 +86,18 @@ const timeOfDay = (hour: number, minute: number, second: number, ms: number): nu
   hour < 24 && minute < 60 && second < 60 ? ((hour * 60 + minute) * 60 + second) * 1000 + ms : Number.NaN;
 
 const zoneOf = (sign: number, hour: number, minute: number, second: number): number =>
-  hour < 24 && minute < 60 && second < 60 ? sign * ((hour * 60 + minute) * 60 + second) + 0 : Number.NaN;
+  hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second < 60 ? sign * ((hour * 60 + minute) * 60 + second) + 0 : Number.NaN;
 
-const signOf = (text: string | undefined): number => (text === '+' ? 1 : text === '-' ? -1 : 0);
+const signOf = (character: number): number => (character === PLUS ? 1 : character === DASH ? -1 : 0);
 
+/** Below zero for what is none, as in `twoDigits`. */
 function digit(text: string, index: number): number {
   const value = text.charCodeAt(index) - ZERO;
-  return value >= 0 && value <= 9 ? value : Number.NaN;
+  return value >= 0 && value <= 9 ? value : -100;
 }
 
-const twoDigits = (text: string, index: number): number => digit(text, index) * 10 + digit(text, index + 1);
+function twoDigits(text: string, index: number): number {
+  const tens = text.charCodeAt(index) - ZERO;
+  const ones = text.charCodeAt(index + 1) - ZERO;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -100;
+}

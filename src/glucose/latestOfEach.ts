@@ -1,3 +1,4 @@
+import { hasRepeats } from './hasRepeats';
 import type { ReadingOrigin } from './reading';
 import { isSameRecord } from './sameRecord';
 
@@ -5,13 +6,14 @@ import { isSameRecord } from './sameRecord';
  * Each record id once. Two records of one id in one answer are the same twice or contradict each other; then the later measured stands, of
  * equally late ones one with a value, and then whichever is greater as text: nothing better is known, and any order gives the same.
  */
-export function latestOfEach<R extends ReadingOrigin>(records: readonly R[]): R[] {
+export function latestOfEach<R extends ReadingOrigin>(records: readonly R[]): readonly R[] {
+  if (!hasRepeats(records)) return records;
   const latest = new Map<string, R>();
   for (const record of records) {
     const other = latest.get(record.recordId);
     if (!other || isLater(record, other)) latest.set(record.recordId, record);
   }
-  return latest.size === records.length ? [...records] : [...latest.values()];
+  return [...latest.values()];
 }
 
 function isLater(a: ReadingOrigin, b: ReadingOrigin): boolean {

@@ -71,7 +71,6 @@ describe('an odd record is a reading all the same', () => {
       { displayDevice: 'watch', transmitterGeneration: 'g6 pro', transmitterId: '' },
       { device: { transmitterId: null, generation: 'g6 pro', variant: null, displayDevice: 'watch', displayApp: 'G7' } },
     ],
-    ['half a character, which no database takes', { trend: 'fl\ud83dat' }, { trend: 'fl\ufffdat' }],
     ['unknown fields', { sensorMood: 'sunny' }, { mgPerDl: 39 }],
     ['a time within the next day', { systemTime: '2026-11-23T11:59:59Z' }, { at: NOW + 86_399_000 }],
     ['no displayTime', { displayTime: null }, { utcOffsetSeconds: null, rawTimes: null }],

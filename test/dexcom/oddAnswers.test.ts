@@ -131,6 +131,14 @@ describe('a data answer', () => {
     }
   });
 
+  test('with half a character has a mark in its place: no database takes it, and the word would change for ever', async () => {
+    answer = json({
+      userId: 'u',
+      records: [{ recordId: 'r\ud83d', systemTime: '2026-11-01T08:00:00Z', trend: 'fl\ude00at', status: '\ud83d\ude00' }],
+    });
+    expect((await client.egvs('t', WINDOW)).readings).toMatchObject([{ recordId: 'r\ufffd', trend: 'fl\ufffdat', status: '\ud83d\ude00' }]);
+  });
+
   test('with readings from outside the window leaves them to the windows they belong to', async () => {
     const times = ['2026-10-31T23:59:59.999Z', '2026-11-01T00:00:00Z', '2026-11-02T00:00:00Z', '2026-11-02T00:00:01Z'];
     answer = json({ userId: 'u', records: times.map((systemTime, i) => ({ recordId: `r${i}`, systemTime, value: 100 })) });
