@@ -29,21 +29,16 @@ const CLOCK_AHEAD_MS = 5 * 60_000;
  * whoever dies, sleeps or runs beside it (design §2, "Crash-safe novelty"; test/models/novelty).
  *
  * Database operations of a poll without news: 7, in 5 turns: begin · grant and unpublished days · (fetch) · look again · days · end and count
- * of undispatched messages. News of one day adds 4 and one per message: write · endpoints · messages · publish.
+ * of undispatched messages. News of one day adds 3 and one per message: write · endpoints · messages · published.
  * @throws SyncFailure; the signal's reason if it is aborted
  */
 export async function pull(deps: SyncDeps, request: PullRequest): Promise<PullResult> {
   const begun = await beginPull(deps, request);
-  const { connection } = begun;
-  const [grant] = await Promise.all([currentGrant(deps, connection), publishUnpublished(deps, connection)]);
-
-  const lookedAt = Date.now();
-  const answer = await fetchWindow(deps, begun, grant).catch(async (error: unknown) => {
+  const { lookedAt, answer } = await look(deps, begun).catch(async (error: unknown) => {
     // Nothing of this pull is under way, so the next one has nobody to fence off.
-    if (!begun.takesOver) await deps.connections.withdrawPull(connection, begun.pullSeq);
+    if (!begun.takesOver) await deps.connections.withdrawPull(begun.connection, begun.pullSeq);
     throw error;
   });
-  await lookAgain(deps, begun);
 
   const quarantined = await quarantine(deps, begun, answer);
   const merged = await mergeIntoDays(deps, begun, answer.readings);
@@ -54,6 +49,15 @@ export async function pull(deps: SyncDeps, request: PullRequest): Promise<PullRe
     readings: inWindow(merged, begun),
     ...merged,
   });
+}
+
+/** All of a pull that writes no day but to say that it is published. */
+async function look(deps: SyncDeps, begun: Pull): Promise<{ lookedAt: number; answer: EgvAnswer }> {
+  const [grant] = await Promise.all([currentGrant(deps, begun.connection), publishUnpublished(deps, begun.connection)]);
+  const lookedAt = Date.now();
+  const answer = await fetchWindow(deps, begun, grant);
+  await lookAgain(deps, begun);
+  return { lookedAt, answer };
 }
 
 /** Writers are ordered as their fetches: what was fetched before a younger pull began may be older than what that one has written. */
