@@ -1,5 +1,7 @@
+import { fragment, type JsonBytes } from './jsonBytes';
 import type { Reading } from './reading';
-import { type GlucoseSample, isMeasured, toSample } from './sample';
+import { isMeasured } from './sample';
+import { writeSamples } from './writeSamples';
 
 /**
  * Where samples come from, in Vital's shape (vital-api.md §5.1). All of one connection's readings are one source, whatever sensor measured
@@ -17,15 +19,16 @@ export interface GlucoseSource {
   readonly logo: string;
 }
 
-export interface GlucoseGroups {
-  readonly dexcom_v3?: readonly { readonly source: GlucoseSource; readonly data: readonly GlucoseSample[] }[];
-}
-
-/** The `groups` of a page; empty if no reading has a value. @param readings in the order they are to be told */
-export function groupSamples(readings: readonly Reading[], { name, logo }: Pick<GlucoseSource, 'name' | 'logo'>): GlucoseGroups {
-  const data = readings.filter(isMeasured).map(toSample);
-  if (data.length === 0) return {};
-  const source = {
+/**
+ * Writes the `groups` of a page as JSON: `{}` if no reading has a value, else one group of samples under the provider's slug.
+ * @param readings in the order they are to be told
+ */
+export function writeGroups(out: JsonBytes, readings: readonly Reading[], { name, logo }: Pick<GlucoseSource, 'name' | 'logo'>): void {
+  if (!readings.some(isMeasured)) {
+    out.copy(fragment('{}'));
+    return;
+  }
+  const source: GlucoseSource = {
     provider: 'dexcom_v3',
     type: 'unknown',
     app_id: null,
@@ -35,6 +38,8 @@ export function groupSamples(readings: readonly Reading[], { name, logo }: Pick<
     name,
     slug: 'dexcom_v3',
     logo,
-  } as const;
-  return { dexcom_v3: [{ source, data }] };
+  };
+  out.copy(fragment(`{"dexcom_v3":[{"source":${JSON.stringify(source)},"data":`));
+  writeSamples(out, readings);
+  out.copy(fragment('}]}'));
 }

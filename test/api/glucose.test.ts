@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { GroupedGlucose } from '../../src/api/routes/glucose/schemas';
 import type { StoredReading } from '../../src/glucose/reading';
 import type { ConnectionDoc } from '../../src/storage/connections';
 import { dayId } from '../../src/storage/glucoseDays';
@@ -129,6 +130,15 @@ describe('a page', () => {
       next: null,
       next_cursor: null,
     });
+  });
+
+  test('is what the contract says, no key more and none less', async () => {
+    const own = readingAt(START, { recordId: 'own', trend: null, status: 'ok' });
+    const twins = [{ ...readingAt(START + 9_000, { recordId: 'twin' }), announced: false, announcedMgPerDl: null }];
+    const { userId } = await userWith([{ ...own, twins }, readingAt(START + FIVE_MINUTES, { mgPerDl: 401, utcOffsetSeconds: null })]);
+    const { body } = await page(userId, { start_date: '2026-01-01', end_date: '2026-01-01' });
+    expect(samplesOf(body)).toHaveLength(2);
+    expect(GroupedGlucose.parse(body)).toEqual(body);
   });
 
   test('of a fortnight is one answer and one read', async () => {

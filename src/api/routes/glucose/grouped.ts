@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Api } from '../../app';
-import { json, UserParams } from '../../contract';
+import { UserParams, written } from '../../contract';
 import { readErrors } from '../../errors';
 import { withTeamKey } from '../../security/teamKey';
 import { glucosePage } from './page';
@@ -25,7 +25,7 @@ const route = createRoute({
       cursor: z.string().optional().openapi({ deprecated: true }),
     }),
   },
-  responses: { 200: json(GroupedGlucose, 'One page: about a fortnight'), ...readErrors },
+  responses: { 200: written(GroupedGlucose, 'One page: about a fortnight'), ...readErrors },
 });
 
 /** vital-api.md §5.1 */
@@ -35,5 +35,5 @@ export const registerGetGlucoseGrouped = (api: Api): unknown =>
     const { teamId } = c.var.key;
     const { user_id: userId } = c.req.valid('param');
     const query = { teamId, userId, provider, window: queriedWindow(dates), cursor: next_cursor ?? cursor };
-    return c.json(await glucosePage(c.var.services, query), 200);
+    return c.body(await glucosePage(c.var.services, query), 200, { 'content-type': 'application/json' });
   });

@@ -1,4 +1,5 @@
-import { type GlucoseGroups, groupSamples } from '../../../glucose/samples';
+import { fragment, JsonBytes } from '../../../glucose/jsonBytes';
+import { writeGroups } from '../../../glucose/samples';
 import type { Cursors } from '../../../security/cursors';
 import { dexcomProvider } from '../../../webhooks/provider';
 import { invalid, notFound } from '../../errors';
@@ -18,23 +19,21 @@ export interface GlucoseQuery {
   readonly cursor: string | undefined;
 }
 
-export interface GroupedGlucosePage {
-  readonly groups: GlucoseGroups;
-  readonly next: string | null;
-  readonly next_cursor: string | null;
-}
-
 const READINGS_PER_PAGE = 5_000;
+/** A sample is about 620 bytes; a little more, so that the buffer seldom grows. */
+const BYTES_PER_READING = 700;
+const BYTES_AROUND = 8_192;
 
 /**
  * One page, oldest first. Following the cursors, every reading there when the first page was read comes exactly once, whatever is added
  * meanwhile; what is added behind the reader is left to the webhooks.
+ * @returns `GroupedGlucose` as JSON: written, not stringified, because a page is megabytes
  * @throws ApiError 404 for a user of nobody or another team, 422 for a cursor of another query
  */
 export async function glucosePage(
   { users, connections, glucoseDays, glucoseCursors }: Pick<Services, 'users' | 'connections' | 'glucoseDays' | 'glucoseCursors'>,
   query: GlucoseQuery,
-): Promise<GroupedGlucosePage> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const position = positionOf(glucoseCursors, query);
   const known = await connections.ofUser(query.teamId, query.userId);
   if (known.length === 0 && !(await users.byId(query.teamId, query.userId))) throw notFound();
@@ -43,8 +42,12 @@ export async function glucosePage(
   const read = await readDays(glucoseDays, wanted, { from: lookFrom(position), to: position.to });
   const { readings, next } = cutPage(read, position, READINGS_PER_PAGE);
 
-  const cursor = next && glucoseCursors.seal(next);
-  return { groups: groupSamples(readings, dexcomProvider), next: cursor, next_cursor: cursor };
+  const out = new JsonBytes(readings.length * BYTES_PER_READING + BYTES_AROUND);
+  const cursor = JSON.stringify(next && glucoseCursors.seal(next));
+  out.copy(fragment('{"groups":'));
+  writeGroups(out, readings, dexcomProvider);
+  out.copy(fragment(`,"next":${cursor},"next_cursor":${cursor}}`));
+  return out.finish();
 }
 
 function positionOf(cursors: GlucoseCursors, { userId, provider, window, cursor }: GlucoseQuery): GlucosePosition {

@@ -35,7 +35,7 @@ export const GlucoseSample = z
     display_time: z.string().nullable().openapi({ description: 'The clock the person saw' }),
     transmitter_ticks: z.int().nullable().openapi({ description: 'Seconds since the transmitter started' }),
     device: Device,
-    also_reported: z.array(AlsoReported).readonly().openapi({ description: 'The same measurement as another device reported it' }),
+    also_reported: z.array(AlsoReported).openapi({ description: 'The same measurement as another device reported it' }),
   })
   .openapi('GlucoseSample');
 
@@ -57,8 +57,8 @@ export const GroupedGlucose = z
   .object({
     groups: z.object({
       dexcom_v3: z
-        .array(z.object({ source: GlucoseSource, data: z.array(GlucoseSample).readonly() }))
-        .readonly()
+        .array(z.object({ source: GlucoseSource, data: z.array(GlucoseSample) }))
+
         .optional(),
     }),
     next: z.string().nullable().openapi({ deprecated: true }),

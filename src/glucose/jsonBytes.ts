@@ -1,0 +1,71 @@
+/** Text as UTF-8, to be copied many times. */
+export const fragment = (text: string): Uint8Array => Buffer.from(text);
+
+const ZERO = 0x30;
+
+/** A buffer for long lists of like objects: copies ready fragments and writes digits itself, so that no text is made only to be encoded. */
+export class JsonBytes {
+  private bytes: Uint8Array<ArrayBuffer>;
+  private length = 0;
+
+  /** @param size bytes expected; it grows if they are more */
+  constructor(size: number) {
+    this.bytes = new Uint8Array(size);
+  }
+
+  copy(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.bytes.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
+  /** What stands between the quotes of a JSON string. */
+  text(text: string): void {
+    this.reserve(text.length);
+    const { bytes, length } = this;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c) {
+        this.copy(fragment(JSON.stringify(text).slice(1, -1)));
+        return;
+      }
+      bytes[length + i] = code;
+    }
+    this.length += text.length;
+  }
+
+  byte(code: number): void {
+    this.reserve(1);
+    this.bytes[this.length++] = code;
+  }
+
+  /** @param value a whole number below 2^31, of at most `digits` digits; zeros before it */
+  padded(value: number, digits: number): void {
+    this.reserve(digits);
+    let rest = value;
+    for (let i = this.length + digits - 1; i >= this.length; i--) {
+      const tenth = (rest / 10) | 0;
+      this.bytes[i] = ZERO + rest - tenth * 10;
+      rest = tenth;
+    }
+    this.length += digits;
+  }
+
+  /** @param value a whole number from 0 to below 2^31 */
+  whole(value: number): void {
+    let digits = 1;
+    for (let limit = 10; value >= limit; limit *= 10) digits++;
+    this.padded(value, digits);
+  }
+
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.bytes.subarray(0, this.length);
+  }
+
+  private reserve(size: number): void {
+    if (this.length + size <= this.bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.length + size));
+    larger.set(this.finish());
+    this.bytes = larger;
+  }
+}
