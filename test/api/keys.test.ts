@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { createKey } from '../../src/admin/createKey';
+import { hashApiKey } from '../../src/security/apiKeys';
+import type { ApiKeyDoc } from '../../src/storage/apiKeys';
+import { type ApiWorld, type App, openApiWorld, send } from './apiWorld';
+
+let world: ApiWorld;
+let app: App;
+
+beforeAll(async () => {
+  world = await openApiWorld();
+  app = await world.newApp();
+});
+afterAll(() => world?.close());
+
+const withHeaders = (headers: Record<string, string>, path = '/v2/user') => send(world.url, 'GET', path, undefined, headers);
+const keys = () => world.db.collection<ApiKeyDoc>('api_keys');
+
+describe('a key', () => {
+  test.each([
+    ['x-vital-api-key', (key: string) => ({ 'x-vital-api-key': key })],
+    ['a bearer token', (key: string) => ({ authorization: `Bearer ${key}` })],
+  ])('opens its team as %s', async (_, header) => {
+    expect((await withHeaders(header(app.apiKey))).status).toBe(200);
+  });
+
+  test.each([
+    ['none', {}],
+    ['one that does not exist', { 'x-vital-api-key': `sk_continuo_${randomBytes(32).toString('base64url')}` }],
+    ['an empty one', { 'x-vital-api-key': '' }],
+    ['another scheme', { authorization: 'Basic bWU6c2VjcmV0' }],
+    ['a very long one', { 'x-vital-api-key': 'x'.repeat(8_000) }],
+  ])('is needed: %s is refused', async (_, headers) => {
+    const { status, body } = await withHeaders(headers);
+    expect([status, Object.keys(body)]).toEqual([401, ['detail']]);
+  });
+
+  test('is not accepted in the address', async () => {
+    expect((await withHeaders({}, `/v2/user?x-vital-api-key=${app.apiKey}&api_key=${app.apiKey}`)).status).toBe(401);
+  });
+
+  test('is asked for before anything else is said about a request', async () => {
+    expect((await send(world.url, 'POST', '/v2/user', '{"broken', {})).status).toBe(401);
+  });
+
+  test('is stored as its hash only, and tells no more than its last four characters', async () => {
+    const stored = await keys().findOne({ _id: hashApiKey(app.apiKey) });
+    expect(stored?.lastFour).toBe(app.apiKey.slice(-4));
+    expect(JSON.stringify(await keys().find().toArray())).not.toContain(app.apiKey.slice(0, -4));
+  });
+
+  test('that is revoked opens nothing any more', async () => {
+    const { key, keyId } = await createKey(world.services, { team: app.teamId, label: 'short-lived' });
+    expect((await withHeaders({ 'x-vital-api-key': key })).status).toBe(200);
+    await world.services.apiKeys.revoke(keyId);
+    expect((await withHeaders({ 'x-vital-api-key': key })).status).toBe(401);
+  });
+
+  test('that has expired opens nothing any more', async () => {
+    const { key } = await createKey(world.services, { team: app.teamId, label: '', expires: '1d' });
+    expect((await withHeaders({ 'x-vital-api-key': key })).status).toBe(200);
+    await keys().updateOne({ _id: hashApiKey(key) }, { $set: { expiresAt: Date.now() } });
+    expect(await withHeaders({ 'x-vital-api-key': key })).toMatchObject({ status: 401, body: { detail: 'The key has expired' } });
+  });
+
+  test('tells when it was used, and is not written again for every request', async () => {
+    const { key } = await createKey(world.services, { team: app.teamId, label: '' });
+    const usedAt = async () => (await keys().findOne({ _id: hashApiKey(key) }))?.lastUsedAt;
+    expect(await usedAt()).toBeNull();
+    await withHeaders({ 'x-vital-api-key': key });
+    const first = await usedAt();
+    expect(first).toEqual(expect.any(Number));
+    await withHeaders({ 'x-vital-api-key': key });
+    expect(await usedAt()).toBe(first);
+  });
+});
+
+describe('a scope', () => {
+  const routes = [
+    ['users:read', 'GET', '/v2/user'],
+    ['users:read', 'GET', '/v2/user/resolve/x'],
+    ['users:read', 'GET', '/v2/user/providers/{id}'],
+    ['users:read', 'GET', '/v2/providers'],
+    ['users:read', 'GET', '/v2/introspect/resources'],
+    ['users:read', 'GET', '/v2/introspect/historical_pull'],
+    ['users:write', 'POST', '/v2/user'],
+    ['users:write', 'POST', '/v2/user/refresh/{id}'],
+    ['users:write', 'DELETE', '/v2/user/{id}/dexcom_v3'],
+    ['users:write', 'POST', '/v2/user/{id}/dexcom_v3/pause'],
+    ['users:write', 'POST', '/v2/user/{id}/dexcom_v3/resume'],
+    ['link:write', 'POST', '/v2/link/token'],
+    ['glucose:read', 'GET', '/v2/timeseries/{id}/glucose/grouped?start_date=2026-01-01'],
+  ] as const;
+
+  test.each(routes)('%s is needed for %s %s', async (scope, method, path) => {
+    const others = [...new Set(routes.map(([name]) => name))].filter((name) => name !== scope);
+    const { key } = await createKey(world.services, { team: app.teamId, label: '', scopes: others.join(',') });
+    const { key: right } = await createKey(world.services, { team: app.teamId, label: '', scopes: scope });
+    const ask = (apiKey: string) => send(world.url, method, path.replace('{id}', app.teamId), undefined, { 'x-vital-api-key': apiKey });
+    expect(await ask(key)).toMatchObject({ status: 403, body: { detail: `The key lacks the scope ${scope}` } });
+    expect([401, 403]).not.toContain((await ask(right)).status);
+  });
+
+  test('of management does not open a team’s data', async () => {
+    const { key } = await createKey(world.services, { management: true, label: '', org: app.orgId });
+    expect((await withHeaders({ 'x-vital-api-key': key })).status).toBe(403);
+    expect((await withHeaders({ 'x-management-key': key })).status).toBe(401);
+  });
+});
