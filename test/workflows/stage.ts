@@ -36,11 +36,12 @@ export async function openStage(): Promise<Stage> {
   const started = new Set<string>();
 
   async function hire(activities: object): Promise<{ dismiss(): Promise<void> }> {
-    const { sync, backfill } = taskQueues(prefix);
+    const { sync, backfill, webhooks } = taskQueues(prefix);
     const shared = { connection: native, activities, interceptors: { activity: [heartbeats] } };
     const workers = [
       await Worker.create({ ...shared, taskQueue: sync, workflowBundle: bundle, maxCachedWorkflows: 0 }),
       await Worker.create({ ...shared, taskQueue: backfill }),
+      await Worker.create({ ...shared, taskQueue: webhooks }),
     ];
     const runs = workers.map((worker) => worker.run());
     return {

@@ -36,6 +36,13 @@ describe('a refused grant', () => {
     expect(reloaded.token).toMatchObject({ refusals: 0, nextTryAt: 0, error: null, expiresAt: NOW + HOUR });
   });
 
+  test('that needed a new consent is used at once when it has one', () => {
+    const marked = { ...expired, token: { ...expired.token, needsReauth: 'revoked' as const } };
+    const later = { ...snapshot, accessTokenExpiresAt: NOW + HOUR, nextPollAt: NOW + 24 * HOUR };
+    expect(nextStep(afterLoad(marked, later, NOW, policy), NOW, policy)).toMatchObject({ kind: 'pull', purpose: 'live' });
+    expect(afterLoad(marked, { ...later, needsReauth: 'revoked' }, NOW, policy).token).toMatchObject({ needsReauth: 'revoked' });
+  });
+
   test('stays refused over a read of the same token', () => {
     const state = afterRefresh(expired, refreshOf(expired, NOW), refused, NOW, policy);
     expect(afterLoad(state, { ...snapshot, accessTokenExpiresAt: NOW }, NOW, policy).token).toEqual(state.token);
