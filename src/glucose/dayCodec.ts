@@ -27,7 +27,7 @@ const CHANGES = ['none', 'created', 'updated'] as const;
 
 /** @param dayStart the day's midnight UTC, Unix milliseconds */
 export function encodeDay(dayStart: number, readings: readonly StoredReading[]): PackedDay {
-  const rows = readings.flatMap((reading) => [reading, ...reading.twins]);
+  const rows = rowsOf(readings);
   const fitting = rows.filter((origin) => fitsColumns(origin, dayStart));
   const vocabulary = new Vocabulary();
 
@@ -88,6 +88,12 @@ export function decodeDay(dayStart: number, packed: PackedDay): StoredReading[] 
     nextTwin += twinCount;
     return reading;
   });
+}
+
+function rowsOf(readings: readonly StoredReading[]): readonly ReadingOrigin[] {
+  const rows: ReadingOrigin[] = [];
+  for (const reading of readings) rows.push(reading, ...reading.twins);
+  return rows;
 }
 
 function rowAt(rows: readonly Row[], row: number): Row {

@@ -4,8 +4,8 @@ import { dayIds } from './dayIds';
 import { HeldReadings } from './heldReadings';
 import { latestOfEach } from './latestOfEach';
 import type { MergeContext } from './mergeContext';
-import { type Placed, place, placeAlone, type VersionOf } from './place';
-import type { Reading } from './reading';
+import { place, placeAlone, type VersionOf } from './place';
+import type { Reading, StoredReading } from './reading';
 import { regroup } from './regroup';
 import { Standing } from './standing';
 import { byTime } from './twins';
@@ -51,13 +51,13 @@ export function merge(days: readonly GlucoseDay[], readings: readonly Reading[],
   const placed = placeAlone(alone, versionOf, context).concat(groups.map((group) => place(group, before, versionOf, context)));
 
   const { ordered, left } = writeOrder(dayChanges(opened, placed));
-  const gained = ordered.flatMap((change) => change.gained);
+  const nextDays = ordered.map((change) => nextVersion(change, byId.get(change.dayId), context));
   return {
-    days: ordered.map((change) => nextVersion(change, byId.get(change.dayId), context)),
-    created: count(gained, (one) => one.reading.change === 'created' && isNews(one, versionOf)),
-    updated: count(gained, (one) => one.reading.change === 'updated' && isNews(one, versionOf)),
-    moved: count(gained, ({ prior, dayId }) => prior !== null && prior.day._id !== dayId),
-    added: gained.length - ordered.reduce((sum, { removed }) => sum + removed.length, 0),
+    days: nextDays,
+    created: sum(nextDays, (day) => countNews(day, 'created')),
+    updated: sum(nextDays, (day) => countNews(day, 'updated')),
+    moved: sum(ordered, ({ gained, dayId }) => gained.filter(({ prior }) => prior !== null && prior.day._id !== dayId).length),
+    added: sum(ordered, ({ gained, removed }) => gained.length - removed.length),
     again: left,
   };
 }
@@ -69,7 +69,8 @@ function nextVersion(
 ): GlucoseDay {
   const version = (day?.version ?? 0) + 1;
   const gone = new Set(removed);
-  const readings = [...(day?.readings ?? []).filter((reading) => !gone.has(reading)), ...gained.map(({ reading }) => reading)].sort(byTime);
+  const readings = (day?.readings ?? []).filter((reading) => !gone.has(reading));
+  for (const { reading } of gained) readings.push(reading);
   return {
     _id: dayId,
     teamId: connection.teamId,
@@ -78,10 +79,11 @@ function nextVersion(
     version,
     pullSeq,
     unpublished: readings.some(({ mark, change }) => mark === version && change !== 'none'),
-    readings,
+    readings: readings.sort(byTime),
   };
 }
 
-const isNews = ({ reading, dayId }: Placed, versionOf: VersionOf): boolean => reading.mark === versionOf(dayId);
+const countNews = ({ readings, version }: GlucoseDay, news: StoredReading['change']): number =>
+  readings.filter(({ mark, change }) => mark === version && change === news).length;
 
-const count = <T>(all: readonly T[], isCounted: (one: T) => boolean): number => all.filter(isCounted).length;
+const sum = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((total, one) => total + of(one), 0);

@@ -22,7 +22,9 @@ export function fitsColumns(origin: ReadingOrigin, dayStart: number): boolean {
   );
 }
 
-const isWhole = (value: number): boolean => Number.isInteger(value) && Math.abs(value) <= LARGEST && !Object.is(value, -0);
+/** Minus zero is none: columns know one zero. */
+const isWhole = (value: number): boolean =>
+  Number.isInteger(value) && value <= LARGEST && value >= -LARGEST && (value !== 0 || 1 / value > 0);
 const rateSteps = (rate: number): number => Math.round(rate * RATE_STEPS);
 const seconds = (at: number): number => Math.floor(at / 1000);
 
