@@ -200,9 +200,10 @@ export class Connections {
     return this.docs.findOne({ _id, teamId }, { projection: { pullSeq: 1, desired: 1 } });
   }
 
-  /** Empties `open` for a pull that has fenced what it found there and ends before its first write, so that the next one need not fence. */
-  async withdrawPull({ teamId, _id }: ConnectionDoc, pullSeq: number): Promise<void> {
-    await this.docs.updateOne({ _id, teamId, pullSeq }, { $set: { open: [] } });
+  /** Takes a pull's own window out of `open` again: it has ended before its first write, so nobody need be fenced off because of it. */
+  async withdrawPull({ connection, pullSeq }: BegunPull): Promise<void> {
+    const { teamId, _id, open } = connection;
+    await this.docs.updateOne({ _id, teamId, pullSeq }, { $set: { open } });
   }
 
   /** Ends a pull, unless a later one has begun. @returns whether it did */

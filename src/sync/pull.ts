@@ -35,8 +35,7 @@ const CLOCK_AHEAD_MS = 5 * 60_000;
 export async function pull(deps: SyncDeps, request: PullRequest): Promise<PullResult> {
   const begun = await beginPull(deps, request);
   const { lookedAt, answer } = await look(deps, begun).catch(async (error: unknown) => {
-    // Nothing of this pull is under way, so the next one has nobody to fence off.
-    if (!begun.takesOver) await deps.connections.withdrawPull(begun.connection, begun.pullSeq);
+    await deps.connections.withdrawPull(begun);
     throw error;
   });
 

@@ -89,6 +89,14 @@ describe('connections', () => {
     expect(await read(connection._id)).toMatchObject({ open: [], readings: 3, lastSuccessAt: 2_000, newestReadingAt: 1_900 });
   });
 
+  test('a pull that withdraws leaves open what it found open, and nothing of its own', async () => {
+    const { _id } = await stored();
+    await connections.beginPull(_id, { from: 0, to: 1 });
+    const second = await connections.beginPull(_id, { from: 1, to: 2 });
+    if (second) await connections.withdrawPull(second);
+    expect((await read(_id)).open).toEqual([{ from: 0, to: 1 }]);
+  });
+
   test('reading older history does not make the newest reading older', async () => {
     const connection = await stored({ newestReadingAt: 5_000 });
     await connections.beginPull(connection._id, { from: 0, to: 1 });

@@ -1,7 +1,7 @@
 import { pull } from '../../src/sync/pull';
 import { gatedDb } from './gatedDb';
 import { type Story, toldAndCorrected, unreadHistory, untoldNews } from './pullStories';
-import { type Person, policy, pullOnce, type SyncWorld, syncWorld } from './syncWorld';
+import { type Person, policy, pullOnce, type SyncWorld, sparsePerson, syncWorld } from './syncWorld';
 import { messagesOfType, storedReadings, toldReadings } from './told';
 import { INNOCENT, verdict } from './verdict';
 
@@ -13,7 +13,7 @@ describe('a pull killed between any two database operations', () => {
 
   beforeAll(async () => {
     world = await syncWorld({ historyDays: 3, delay: '0s' });
-    person = await world.consent(world.simulator.person);
+    person = await sparsePerson(world);
   });
   afterAll(() => world.close());
 
@@ -59,7 +59,7 @@ describe('a pull killed between any two database operations', () => {
 
   test('tells a correction in one `updated` and a late reading in one `created`', async () => {
     await killedEverywhere(
-      () => toldAndCorrected(world, person, 8),
+      () => toldAndCorrected(world, person, 20),
       async () => undefined,
     );
   });
@@ -91,7 +91,7 @@ describe('a pull killed between any two database operations', () => {
 
   test('twice in a row is made good by the third', async () => {
     for (let first = 1; first < 30; first += 3) {
-      const story = await toldAndCorrected(world, person, 8);
+      const story = await toldAndCorrected(world, person, 20);
       await pullUntilKilled(story, first);
       await pullUntilKilled(story, (first * 7) % 19);
       await pullOnce(world.deps, story.connection, story.window);

@@ -151,6 +151,17 @@ describe('a pull', () => {
     expect((await world.grantOf(connection)).needsReauth).toBeNull();
   });
 
+  test('an outage after a pull has died leaves no more open than before, however long it lasts', async () => {
+    const { connection, window } = await untoldNews(world, person, 2);
+    await world.deps.connections.beginPull(connection._id, window);
+    await world.simulator.control.addFault({ endpoints: ['egvs'], kind: 'status', status: 503, times: 3 });
+    for (const _ of [1, 2, 3]) expect(await failureOf(pullOnce(world.deps, connection, window))).toBe('DexcomUnavailable');
+    expect((await world.connectionNow(connection)).open).toHaveLength(1);
+    await pullOnce(world.deps, connection, window);
+    expect((await world.connectionNow(connection)).open).toEqual([]);
+    expect(await verdict(world, person, connection, window)).toEqual(INNOCENT);
+  });
+
   test('a token refused right after it was issued is waited for, not renewed', async () => {
     const { connection, window } = await untoldNews(world, person, 2);
     const grant = await world.grantOf(connection);

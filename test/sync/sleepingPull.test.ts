@@ -3,7 +3,7 @@ import { SyncFailure } from '../../src/sync/syncFailure';
 import { type Gate, gatedDb } from './gatedDb';
 import { correct, type Story, toldAndCorrected, unreadHistory, untoldNews } from './pullStories';
 import { sleepingGate } from './sleepingGate';
-import { type Person, policy, pullOnce, type SyncWorld, syncWorld } from './syncWorld';
+import { type Person, policy, pullOnce, type SyncWorld, sparsePerson, syncWorld } from './syncWorld';
 import { messagesOfType } from './told';
 import { INNOCENT, verdict } from './verdict';
 
@@ -13,7 +13,7 @@ describe('a pull that falls asleep between any two database operations and wakes
 
   beforeAll(async () => {
     world = await syncWorld({ historyDays: 3, delay: '0s' });
-    person = await world.consent(world.simulator.person);
+    person = await sparsePerson(world);
   });
   afterAll(() => world.close());
 
@@ -64,7 +64,7 @@ describe('a pull that falls asleep between any two database operations and wakes
 
   test('brings no old value back when readings were corrected while it slept', async () => {
     await asleepEverywhere(
-      () => toldAndCorrected(world, person, 10),
+      () => toldAndCorrected(world, person, 20),
       async ({ connection, window }) => {
         await correct(world, person, window.from);
         await pullOnce(world.deps, connection, window);
@@ -80,7 +80,7 @@ describe('a pull that falls asleep between any two database operations and wakes
     };
     await asleepEverywhere(
       async () => {
-        const story = await untoldNews(world, person, 2);
+        const story = await untoldNews(world, person, 4);
         await pullOnce(world.deps, story.connection, story.window);
         await revise(story, (mgPerDl) => mgPerDl - 1);
         return story;

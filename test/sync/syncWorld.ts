@@ -91,6 +91,12 @@ export const syncDeps = (db: Db, dexcom: DexcomClient): SyncDeps => ({
   dexcom,
 });
 
+/** Somebody whose sensor reads every quarter of an hour and always did: as much to tell apart, in a third of the messages. */
+export async function sparsePerson(world: SyncWorld): Promise<Person> {
+  await world.simulator.control.addPerson({ id: 'sparse', historyDays: 3, interval: '15m' });
+  return world.consent('sparse');
+}
+
 /** A consent's first tokens. */
 export const grantFor = ({ _id, teamId, consentedAt }: ConnectionDoc, { issuedAt, expiresAt, ...tokens }: DexcomTokens): GrantDoc => ({
   _id,
