@@ -47,7 +47,10 @@ export async function expectAllStoredOnce(engine: Engine, { person, userId }: Co
  * What was measured since the consent is in exactly one `created` over distinct message ids, what could be seen before it in none. Measured
  * before and visible only later is neither: it is news if a live pull finds it first (design §2, "History and news").
  */
-export async function expectNewsToldOnce(engine: Engine, { person, userId, connectedBetween: [before, after] }: ConnectedPerson): Promise<void> {
+export async function expectNewsToldOnce(
+  engine: Engine,
+  { person, userId, connectedBetween: [before, after] }: ConnectedPerson,
+): Promise<void> {
   const { news, history } = await eventually(async () => {
     const ledger = await visible(engine, person, Date.now());
     const news = ledger.filter(({ measuredAt }) => measuredAt > after).map(({ recordId }) => recordId);

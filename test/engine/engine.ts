@@ -29,6 +29,8 @@ export interface Engine {
   readonly apiUrl: string;
   readonly teamId: string;
   readonly apiKey: string;
+  readonly encryptionKey: string;
+  readonly webhookSecret: string;
   readonly simulator: Simulator;
   readonly receiver: Receiver;
   readonly server: EngineProcess;
@@ -54,6 +56,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   const logFolder = mkdtempSync(join(tmpdir(), 'continuo-engine-'));
   const name = randomUUID().slice(0, 8);
   const database = `engine-${name}`;
+  const encryptionKey = randomBytes(32).toString('base64');
   const port = await freePort();
   const apiUrl = `http://127.0.0.1:${port}`;
 
@@ -63,7 +66,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     TEMPORAL_ADDRESS: servers.temporalAddress,
     MONGODB_URI: servers.mongodbUri,
     MONGODB_DATABASE: database,
-    CONTINUO_ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
+    CONTINUO_ENCRYPTION_KEYS: `test:${encryptionKey}`,
     CONTINUO_QUEUE_PREFIX: `${name}-`,
     PORT: String(port),
     PUBLIC_URL: apiUrl,
@@ -74,7 +77,10 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     WEBHOOK_ALLOWED_HOSTS: '127.0.0.1',
   };
   const server = new EngineProcess('src/server.ts', env, join(logFolder, 'server.log'));
-  const workers = Array.from({ length: workerCount }, (_, n) => new EngineProcess('src/worker.ts', env, join(logFolder, `worker-${n}.log`)));
+  const workers = Array.from(
+    { length: workerCount },
+    (_, n) => new EngineProcess('src/worker.ts', env, join(logFolder, `worker-${n}.log`)),
+  );
   for (const engineProcess of [server, ...workers]) engineProcess.start();
 
   const admin = async (...args: string[]): Promise<Record<string, string>> => {
@@ -99,7 +105,10 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   }
 
   async function linkUrl(userId: string): Promise<string> {
-    const { link_web_url: url } = await call<{ link_web_url: string }>('POST', '/v2/link/token', { user_id: userId, provider: 'dexcom_v3' });
+    const { link_web_url: url } = await call<{ link_web_url: string }>('POST', '/v2/link/token', {
+      user_id: userId,
+      provider: 'dexcom_v3',
+    });
     return url;
   }
 
@@ -110,12 +119,15 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   for (const worker of workers) await eventually(() => worker.expectSaid('worker is up'));
   const webhooks = `/v1/org/${orgId}/team/${teamId}/production/webhook`;
   const { id } = await call<{ id: string }>('POST', webhooks, { url: receiver.url });
-  receiver.expect((await call<{ key: string }>('GET', `${webhooks}/${id}/secret`)).key);
+  const { key: webhookSecret } = await call<{ key: string }>('GET', `${webhooks}/${id}/secret`);
+  receiver.expect(webhookSecret);
 
   return {
     apiUrl,
     teamId,
     apiKey,
+    encryptionKey,
+    webhookSecret,
     simulator,
     receiver,
     server,

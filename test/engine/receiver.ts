@@ -64,7 +64,11 @@ export class Receiver {
     if (this.status >= 300) return this.status;
 
     const header = (name: string): string => String(request.headers[name] ?? '');
-    const headers = { 'svix-id': header('svix-id'), 'svix-timestamp': header('svix-timestamp'), 'svix-signature': header('svix-signature') };
+    const headers = {
+      'svix-id': header('svix-id'),
+      'svix-timestamp': header('svix-timestamp'),
+      'svix-signature': header('svix-signature'),
+    };
     try {
       const body = this.webhook?.verify(text, headers) as ReceivedEvent;
       this.arrivals.push({ id: headers['svix-id'], type: body.event_type, body, at: Date.now() });
