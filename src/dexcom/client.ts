@@ -4,7 +4,7 @@ import { fetchEgvs } from './fetchEgvs';
 import { DexcomHttp } from './http';
 import { authorizeUrl, requestTokens } from './oauth';
 
-export type { DataRange, DexcomApp, DexcomTokens, EgvAnswer, EgvWindow, RejectedRecord } from './answers';
+export type { DataRange, DexcomApp, DexcomTokens, EgvAnswer, EgvWindow } from './answers';
 
 /** Every method but `authorizeUrl` throws `DexcomError`, or the signal's reason once it is aborted. */
 export interface DexcomClient {
