@@ -31,7 +31,10 @@ export class DayStore {
       for (const day of days) {
         if (left-- <= 0) return false;
         if (day.version !== (this.days.get(day._id)?.version ?? 0) + 1) throw new Error(`${day._id} skips a version`);
+        const before = this.records();
         this.days.set(day._id, day);
+        const after = this.records();
+        if ([...before].some((recordId) => !after.has(recordId))) throw new Error('a record is in no day between two writes');
       }
       if (!again) {
         this.publish();
@@ -51,6 +54,10 @@ export class DayStore {
       shown,
       twins: twins.map(({ announced, announcedMgPerDl, ...twin }) => twin),
     }));
+  }
+
+  private records(): Set<string> {
+    return new Set(this.readings().flatMap(({ recordId, twins }) => [recordId, ...twins.map((twin) => twin.recordId)]));
   }
 
   private publish(): void {
