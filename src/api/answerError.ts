@@ -4,16 +4,19 @@ import { isDatabaseAway } from '../storage/databaseAway';
 import { TemporalUnavailable } from '../temporal/temporalUnavailable';
 import type { ApiEnv } from './app';
 import { ApiError, invalid } from './errors';
+import { errorPage } from './pages/errorPage';
+import { servePage } from './pages/servePage';
 
 /** Long enough for a restart, short enough that nobody waits for nothing. */
 const RETRY_AFTER_SECONDS = '5';
 
-/** Every error as the contract writes it: never a stack, never a text that was not written for callers. */
-export function answerError(thrown: unknown, c: Context<ApiEnv>): Response {
+/** Every error as the contract writes it, or as a page for a browser: never a stack, never a text that was not written for callers. */
+export function answerError(thrown: unknown, c: Context<ApiEnv>): Response | Promise<Response> {
   const error = asApiError(thrown);
   const { log } = c.var.services;
   if (error.status >= 500) log.error({ err: thrown, requestId: c.var.requestId, status: error.status }, 'request failed');
   for (const [name, value] of Object.entries(error.headers)) c.header(name, value);
+  if (c.req.header('accept')?.includes('text/html')) return servePage(c, errorPage(error.status), error.status);
   return c.json({ detail: error.detail }, error.status);
 }
 

@@ -108,6 +108,11 @@ export class GlucoseDays {
     return days.reduce((sum, day) => sum + day.packed.count, 0);
   }
 
+  /** How many days of a connection hold a reading. Walks all its days: for one connection at a time. */
+  async countDays({ teamId, _id }: Pick<ConnectionDoc, 'teamId' | '_id'>): Promise<number> {
+    return this.docs.countDocuments({ _id: { $gt: `${_id}:`, $lt: `${_id};` }, teamId, 'packed.count': { $gt: 0 } });
+  }
+
   private async insertIfMissing(doc: GlucoseDayDoc): Promise<boolean> {
     try {
       await this.docs.insertOne(doc);

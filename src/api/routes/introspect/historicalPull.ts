@@ -2,6 +2,7 @@ import { createRoute, type z } from '@hono/zod-openapi';
 import { unbrokenBackTo } from '../../../freshness/backfillWindows';
 import { RELEASE } from '../../../release';
 import type { ConnectionDoc } from '../../../storage/connections';
+import type { GlucoseDays } from '../../../storage/glucoseDays';
 import type { Api } from '../../app';
 import { lastErrorOf, nextPollOf } from '../../connectionFields';
 import { connectionsByUser } from '../../connectionsByUser';
@@ -32,13 +33,22 @@ export const registerIntrospectHistoricalPulls = (api: Api): unknown =>
     const { users, next } = await introspectedUsers(services, key.teamId, query);
     const connected = await connectionsByUser(services.connections, key.teamId, users);
 
-    const data = users.map((user) => {
+    const one = query.user_id !== undefined;
+    const data = users.map(async (user) => {
       const connection = activeConnection(connected(user), query.provider);
-      const provider = connection && { [connection.provider]: { pulled: { glucose: historicalPull(connection) }, not_pulled: [] } };
-      return { user_id: user._id, provider: provider ?? {} };
+      return { user_id: user._id, provider: connection ? await pullsOf(connection, one ? services.glucoseDays : null) : {} };
     });
-    return c.json({ data, next, next_cursor: next }, 200);
+    return c.json({ data: await Promise.all(data), next, next_cursor: next }, 200);
   });
+
+/** @param glucoseDays to count the days with data in, which is too much work for a whole page of users */
+async function pullsOf(
+  connection: ConnectionDoc,
+  glucoseDays: GlucoseDays | null,
+): Promise<z.infer<typeof HistoricalPulls>['data'][number]['provider']> {
+  const days = glucoseDays && { days_with_data: await glucoseDays.countDays(connection) };
+  return { [connection.provider]: { pulled: { glucose: { ...historicalPull(connection), ...days } }, not_pulled: [] } };
+}
 
 function historicalPull(connection: ConnectionDoc): z.infer<typeof HistoricalPull> {
   const { backfill, lastError, createdAt } = connection;

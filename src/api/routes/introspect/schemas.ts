@@ -9,6 +9,7 @@ export const HistoricalPull = z
     range_start: Instant.nullable(),
     range_end: Instant,
     timeline: z.object({ scheduled_at: Instant, started_at: Instant.nullable(), ended_at: Instant.nullable() }),
+    days_with_data: z.int().optional().openapi({ description: 'Counted when one user is asked for' }),
     release: z.string(),
     trace_id: z.string().nullable(),
     error_details: z.string().nullable(),

@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import type { ConnectionDoc } from '../../src/storage/connections';
+import { dayId } from '../../src/storage/glucoseDays';
+import { readingAt } from '../glucose/readings';
+import { sampleConnection } from '../storage/sampleConnection';
+import { type ApiWorld, type App, openApiWorld } from './apiWorld';
+
+const DAY = 86_400_000;
+const AT = Date.parse('2026-11-20T12:00:00Z');
+
+let world: ApiWorld;
+let app: App;
+
+beforeAll(async () => {
+  world = await openApiWorld();
+  app = await world.newApp();
+});
+afterAll(() => world?.close());
+
+async function userWith(change: Partial<ConnectionDoc>): Promise<string> {
+  const userId = await app.newUser();
+  await world.services.connections.ensure(sampleConnection({ teamId: app.teamId, userId, ...change }));
+  return userId;
+}
+
+const halfDone = {
+  createdAt: AT,
+  nextPollAt: AT + 60_000,
+  newestReadingAt: AT - 300_000,
+  lastSuccessAt: AT,
+  readings: 17_280,
+  backfill: {
+    floor: AT - 90 * DAY,
+    ceiling: AT,
+    doneBackTo: AT - 60 * DAY,
+    windowsDone: 2,
+    windowsTotal: 3,
+    readings: 17_280,
+    startedAt: AT + 1_000,
+    endedAt: null,
+  },
+} satisfies Partial<ConnectionDoc>;
+
+const historicalPull = async (userId: string) =>
+  (await app.call('GET', `/v2/introspect/historical_pull?user_id=${userId}`)).body.data[0].provider.dexcom_v3.pulled.glucose;
+
+describe('the historical pull of a user', () => {
+  test('is told in the contract’s shape, with how far it is', async () => {
+    const userId = await userWith(halfDone);
+    const { body } = await app.call('GET', `/v2/introspect/historical_pull?user_id=${userId}`);
+    expect(body).toEqual({
+      data: [
+        {
+          user_id: userId,
+          provider: {
+            dexcom_v3: {
+              pulled: {
+                glucose: {
+                  status: 'in_progress',
+                  range_start: '2026-08-22T12:00:00+00:00',
+                  range_end: '2026-11-20T12:00:00+00:00',
+                  timeline: { scheduled_at: '2026-11-20T12:00:00+00:00', started_at: '2026-11-20T12:00:01+00:00', ended_at: null },
+                  days_with_data: 0,
+                  release: expect.stringMatching(/^\d+\.\d+\.\d+/),
+                  trace_id: null,
+                  error_details: null,
+                  windows_done: 2,
+                  windows_total: 3,
+                  oldest_reached: '2026-09-21T12:00:00+00:00',
+                  readings: 17_280,
+                  next_poll: '2026-11-20T12:01:00+00:00',
+                  last_error: null,
+                },
+              },
+              not_pulled: [],
+            },
+          },
+        },
+      ],
+      next: null,
+      next_cursor: null,
+    });
+  });
+
+  const { backfill } = halfDone;
+  const failed = { type: 'RateLimited', message: 'Dexcom asks for patience', at: AT };
+  test.each([
+    ['scheduled', { backfill: { ...backfill, startedAt: null } }, { status: 'scheduled', error_details: null }],
+    [
+      'done',
+      { backfill: { ...backfill, endedAt: AT + 9_000 }, failures: 1, lastError: failed },
+      { status: 'success', error_details: null },
+    ],
+    [
+      'tried again',
+      { failures: 2, lastError: failed },
+      { status: 'retrying', error_details: 'provider_rate_limit_exceeded', last_error: { ...failed, at: '2026-11-20T12:00:00+00:00' } },
+    ],
+    ['paused', { desired: 'paused' }, { next_poll: null }],
+  ] as const)('is told when %s', async (_, change, expected) => {
+    expect(await historicalPull(await userWith({ ...halfDone, ...change }))).toMatchObject(expected);
+  });
+
+  test('does not pass over a window that failed', async () => {
+    const skipped = [{ from: AT - 30 * DAY, to: AT - 10 * DAY }];
+    const userId = await userWith({ ...halfDone, backfill: { ...backfill, skipped } });
+    expect((await historicalPull(userId)).oldest_reached).toBe('2026-11-10T12:00:00+00:00');
+  });
+
+  test('counts the days with data', async () => {
+    const userId = await userWith(halfDone);
+    const [connection] = await world.services.connections.ofUser(app.teamId, userId);
+    for (const n of [1, 2, 5]) {
+      const at = AT - n * DAY;
+      const connectionId = connection?._id ?? '';
+      const day = { _id: dayId(connectionId, at), teamId: app.teamId, userId, connectionId, version: 1, pullSeq: 1, unpublished: false };
+      await world.services.glucoseDays.write({ ...day, readings: [readingAt(at, {})] });
+    }
+    expect((await historicalPull(userId)).days_with_data).toBe(3);
+  });
+});
+
+describe('the resources of a user', () => {
+  const glucoseOf = async (userId: string) =>
+    (await app.call('GET', `/v2/introspect/resources?user_id=${userId}`)).body.data[0].provider.dexcom_v3.glucose;
+
+  test('are told in the contract’s shape', async () => {
+    expect(await glucoseOf(await userWith(halfDone))).toEqual({
+      last_attempt: { timestamp: '2026-11-20T12:00:00+00:00', status: 'success' },
+      oldest_data: '2026-09-21T12:00:00+00:00',
+      newest_data: '2026-11-20T11:55:00+00:00',
+      sent_count: 17_280,
+      next_poll: '2026-11-20T12:01:00+00:00',
+      last_error: null,
+    });
+  });
+
+  test('of a fresh connection are empty', async () => {
+    expect(await glucoseOf(await userWith({}))).toMatchObject({ last_attempt: null, oldest_data: null, newest_data: null, sent_count: 0 });
+  });
+
+  test('after a failure tell it', async () => {
+    const lastError = { type: 'DexcomUnavailable', message: 'no answer', at: AT + 1_000 };
+    expect(await glucoseOf(await userWith({ ...halfDone, lastError, failures: 1 }))).toMatchObject({
+      last_attempt: { timestamp: '2026-11-20T12:00:01+00:00', status: 'failure' },
+      last_error: { type: 'DexcomUnavailable' },
+    });
+  });
+});
+
+describe.each(['resources', 'historical_pull'])('GET /v2/introspect/%s', (name) => {
+  const introspect = (query = '') => app.call('GET', `/v2/introspect/${name}?${query}`);
+
+  test('follows its cursors over every user once, newest first, under both names', async () => {
+    const fresh = await world.newApp();
+    const ids: string[] = [];
+    for (let n = 0; n < 5; n++) ids.unshift(await fresh.newUser());
+    const seen: string[] = [];
+    let query = 'user_limit=2';
+    for (let page = 0; page < 3; page++) {
+      const { body } = await fresh.call('GET', `/v2/introspect/${name}?${query}`);
+      seen.push(...body.data.map(({ user_id }: { user_id: string }) => user_id));
+      expect(body.next).toBe(body.next_cursor);
+      query = `user_limit=2&${page === 0 ? 'next_cursor' : 'cursor'}=${body.next_cursor}`;
+    }
+    expect(seen).toEqual(ids);
+    expect(query).toContain('=null');
+  });
+
+  test('leaves out a disconnected provider, and one that was not asked for', async () => {
+    const disconnected = await userWith({ ...halfDone, desired: 'disconnected' });
+    expect((await introspect(`user_id=${disconnected}`)).body.data).toEqual([{ user_id: disconnected, provider: {} }]);
+    const userId = await userWith(halfDone);
+    expect((await introspect(`user_id=${userId}&provider=oura`)).body.data).toEqual([{ user_id: userId, provider: {} }]);
+    expect(Object.keys((await introspect(`user_id=${userId}&provider=dexcom_v3`)).body.data[0].provider)).toEqual(['dexcom_v3']);
+  });
+
+  test('refuses a cursor that is none, and a user that is none', async () => {
+    expect(await introspect('next_cursor=nonsense')).toMatchObject({ status: 422, body: { detail: [{ loc: ['query', 'next_cursor'] }] } });
+    expect(await introspect('user_limit=0')).toMatchObject({ status: 422, body: { detail: [{ loc: ['query', 'user_limit'] }] } });
+    expect((await introspect(`user_id=${randomUUID()}`)).status).toBe(404);
+  });
+});
