@@ -13,6 +13,7 @@ const SYSTEM_DATA = '/var/lib/continuo';
  * Removing the link is forgetting the data.
  */
 export function enterableFolder(folder: string): string {
+  makeOpenFolder(folder);
   const data = join(folder, 'data');
   const user = serverUser();
   if (!user || canEnter(folder, user)) {

@@ -1,5 +1,9 @@
+import { chmodSync, mkdirSync, readlinkSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { MongoClient } from 'mongodb';
+import { areRoot } from '../../local/processes/serverUser';
+import { throwawayFolder } from '../../local/processes/throwaway';
 import { startDatabase, startTemporal } from '../../local/servers';
 
 async function withMongo<T>(uri: string, use: (client: MongoClient) => Promise<T>): Promise<T> {
@@ -46,5 +50,23 @@ test('a Temporal server killed with all its processes comes back on the same por
     expect(status.name).toBe('RUNNING');
   } finally {
     await temporal.discard();
+  }
+});
+
+test('a database below a folder that only we may enter starts all the same, and comes back to its data', async () => {
+  const closed = join(throwawayFolder(), 'closed');
+  mkdirSync(closed);
+  chmodSync(closed, 0o700);
+  const dataDir = join(closed, 'database');
+  const database = await startDatabase({ dataDir });
+  try {
+    await withMongo(database.uri, (client) => client.db('closed').collection('things').insertOne({}));
+    await database.restart();
+    expect(await withMongo(database.uri, (client) => client.db('closed').collection('things').countDocuments())).toBe(1);
+  } finally {
+    await database.stop();
+    // As root its files lie elsewhere, linked to: PostgreSQL's user could not enter here.
+    if (areRoot() && database.kind === 'ferretdb') rmSync(readlinkSync(join(dataDir, 'data')), { recursive: true });
+    await database.discard();
   }
 });
