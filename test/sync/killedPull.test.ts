@@ -1,4 +1,5 @@
 import { pull } from '../../src/sync/pull';
+import { everywhere } from './everywhere';
 import { gatedDb } from './gatedDb';
 import { type Story, toldAndCorrected, unreadHistory, untoldNews } from './pullStories';
 import { type Person, policy, pullOnce, type SyncWorld, sparsePerson, syncWorld } from './syncWorld';
@@ -7,6 +8,7 @@ import { INNOCENT, verdict } from './verdict';
 
 class Killed extends Error {}
 
+/** Corrections change what everybody sees, so those go one by one. */
 describe('a pull killed between any two database operations', () => {
   let world: SyncWorld;
   let person: Person;
@@ -35,19 +37,19 @@ describe('a pull killed between any two database operations', () => {
     return dead !== null;
   }
 
-  async function killedEverywhere(begin: () => Promise<Story>, check: (story: Story) => Promise<void>): Promise<number> {
-    for (let at = 0; ; at++) {
+  const killedEverywhere = (lanes: number, begin: () => Promise<Story>, check: (story: Story) => Promise<void>): Promise<number> =>
+    everywhere(lanes, async (at) => {
       const story = await begin();
       const died = await pullUntilKilled(story, at);
       await pullOnce(world.deps, story.connection, story.window);
       expect({ at, ...(await verdict(world, person, story.connection, story.window)) }).toEqual({ at, ...INNOCENT });
       await check(story);
-      if (!died) return at;
-    }
-  }
+      return died;
+    });
 
   test('publishes each reading of news exactly once when it is repeated', async () => {
     const points = await killedEverywhere(
+      4,
       () => untoldNews(world, person, 30),
       async ({ connection }) => {
         const stored = await storedReadings(world, connection);
@@ -59,6 +61,7 @@ describe('a pull killed between any two database operations', () => {
 
   test('tells a correction in one `updated` and a late reading in one `created`', async () => {
     await killedEverywhere(
+      1,
       () => toldAndCorrected(world, person, 20),
       async () => undefined,
     );
@@ -66,6 +69,7 @@ describe('a pull killed between any two database operations', () => {
 
   test('stores history silently, completely and counted right, and says once that it is complete', async () => {
     await killedEverywhere(
+      4,
       () => unreadHistory(world, person, 30),
       async ({ connection }) => {
         expect(await messagesOfType(world, connection, 'historical.data.glucose.created')).toBe(1);
@@ -76,7 +80,7 @@ describe('a pull killed between any two database operations', () => {
   });
 
   test('is published by the next pull, whatever its window', async () => {
-    for (let at = 0; ; at++) {
+    await everywhere(4, async (at) => {
       const story = await untoldNews(world, person, 60);
       const died = await pullUntilKilled(story, at);
       await pullOnce(world.deps, story.connection, { purpose: 'live', from: story.window.to - 1, to: story.window.to });
@@ -85,8 +89,8 @@ describe('a pull killed between any two database operations', () => {
       expect(new Set(told.map(({ recordId }) => recordId))).toEqual(
         new Set((await storedReadings(world, story.connection)).map(({ recordId }) => recordId)),
       );
-      if (!died) return;
-    }
+      return died;
+    });
   });
 
   test('twice in a row is made good by the third', async () => {

@@ -1,5 +1,6 @@
 import { pull } from '../../src/sync/pull';
 import { SyncFailure } from '../../src/sync/syncFailure';
+import { everywhere } from './everywhere';
 import { type Gate, gatedDb } from './gatedDb';
 import { correct, type Story, toldAndCorrected, unreadHistory, untoldNews } from './pullStories';
 import { sleepingGate } from './sleepingGate';
@@ -7,6 +8,7 @@ import { type Person, policy, pullOnce, type SyncWorld, sparsePerson, syncWorld 
 import { messagesOfType } from './told';
 import { INNOCENT, verdict } from './verdict';
 
+/** Corrections change what everybody sees, so those go one by one. */
 describe('a pull that falls asleep between any two database operations and wakes up after another has taken over', () => {
   let world: SyncWorld;
   let person: Person;
@@ -29,12 +31,9 @@ describe('a pull that falls asleep between any two database operations and wakes
       (error: unknown) => error,
     );
 
-  /**
-   * Lets `meanwhile` happen, whose last pull sees all there is, while another pull sleeps at each of its operations in turn.
-   * @returns how many there are
-   */
-  async function asleepEverywhere(begin: () => Promise<Story>, meanwhile: (story: Story) => Promise<void>): Promise<number> {
-    for (let at = 0; ; at++) {
+  /** Lets `meanwhile` happen, whose last pull sees all there is, while another pull sleeps at each of its operations in turn. */
+  const asleepEverywhere = (lanes: number, begin: () => Promise<Story>, meanwhile: (story: Story) => Promise<void>): Promise<number> =>
+    everywhere(lanes, async (at) => {
       const story = await begin();
       const { gate, asleepBefore, wake } = sleepingGate(at);
       const ending = pullThrough(gate, story);
@@ -48,12 +47,12 @@ describe('a pull that falls asleep between any two database operations and wakes
       expect({ at, ...harm }).toEqual({ at, ...INNOCENT });
       await pullOnce(world.deps, story.connection, story.window);
       expect({ at, ...(await verdict(world, person, story.connection, story.window)) }).toEqual({ at, ...INNOCENT });
-      if (!slept) return at;
-    }
-  }
+      return slept;
+    });
 
   test('tells no reading of news a second time', async () => {
     const points = await asleepEverywhere(
+      4,
       () => untoldNews(world, person, 30),
       async ({ connection, window }) => {
         await pullOnce(world.deps, connection, window);
@@ -64,6 +63,7 @@ describe('a pull that falls asleep between any two database operations and wakes
 
   test('brings no old value back when readings were corrected while it slept', async () => {
     await asleepEverywhere(
+      1,
       () => toldAndCorrected(world, person, 20),
       async ({ connection, window }) => {
         await correct(world, person, window.from);
@@ -79,6 +79,7 @@ describe('a pull that falls asleep between any two database operations and wakes
       await world.simulator.control.reviseReading(person.id, first.key, change(first.mgPerDl));
     };
     await asleepEverywhere(
+      1,
       async () => {
         const story = await untoldNews(world, person, 4);
         await pullOnce(world.deps, story.connection, story.window);
@@ -94,6 +95,7 @@ describe('a pull that falls asleep between any two database operations and wakes
 
   test('says once that history is complete, and tells none of it', async () => {
     await asleepEverywhere(
+      4,
       () => unreadHistory(world, person, 30),
       async ({ connection, window }) => {
         await pullOnce(world.deps, connection, window);
@@ -104,6 +106,7 @@ describe('a pull that falls asleep between any two database operations and wakes
 
   test('leaves alone what a live pull and a backfill window write beside it', async () => {
     await asleepEverywhere(
+      4,
       () => unreadHistory(world, person, 10),
       async ({ connection, window }) => {
         await pullOnce(world.deps, connection, { purpose: 'live', from: window.to - 3_600_000, to: Date.now() });
