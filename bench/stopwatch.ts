@@ -13,16 +13,19 @@ export function cpuTimed(work: () => unknown): number {
   return (user + system) / 1000;
 }
 
-/** Adds up wall time by name. */
+/** Adds up wall time by name; what runs at the same time under one name counts once. */
 export class Stopwatch {
   private readonly spent = new Map<string, number>();
+  private readonly running = new Map<string, { count: number; since: number }>();
 
   async run<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const began = performance.now();
+    const now = this.running.get(name) ?? { count: 0, since: 0 };
+    this.running.set(name, now);
+    if (now.count++ === 0) now.since = performance.now();
     try {
       return await work();
     } finally {
-      this.spent.set(name, this.of(name) + performance.now() - began);
+      if (--now.count === 0) this.spent.set(name, this.of(name) + performance.now() - now.since);
     }
   }
 
