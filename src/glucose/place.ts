@@ -3,7 +3,7 @@ import type { Held } from './heldReadings';
 import type { MergeContext } from './mergeContext';
 import type { ReadingOrigin, StoredReading, TwinOrigin } from './reading';
 import { isSameReading } from './sameRecord';
-import type { Standing } from './standing';
+import type { Standing, Telling } from './standing';
 
 /** A reading as the next version of its day should have it. */
 export interface Placed {
@@ -61,8 +61,7 @@ export function place(group: readonly ReadingOrigin[], before: Standing, version
 /** An app that knows this reading hears of every change to it; one that knows it by a twin of it, of another value only. */
 function newsOf(group: readonly ReadingOrigin[], shown: ReadingOrigin, prior: Held | null, before: Standing): 'created' | 'updated' | null {
   const own = before.toldOf(shown.recordId);
-  if (own.length > 0)
-    return own.some(({ reading, mgPerDl }) => (reading ? isSameReading(reading, shown) : mgPerDl === shown.mgPerDl)) ? null : 'updated';
+  if (own.length > 0) return own.some((telling) => tellsOf(telling, shown)) ? null : 'updated';
 
   const twins = group.map(({ recordId }) => before.toldOf(recordId)).filter((told) => told.length > 0);
   // Of two copies nobody knows which the app heard of last.
@@ -74,6 +73,10 @@ function newsOf(group: readonly ReadingOrigin[], shown: ReadingOrigin, prior: He
   if (same) return null;
   return prior.reading.mgPerDl === null ? 'created' : 'updated';
 }
+
+/** A record that was hidden by its twin, and comes back as it was, is known. */
+const tellsOf = ({ reading, at, mgPerDl }: Telling, shown: ReadingOrigin): boolean =>
+  reading ? isSameReading(reading, shown) : at === shown.at && mgPerDl === shown.mgPerDl;
 
 function keptMark(shown: ReadingOrigin, prior: Held | null, day: string, before: Standing): Mark {
   if (before.toldOf(shown.recordId).length === 0) return UNTOLD;

@@ -3,6 +3,7 @@ import type { ReadingOrigin, StoredReading } from './reading';
 
 /** What an app was told of a record. */
 export interface Telling {
+  readonly at: number;
   readonly mgPerDl: number | null;
   /** All of it, if the record is still shown. */
   readonly reading: StoredReading | null;
@@ -17,9 +18,9 @@ export class Standing {
     for (const held of opened) {
       const { reading } = held;
       append(this.shown, reading.recordId, held);
-      if (reading.mark !== 0) append(this.tellings, reading.recordId, { mgPerDl: reading.mgPerDl, reading });
+      if (reading.mark !== 0) append(this.tellings, reading.recordId, { at: reading.at, mgPerDl: reading.mgPerDl, reading });
       for (const twin of reading.twins) {
-        if (twin.announced) append(this.tellings, twin.recordId, { mgPerDl: twin.announcedMgPerDl, reading: null });
+        if (twin.announced) append(this.tellings, twin.recordId, { at: twin.at, mgPerDl: twin.announcedMgPerDl, reading: null });
       }
     }
   }

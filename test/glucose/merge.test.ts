@@ -228,6 +228,34 @@ describe('phone and receiver', () => {
     expect(told(store)).toEqual(['created phone 100', 'created receiver 100', 'updated phone 100']);
   });
 
+  test('a phone that was known by its receiver only is told once that one moves away', () => {
+    const store = new DayStore(LIVE_FROM);
+    store.pull([receiver(MIDNIGHT)], 'live');
+    store.pull([phone(MIDNIGHT)], 'live');
+    store.pull([receiver(MIDNIGHT + 5 * MINUTE)], 'live');
+    expect(shown(store)).toEqual(['phone', 'receiver']);
+    expect(told(store)).toEqual(['created receiver 100', 'created phone 100', 'updated receiver 100']);
+  });
+
+  test('a value that was corrected on a cut-short move is told again where a phone of history takes its place', () => {
+    const store = new DayStore(LIVE_FROM);
+    store.pull([phone(LIVE_FROM - 5000), receiver(MIDNIGHT - 1000)], 'backfill');
+    // It enters the new day and never leaves the old one.
+    store.pull([receiver(MIDNIGHT + 1000, { mgPerDl: 101 })], 'live', 1);
+    store.pull([receiver(LIVE_FROM, { mgPerDl: 101 })], 'live');
+    expect(shown(store)).toEqual(['phone+receiver']);
+    expect(told(store)).toEqual(['created receiver 100', 'updated receiver 101', 'updated phone 100']);
+  });
+
+  test('a receiver between two phones is the twin of one of them, and they stay two', () => {
+    for (const late of [50_000, 49_000]) {
+      const store = new DayStore(LIVE_FROM);
+      store.pull([phone(MIDNIGHT), receiver(MIDNIGHT + 25_000), record('b', MIDNIGHT + late, { device: PHONE })], 'live');
+      // The closer one, or else the earlier.
+      expect(shown(store)).toEqual(late === 50_000 ? ['phone+receiver', 'b'] : ['phone', 'b+receiver']);
+    }
+  });
+
   test('at one reading each 10 s every receiver’s record finds its own phone’s', () => {
     const store = new DayStore(LIVE_FROM);
     const times = Array.from({ length: 30 }, (_, i) => MIDNIGHT + i * 10_000);
