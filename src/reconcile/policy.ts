@@ -3,6 +3,8 @@ import { DEXCOM_CADENCE_MS } from '../freshness/policy';
 /** How the scheduled repair goes about it. Milliseconds; tests pass shorter ones. */
 export interface ReconcilePolicy {
   readonly everyMs: number;
+  /** A callback settles its own consent within seconds. */
+  readonly unsettledMs: number;
   /** A poll this late is nobody's ordinary backoff: its workflow may be gone. */
   readonly overdueMs: number;
   /** A message is dispatched within seconds by whoever made it; one this old was left. */
@@ -23,6 +25,7 @@ export function reconcilePolicyFor(cadenceMs: number): ReconcilePolicy {
   const scaled = (ms: number, leastMs: number): number => Math.max(leastMs, Math.round((ms * cadenceMs) / DEXCOM_CADENCE_MS));
   return {
     everyMs: scaled(60 * SECOND_MS, 10 * SECOND_MS),
+    unsettledMs: 30 * SECOND_MS,
     overdueMs: scaled(120 * SECOND_MS, 10 * SECOND_MS),
     undispatchedMs: scaled(60 * SECOND_MS, 10 * SECOND_MS),
     dispatchForMs: 60 * SECOND_MS,

@@ -20,16 +20,16 @@ export async function restartOverdue(deps: Pick<ReconcileDeps, 'connections' | '
   return started;
 }
 
-/** Longest overdue first. A page begins where the last one ended, at the same instant, so that none is passed over. */
-async function* pages(connections: ReconcileDeps['connections'], before: number, size: number): AsyncGenerator<ConnectionDoc[]> {
+/** Longest overdue first. A page begins at the instant the last one ended with, and grows if all of it is of that instant: none is passed over. */
+async function* pages(connections: ReconcileDeps['connections'], before: number, pageSize: number): AsyncGenerator<ConnectionDoc[]> {
   const seen = new Set<string>();
-  for (let since = 0; ; ) {
+  for (let size = pageSize, since = 0; ; ) {
     const page = await connections.overdue(before, size, since);
     const unseen = page.filter(({ _id }) => !seen.has(_id));
     for (const { _id } of unseen) seen.add(_id);
     if (unseen.length > 0) yield unseen;
-    const last = page.at(-1);
-    if (page.length < size || !last || unseen.length === 0) return;
-    since = last.nextPollAt;
+    if (page.length < size) return;
+    if (unseen.length === 0) size *= 2;
+    since = page.at(-1)?.nextPollAt ?? since;
   }
 }

@@ -5,7 +5,8 @@ import { forEach } from './forEach';
 
 /** Completes link sessions whose callback died between the consent and the running workflow. @returns how many */
 export async function settleLinkSessions({ connect, policy }: Pick<ReconcileDeps, 'connect' | 'policy'>): Promise<number> {
-  const sessionIds = await unfinishedLinkSessions(connect, { now: Date.now(), limit: policy.pageSize });
+  const { pageSize, unsettledMs } = policy;
+  const sessionIds = await unfinishedLinkSessions(connect, { now: Date.now(), limit: pageSize, leftOverAfterMs: unsettledMs });
   return forEach(sessionIds, async (sessionId) => {
     await completeLinkSession(connect, sessionId);
     return true;

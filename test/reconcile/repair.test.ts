@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { createReconcileActivities, type ReconcileActivities } from '../../src/activities/reconcile';
+import { createSyncActivities } from '../../src/activities/sync';
+import { createWebhookActivities } from '../../src/activities/webhooks';
+import { createLog } from '../../src/log';
+import type { ReconcileDeps } from '../../src/reconcile/deps';
+import { reconcilePolicyFor } from '../../src/reconcile/policy';
+import { Deliveries } from '../../src/storage/deliveries';
+import { GlucoseDays } from '../../src/storage/glucoseDays';
+import { Quarantine } from '../../src/storage/quarantine';
+import { createBacklogs } from '../../src/temporal/backlogs';
+import type { ConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
+import { createEgress } from '../../src/webhooks/egress/egress';
+import { createInFlight, POSTS_IN_FLIGHT } from '../../src/webhooks/inFlight';
+import { createSender } from '../../src/webhooks/sender';
+import { backlogPolicy } from '../../src/workflows/backlogPolicy';
+import { keyring } from '../api/apiWorld';
+import { type LinkWorld, openLinkWorld } from '../connect/linkWorld';
+import { sampleConnection } from '../storage/sampleConnection';
+import { quick } from '../workflows/script';
+import { openStage, type Stage, until } from '../workflows/stage';
+
+const log = createLog({ level: 'fatal', name: 'test' });
+const policy = { ...reconcilePolicyFor(1_000), unsettledMs: 0, overdueMs: 0, undispatchedMs: 0, pageSize: 10 };
+
+/** Everything a worker has, over an API's database, and people of a simulated Dexcom; the repair is asked for by the test. */
+describe('the scheduled repair', () => {
+  let stage: Stage;
+  let world: LinkWorld;
+  let deps: ReconcileDeps & Parameters<typeof createSyncActivities>[0];
+  let repair: ReconcileActivities;
+  /** Whether a callback gets as far as its workflow. */
+  let dies = false;
+
+  beforeAll(async () => {
+    stage = await openStage();
+    const workflows = stage.workflows(quick);
+    const ensureRunning: ConnectionWorkflows['ensureRunning'] = async (connection) => {
+      if (dies) throw new Error('this process is dead');
+      return workflows.ensureRunning(connection);
+    };
+    world = await openLinkWorld({ workflows: { ...workflows, ensureRunning } });
+    const { db, services } = world;
+    const { connections, grants, outbox, dexcom } = services;
+    deps = {
+      ...outbox,
+      connections,
+      grants,
+      glucoseDays: new GlucoseDays(db),
+      quarantine: new Quarantine(db),
+      keyring,
+      dexcom,
+      deliveries: new Deliveries(db),
+      sender: createSender({ keyring, egress: createEgress([]) }),
+      inFlight: createInFlight(POSTS_IN_FLIGHT),
+      backlogs: createBacklogs(stage.client, { queuePrefix: stage.prefix, policy: backlogPolicy }),
+      workflows,
+      connect: services,
+      policy,
+      log,
+    };
+    repair = createReconcileActivities(deps);
+  });
+  afterAll(async () => {
+    await Promise.all([stage?.close(), world?.close()]);
+  });
+
+  const activities = () => ({ ...createSyncActivities(deps, log), ...createWebhookActivities(deps) });
+
+  async function connect(person: 0 | 1) {
+    const userId = await world.app.newUser(randomUUID());
+    await world.connect(userId, world.people[person]);
+    const [connection] = await deps.connections.ofUser(world.app.teamId, userId);
+    if (!connection) throw new Error('no connection');
+    return connection;
+  }
+
+  const polled = async (connectionId: string, since: number) => ((await deps.connections.load(connectionId))?.lastPollAt ?? 0) > since;
+
+  test('starts a terminated workflow again and leaves running ones alone', async () => {
+    await stage.play(activities(), async () => {
+      const [one, other] = [await connect(0), await connect(1)];
+      for (const { _id } of [one, other]) await until('a poll', () => polled(_id, 0));
+      await stage.handle(one._id).terminate();
+      const { runId } = await stage.handle(other._id).describe();
+
+      await until('it is overdue', async () => ((await deps.connections.load(one._id))?.nextPollAt ?? Infinity) < Date.now());
+      expect(await repair.restartOverdue()).toBe(1);
+      const since = Date.now();
+      await until('polls', () => polled(one._id, since));
+      expect((await stage.handle(other._id).describe()).raw.workflowExecutionInfo?.firstRunId).toBe(runId);
+
+      for (const { _id } of [one, other]) await stage.workflows(quick).tell(_id, 'disconnect');
+      for (const { _id } of [one, other]) await stage.handle(_id).terminate();
+      for (const { teamId, _id } of [one, other]) await deps.connections.setDesired(teamId, _id, 'disconnected');
+    });
+  });
+
+  test('passes over none of many that are overdue since the same instant', async () => {
+    const many = Array.from({ length: 25 }, () => sampleConnection({ nextPollAt: 1_000 }));
+    for (const connection of many) await deps.connections.ensure(connection);
+    expect(await repair.restartOverdue()).toBe(many.length);
+    expect(await repair.restartOverdue()).toBe(0);
+    for (const { _id, teamId } of many) {
+      expect(await deps.workflows.isRunning(_id)).toBe(true);
+      await stage.handle(_id).terminate();
+      await deps.connections.setDesired(teamId, _id, 'disconnected');
+    }
+  });
+
+  test('completes a consent whose callback died before its workflow', async () => {
+    const userId = await world.app.newUser(randomUUID());
+    dies = true;
+    const link = await world.begin(userId);
+    await world.open(await world.approve(link, world.people[0]));
+    dies = false;
+    expect((await world.sessionOf(link)).step).toMatchObject({ kind: 'consumed', connectionId: null });
+
+    expect(await repair.settleLinkSessions()).toBe(1);
+    const [connection] = await deps.connections.ofUser(world.app.teamId, userId);
+    expect((await world.sessionOf(link)).step).toMatchObject({ tokens: null, connectionId: connection?._id });
+    expect(await deps.workflows.isRunning(connection?._id ?? '')).toBe(true);
+    expect(await repair.settleLinkSessions()).toBe(0);
+    await stage.handle(connection?._id ?? '').terminate();
+  });
+
+  test('publishes what a dead pull left where nobody polls, under the ids it would have had', async () => {
+    const messages = world.db.collection<{ _id: string }>('messages');
+    const daily = { type: 'daily.data.glucose.created' };
+    await stage.play(activities(), async () => {
+      const { _id } = await connect(1);
+      await until('a poll', () => polled(_id, 0));
+      await world.simulator.control.addReading(world.people[1], { measuredAt: Date.now(), mgPerDl: 123 });
+      await until('news', () => messages.findOne({ connectionId: _id, ...daily }));
+      await stage.handle(_id).signal('pause');
+      await until('the pause', async () => (await deps.connections.load(_id))?.desired === 'paused');
+
+      const told = (await messages.find({ connectionId: _id, ...daily }).toArray()).map((message) => message._id);
+      await messages.deleteMany({ connectionId: _id });
+      await world.db.collection('glucose_days').updateMany({ connectionId: _id }, { $set: { unpublished: true } });
+
+      expect(await repair.publishLeft()).toBe(1);
+      const again = (await messages.find({ connectionId: _id, ...daily }).toArray()).map((message) => message._id);
+      expect(told).toEqual(expect.arrayContaining(again));
+      expect(again.length).toBeGreaterThan(0);
+      expect(await repair.publishLeft()).toBe(0);
+    });
+  });
+
+  test('leaves news alone where a running workflow is about to publish it', async () => {
+    await stage.play(activities(), async () => {
+      const { _id } = await connect(0);
+      await until('a poll', () => polled(_id, 0));
+      await stage.handle(_id).signal('pause');
+      await until('the pause', async () => (await deps.connections.load(_id))?.desired === 'paused');
+      await world.db.collection('glucose_days').updateMany({ connectionId: _id }, { $set: { unpublished: true } });
+
+      // As it is for an instant while a pull is between its write and its messages.
+      await deps.connections.setDesired(world.app.teamId, _id, 'running');
+      expect(await repair.publishLeft()).toBe(0);
+      await deps.connections.setDesired(world.app.teamId, _id, 'paused');
+      expect(await repair.publishLeft()).toBe(1);
+    });
+  });
+
+  test('forgets link sessions only when they are long over', async () => {
+    const userId = await world.app.newUser(randomUUID());
+    await world.begin(userId);
+    expect(await repair.purgeExpired()).toBe(0);
+    const later = createReconcileActivities({ ...deps, policy: { ...policy, keepLinkSessionsMs: -86_400_000 } });
+    expect(await later.purgeExpired()).toBeGreaterThan(0);
+  });
+
+  test('what cannot be repaired is not in the others’ way', async () => {
+    const [broken, ...others] = Array.from({ length: 5 }, () => sampleConnection({ nextPollAt: 2_000 }));
+    for (const connection of [broken, ...others]) if (connection) await deps.connections.ensure(connection);
+    const ensureRunning: ConnectionWorkflows['ensureRunning'] = async (connection) => {
+      if (connection.connectionId === broken?._id) throw new Error('not this one');
+      return deps.workflows.ensureRunning(connection);
+    };
+    const hindered = createReconcileActivities({ ...deps, workflows: { ...deps.workflows, ensureRunning } });
+    await expect(hindered.restartOverdue()).rejects.toThrow('see the log');
+    for (const { _id } of others) expect(await deps.workflows.isRunning(_id)).toBe(true);
+    for (const { _id } of others) await stage.handle(_id).terminate();
+  });
+});
