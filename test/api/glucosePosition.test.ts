@@ -83,6 +83,15 @@ test('every reading there at page one comes exactly once, whatever is added, mov
   );
 });
 
+test('readings of one instant do not keep a page from moving on', () => {
+  const position: GlucosePosition = { user: 'u', provider: '', from: 0, to: null, boundary: 0, edge: [] };
+  const readings = ['a', 'b', 'c'].map((name) => readingAt(MINUTE, { recordId: recordIdOf(name) }));
+  const later = readingAt(2 * MINUTE, { recordId: recordIdOf('later') });
+  const { readings: served, next } = cutPage({ readings: [...readings, later], readUntil: null }, position, 1);
+  expect(served).toEqual(readings);
+  expect(next?.boundary).toBe(2 * MINUTE);
+});
+
 test('a cursor stays short enough for an address, also when a sensor reads every ten seconds', () => {
   const dense = Array.from({ length: 6_000 }, (_, n) => readingAt(n * 10_000, { recordId: recordIdOf(String(n)) }));
   const first: GlucosePosition = { user: 'u', provider: '', from: 0, to: null, boundary: 0, edge: [] };

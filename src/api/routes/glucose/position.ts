@@ -30,7 +30,7 @@ export const lookFrom = ({ from, boundary }: GlucosePosition): number => Math.ma
 /**
  * What of `read` a page holds, and where the next one begins; null if it was the last.
  * @param read everything from `lookFrom` to its `readUntil`
- * @param limit a page ends before the reading that follows so many
+ * @param limit a page ends after so many, and after those measured at the last one's very instant: a boundary between them could not move on
  */
 export function cutPage(
   { readings: found, readUntil }: ReadDays,
@@ -38,7 +38,8 @@ export function cutPage(
   limit: number,
 ): { readonly readings: readonly StoredReading[]; readonly next: GlucosePosition | null } {
   const fresh = unserved(found, position);
-  const boundary = fresh[limit]?.at ?? readUntil;
+  const last = fresh[limit - 1];
+  const boundary = (last && fresh.slice(limit).find(({ at }) => at > last.at)?.at) ?? readUntil;
   if (boundary === null) return { readings: fresh, next: null };
 
   // A page of minutes only: what the one before remembered can still come back.
