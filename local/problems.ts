@@ -41,6 +41,13 @@ export const obstacles = {
   downloadCorrupt: (what: string): Obstacle => new Obstacle(`what was downloaded is not ${what}`),
   noGo: (): Obstacle => new Obstacle('no `go` on PATH', 'install Go 1.26 or later (https://go.dev/dl)'),
   buildFailed: (what: string, tail: string): Obstacle => new Obstacle(`${what} failed:\n${indent(tail)}`),
+  goTooOld: (tail: string): Obstacle =>
+    new Obstacle(`this Go is too old:\n${indent(tail)}`, 'install Go 1.26 or later (https://go.dev/dl)'),
+  noModuleProxy: (tail: string): Obstacle =>
+    new Obstacle(
+      `the Go module proxy cannot be reached:\n${indent(tail)}`,
+      'let this machine reach it, or name another: GOPROXY=https://…',
+    ),
   noApt: (missing: string): Obstacle =>
     new Obstacle(`\`${missing}\` is missing, which Debian’s packages are read with`, 'use a Debian-like system'),
   noDebianKeyring: (): Obstacle =>

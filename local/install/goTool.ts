@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
-import { obstacles } from '../problems';
+import { type Obstacle, obstacles } from '../problems';
 import { part, type Task } from '../progress/progress';
 import { needSpace } from './diskSpace';
 import { CommandFailed, type CommandOptions, run } from './run';
@@ -39,8 +39,7 @@ export async function buildGoTool(
     const env = { ...process.env, ...environment(scratch, temporary) };
     const options: CommandOptions = { cwd: tool.module, env, signal, onLine, recordIn: scratch };
     return run('go', args, options).catch((error: unknown) => {
-      if (error instanceof CommandFailed) throw obstacles.buildFailed(`go ${args[0]} of ${tool.package}`, error.tail);
-      throw error;
+      throw error instanceof CommandFailed ? obstacleOf(`go ${args[0]} of ${tool.package}`, error.tail) : error;
     });
   };
 
@@ -77,4 +76,10 @@ async function requireGo(signal: AbortSignal): Promise<void> {
     if (error instanceof CommandFailed && error.code === 'ENOENT') throw obstacles.noGo();
     throw error;
   }
+}
+
+function obstacleOf(what: string, tail: string): Obstacle {
+  if (/requires go >= |no matching versions.*toolchain/.test(tail)) return obstacles.goTooOld(tail);
+  if (/dial tcp|no such host|i\/o timeout|proxyconnect/.test(tail)) return obstacles.noModuleProxy(tail);
+  return obstacles.buildFailed(what, tail);
 }

@@ -64,6 +64,17 @@ test('without apt, the database’s way out is a Debian-like system or MONGODB_U
   expect(said).not.toMatch(/^\s+at /m);
 });
 
+test('with Go and no way to its modules, the way out is the proxy or TEMPORAL_ADDRESS', async () => {
+  const { code, said } = await getServersOn({
+    commands: ['go'],
+    env: { MONGODB_URI: 'mongodb://elsewhere', GOPROXY: `http://127.0.0.1:${await freePort()}` },
+  });
+  expect(code).toBe(1);
+  const told = onPath('go') ? ['the Go module proxy cannot be reached', 'GOPROXY=https://'] : ['no `go` on PATH'];
+  for (const part of [...told, 'TEMPORAL_ADDRESS=host:7233']) expect(said).toContain(part);
+  expect(said).not.toMatch(/^\s+at /m);
+});
+
 test('servers named by the environment that do not answer are named, and a password is not', async () => {
   const port = await freePort();
   await expect(prepareGivenTemporal(`127.0.0.1:${port}`)).rejects.toThrow(`TEMPORAL_ADDRESS names 127.0.0.1:${port}`);
