@@ -106,9 +106,14 @@ describe('while Temporal is away', () => {
     const { _id } = await connections.ensure(sampleConnection({ teamId, userId }));
     await temporal.cut();
 
-    expect(await call('GET', '/readyz')).toMatchObject({ status: 503, body: { mongodb: true, temporal: false } });
-    expect((await call('GET', `/v2/timeseries/${userId}/glucose/grouped?start_date=2026-01-01`)).status).toBe(200);
-    expectAway(await call('POST', `/v2/user/refresh/${userId}?timeout=5`), 'Temporal');
+    const [ready, page, refresh] = await Promise.all([
+      call('GET', '/readyz'),
+      call('GET', `/v2/timeseries/${userId}/glucose/grouped?start_date=2026-01-01`),
+      call('POST', `/v2/user/refresh/${userId}?timeout=5`),
+    ]);
+    expect(ready).toMatchObject({ status: 503, body: { mongodb: true, temporal: false } });
+    expect(page.status).toBe(200);
+    expectAway(refresh, 'Temporal');
     expectAway(await call('POST', `/v2/user/${userId}/dexcom_v3/pause`), 'Temporal');
     expect((await connections.byId(teamId, _id))?.desired).toBe('paused');
 

@@ -1,0 +1,201 @@
+import { execFile } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '../../local/processes/freePort';
+import { createKey } from '../../src/admin/createKey';
+import { createTeam } from '../../src/admin/createTeam';
+import { ApiKeys } from '../../src/storage/apiKeys';
+import type { Database } from '../../src/storage/database';
+import { Teams } from '../../src/storage/teams';
+import { EngineProcess } from '../engine/engineProcess';
+import { eventually } from '../engine/eventually';
+import { mongodbUri, temporalAddress } from '../servers';
+import { freshDatabase } from '../storage/freshDatabase';
+import { send } from './apiWorld';
+
+const ROOT = join(__dirname, '../..');
+
+let database: Database;
+let env: Record<string, string>;
+let folder: string;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  folder = mkdtempSync(join(tmpdir(), 'continuo-api-'));
+  env = {
+    TEMPORAL_ADDRESS: temporalAddress(),
+    MONGODB_URI: mongodbUri(),
+    MONGODB_DATABASE: database.db.databaseName,
+    CONTINUO_ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
+    CONTINUO_QUEUE_PREFIX: `test-${randomUUID().slice(0, 8)}-`,
+    DEXCOM_CLIENT_ID: 'app',
+    DEXCOM_CLIENT_SECRET: 'canary-secret',
+    DEXCOM_REGION: 'sandbox',
+  };
+});
+afterAll(async () => {
+  await database?.close();
+  if (folder) rmSync(folder, { recursive: true, force: true });
+});
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** One of our programs, run to its end. */
+const run = (script: string, args: readonly string[], change: Record<string, string> = {}): Promise<Ended> =>
+  new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['--import', 'tsx', script, ...args],
+      { cwd: ROOT, env: { ...process.env, ...env, ...change } },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
+    );
+  });
+
+/** `POST /v2/user`, of which the server has the headers; `finish` sends the body. @returns the answer's status */
+async function beginRequest(port: number, headers: Record<string, string>): Promise<{ finish(): Promise<number> }> {
+  const sending = request({
+    port,
+    method: 'POST',
+    path: '/v2/user',
+    headers: { ...headers, 'content-type': 'application/json', expect: '100-continue' },
+  });
+  const answered = once(sending, 'response');
+  sending.flushHeaders();
+  await once(sending, 'continue');
+  return {
+    async finish() {
+      sending.end(JSON.stringify({ client_user_id: randomUUID() }));
+      const [response] = await answered;
+      response.resume();
+      return response.statusCode;
+    },
+  };
+}
+
+const admin = async (...args: string[]) => {
+  const { code, stdout, stderr } = await run('src/admin.ts', [...args, '--json']);
+  if (code !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+};
+
+describe('the API process', () => {
+  test('serves, lets requests under way end when told to stop, and leaves with success', async () => {
+    const port = await freePort();
+    const metricsPort = await freePort();
+    const log = join(folder, 'api.log');
+    const api = new EngineProcess('src/server.ts', { ...env, PORT: String(port), METRICS_PORT: String(metricsPort) }, log);
+    api.start();
+    const url = `http://127.0.0.1:${port}`;
+    try {
+      await eventually(async () => expect((await send(url, 'GET', '/readyz', undefined, {})).status).toBe(200));
+      const { teamId } = await admin('team', 'create', '--name', 'an app');
+      const { key } = await admin('key', 'create', '--team', teamId);
+      const create = () => send(url, 'POST', '/v2/user', { client_user_id: randomUUID() }, { 'x-vital-api-key': key });
+      expect((await create()).status).toBe(200);
+      expect((await send(`http://127.0.0.1:${metricsPort}`, 'GET', '/metrics', undefined, {})).body).toMatch(
+        /continuo_http_request_duration_seconds_count\{method="POST",route="\/v2\/user",status="200"\} 1/,
+      );
+
+      const halfSent = await beginRequest(port, { 'x-vital-api-key': key });
+      const stopped = api.stop();
+      await eventually(() => expect(send(url, 'GET', '/healthz', undefined, {})).rejects.toThrow());
+      expect(await halfSent.finish()).toBe(200);
+      expect(await stopped).toBe(0);
+    } finally {
+      await api.kill();
+    }
+    expect(readFileSync(log, 'utf8')).not.toMatch(/canary-secret|sk_continuo_/);
+  });
+
+  test.each([
+    ['a variable is wrong', { DEXCOM_REGION: 'mars' }, /DEXCOM_REGION is not us, eu, jp or sandbox/],
+    ['the database is not there', { MONGODB_URI: 'mongodb://127.0.0.1:9/' }, /could not start/],
+  ])('does not start if %s, and says so', async (_, change, words) => {
+    const { code, stdout, stderr } = await run('src/server.ts', [], change);
+    expect([code, stdout + stderr]).toEqual([1, expect.stringMatching(words)]);
+    expect(stdout + stderr).not.toContain('canary-secret');
+  });
+});
+
+describe('npm run admin', () => {
+  const key = (request: object) =>
+    createKey({ teams: new Teams(database.db), apiKeys: new ApiKeys(database.db) }, { label: '', ...request });
+  const someTeam = async (): Promise<string> => (await createTeam(new Teams(database.db), { name: 'some', redirectUrl: [] })).teamId;
+
+  test('makes teams of one organisation, and keys that are shown once', async () => {
+    const url = 'https://app.example/connected';
+    const team = await admin('team', 'create', '--name', 'first', '--redirect-url', url, '--redirect-url', 'myapp://done');
+    const other = await admin('team', 'create', '--name', 'second');
+    expect(other.orgId).toBe(team.orgId);
+    expect(await database.db.collection('teams').findOne({ name: 'first' })).toMatchObject({ redirectUrls: [url, 'myapp://done'] });
+
+    const key = await admin(
+      'key',
+      'create',
+      '--team',
+      team.teamId,
+      '--label',
+      'ours',
+      '--scopes',
+      'users:read,glucose:read',
+      '--expires',
+      '90d',
+    );
+    expect(key).toMatchObject({
+      key: expect.stringMatching(/^sk_continuo_[\w-]{43}$/),
+      teamId: team.teamId,
+      label: 'ours',
+      scopes: ['users:read', 'glucose:read'],
+    });
+    expect(Math.round((Date.parse(key.expiresAt) - Date.now()) / 86_400_000)).toBe(90);
+    const management = await admin('key', 'create', '--management');
+    expect(management).toMatchObject({
+      key: expect.stringMatching(/^mk_continuo_/),
+      teamId: null,
+      scopes: ['management'],
+      expiresAt: null,
+    });
+    expect(await admin('key', 'revoke', '--id', key.keyId)).toMatchObject({ revoked: true });
+    expect(await admin('key', 'revoke', '--id', key.keyId)).toMatchObject({ revoked: false });
+  });
+
+  test.each([
+    ['no team', () => key({}), /--team <id> or --management is needed/],
+    ['a team that is none', () => key({ team: 'x' }), /--team x does not exist/],
+    ['both at once', () => key({ team: 'x', management: true }), /--team and --management exclude each other/],
+    ['an organisation without a team', () => key({ management: true, org: 'x' }), /--org x has no team yet/],
+    [
+      'a scope that is none',
+      async () => key({ team: await someTeam(), scopes: 'users:read,everything' }),
+      /--scopes everything is none of users:read/,
+    ],
+    ['a time that is none', async () => key({ team: await someTeam(), expires: 'soon' }), /--expires soon is neither/],
+    ['a time that is over', async () => key({ team: await someTeam(), expires: '2020-01-01' }), /--expires 2020-01-01 is over/],
+    [
+      'a redirect that is none',
+      () => createTeam(new Teams(database.db), { name: 'x', redirectUrl: ['here'] }),
+      /--redirect-url here is not a URL/,
+    ],
+  ] as const)('refuses %s, naming the option', async (_, make, words) => {
+    await expect(make()).rejects.toThrow(words);
+  });
+
+  test('says what was wrong, without a stack', async () => {
+    const { code, stderr } = await run('src/admin.ts', ['key', 'create', '--team', 'x']);
+    expect([code, stderr.trim()]).toEqual([1, 'error: --team x does not exist']);
+  });
+
+  test('needs no more than the database, and names what is missing', async () => {
+    const { code, stderr } = await run('src/admin.ts', ['team', 'list'], { MONGODB_URI: '', DEXCOM_CLIENT_ID: '' });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('MONGODB_URI is not set')]);
+    expect((await run('src/admin.ts', ['team', 'list'], { DEXCOM_CLIENT_ID: '', TEMPORAL_ADDRESS: '' })).code).toBe(0);
+  });
+});
