@@ -4,7 +4,8 @@ import { type Engine, startEngine } from './engine';
 import { eventually } from './eventually';
 import { allReadings, repeated, visible } from './judge';
 
-const RECORDING = join(__dirname, '../fixtures/clarity-g6-part.csv');
+/** Two days of a real person's readings; `CLARITY_FILE=<export> npx jest test/engine/clarity` takes any other export. */
+const RECORDING = process.env.CLARITY_FILE ?? join(__dirname, '../fixtures/clarity-g6-part.csv');
 
 describe('a real CGM recording, through simulator, OAuth, workflow, database and API', () => {
   let engine: Engine;
