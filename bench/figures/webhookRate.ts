@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Agent, request } from 'undici';
+import type { DeliveryDoc } from '../../src/storage/deliveries';
 import type { MessageDoc } from '../../src/storage/messages';
 import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpoints';
 import { inLanes } from '../../src/webhooks/inLanes';
@@ -84,7 +85,7 @@ async function byHand({ url }: Receiver) {
   const database = await freshDatabase();
   const agent = new Agent();
   const messages = database.db.collection<MessageDoc>('messages_by_hand');
-  const deliveries = database.db.collection<{ _id: string }>('deliveries_by_hand');
+  const deliveries = database.db.collection<DeliveryDoc>('deliveries_by_hand');
 
   async function deliver({ _id, body, targets, teamId, createdAt }: MessageDoc): Promise<void> {
     const at = Date.now();
@@ -98,8 +99,16 @@ async function byHand({ url }: Receiver) {
     };
     const { statusCode, body: answer } = await request(url, { method: 'POST', dispatcher: agent, headers, body });
     await answer.dump();
-    const [endpointId] = targets;
-    const delivery = { _id: `${_id}:${endpointId}`, teamId, endpointId, messageId: _id, state: 'accepted', createdAt, attempts: 1 };
+    const [endpointId = ''] = targets;
+    const delivery = {
+      _id: `${_id}:${endpointId}`,
+      teamId,
+      endpointId,
+      messageId: _id,
+      state: 'accepted',
+      createdAt,
+      attempts: 1,
+    } as const;
     await deliveries.insertOne({ ...delivery, lastStatus: statusCode, lastError: null, lastAttemptAt: at, acceptedAt: at });
     await messages.updateOne({ _id }, { $set: { dispatched: true } });
   }
