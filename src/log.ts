@@ -46,7 +46,11 @@ const redactText = (text: string): string => text.replace(SECRET_TEXT, REDACTED)
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const described = { type: error.name, message: redactText(error.message), stack: redactText(error.stack ?? '') };
-  return error.cause instanceof Error ? { ...described, cause: describeError(error.cause) } : described;
+  return {
+    ...described,
+    ...(error.cause instanceof Error && { cause: describeError(error.cause) }),
+    ...(error instanceof AggregateError && { errors: error.errors.map((member) => redact(member, 0)) }),
+  };
 }
 
 /** The message is the one text that pino's formatters do not see; of an error logged bare, pino makes it itself. */

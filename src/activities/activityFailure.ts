@@ -14,11 +14,17 @@ const ORDINARY: readonly SyncFailureType[] = ['TokenExpired', 'Superseded', 'Not
 export function asActivityFailure(thrown: unknown, log: Logger): ApplicationFailure {
   const error = asSyncFailure(thrown);
   if (error instanceof SyncFailure) return known(error);
-  if (isDatabaseAway(error)) return ApplicationFailure.create({ type: 'DatabaseAway', message: 'the database does not answer' });
+  if (isOnlyDatabaseAway(error)) return ApplicationFailure.create({ type: 'DatabaseAway', message: 'the database does not answer' });
 
   log.error({ err: error }, 'an activity failed unexpectedly');
   const type = error instanceof Error ? error.name : 'Error';
   return ApplicationFailure.create({ type, message: 'unexpected, see the log of the worker' });
+}
+
+/** Parts that are done one by one all miss the same database. */
+function isOnlyDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof AggregateError)) return isDatabaseAway(error);
+  return error.errors.length > 0 && error.errors.every(isOnlyDatabaseAway);
 }
 
 function known({ type, message, retryAfterMs }: SyncFailure): ApplicationFailure {

@@ -26,6 +26,10 @@ describe('the log', () => {
     ['who somebody is to the app', { user: { client_user_id: 'canary', clientUserId: 'canary' } }],
     ['what an error carries beside its message', Object.assign(new Error('failed'), { document: 'canary' })],
     ['what a cause carries', { err: new Error('outer', { cause: Object.assign(new Error('inner'), { response: 'canary' }) }) }],
+    [
+      'what the errors of an aggregate carry',
+      { err: new AggregateError([Object.assign(new Error('inner'), { body: 'canary' }), { body: 'canary' }]) },
+    ],
   ])('never shows %s', (_, fields) => {
     expect(recorded((log) => log.error(fields, 'something'))).toContain('something');
     expect(recorded((log) => log.error(fields, 'something'))).not.toContain('canary');
@@ -51,5 +55,13 @@ describe('the log', () => {
       log.error({ err: new TypeError('bad', { cause: new Error('why') }), connectionId: 'c-1' }, 'pull failed'),
     );
     for (const part of ['TypeError', 'bad', 'why', 'c-1', 'pull failed', 'log.test']) expect(written).toContain(part);
+  });
+
+  test('keeps every reason of an error that stands for several, in whatever way it is logged', () => {
+    const error = new AggregateError([new TypeError('first'), new AggregateError([new Error(`second ${JWT}`)])], '2 could not be repaired');
+    for (const fields of [{ err: error }, { cause: error }, error]) {
+      const written = recorded((log) => log.error(fields, 'repair failed'));
+      for (const part of ['2 could not be repaired', 'TypeError', 'first', 'second [redacted]']) expect(written).toContain(part);
+    }
   });
 });

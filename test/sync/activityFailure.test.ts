@@ -32,6 +32,15 @@ describe('a failed activity in its history', () => {
     expect(asActivityFailure(error, log)).toMatchObject({ type, nonRetryable: false });
   });
 
+  test('several at once are the database away only if none of them is anything else', () => {
+    const away = () => new MongoNetworkError('connection 3 to 10.0.0.7:27017 closed');
+    const of = (...errors: readonly unknown[]) => asActivityFailure(new AggregateError(errors, 'not repaired'), log).type;
+    expect(of(away(), new AggregateError([away()]))).toBe('DatabaseAway');
+    expect(of(away(), new TypeError('a bug'))).toBe('AggregateError');
+    expect(of()).toBe('AggregateError');
+    expect(lines.join('')).toContain('a bug');
+  });
+
   test('nothing of an unexpected error is kept but its name, and the log tells the rest', () => {
     const failure = asActivityFailure(new TypeError('cannot read 98765 mg/dL of Ada Lovelace'), log);
     expect(failure).toMatchObject({ type: 'TypeError', nonRetryable: false });
