@@ -1,10 +1,11 @@
-import { type DeviceTime, readDeviceTime } from '../glucose/deviceTime';
-import type { RawTimes, Reading } from '../glucose/reading';
+import { readUsualOffset, readUsualUtc } from '../glucose/deviceTime';
+import type { Reading } from '../glucose/reading';
 import { toMgPerDl } from '../glucose/units';
 import type { DeviceNames } from './deviceNames';
-import { instantOf, utcOffsetOf } from './instant';
+import { instantIn, isZone } from './instant';
 import { isObject } from './json';
 import { numberOf, textOf, wordOf } from './lenient';
+import { oddTimes } from './oddTimes';
 
 const DAY_MS = 86_400_000;
 /** Before any sensor of Dexcom's was sold: zero dates and reset clocks. */
@@ -25,9 +26,9 @@ export function readEgv(record: unknown, devices: DeviceNames, now: number): Rea
 
   const systemTime = textOf(record.systemTime);
   if (systemTime === null) return 'systemTime is missing';
-  const measured = readDeviceTime(systemTime);
-  if (!measured) return 'systemTime cannot be read';
-  const at = instantOf(measured);
+  const usualAt = readUsualUtc(systemTime);
+  const at = Number.isNaN(usualAt) ? instantIn(systemTime) : usualAt;
+  if (Number.isNaN(at)) return 'systemTime cannot be read';
   if (at > now + DAY_MS) return 'systemTime is in the future';
   if (at < FIRST_SENSOR) return 'systemTime is before the first sensor';
 
@@ -35,8 +36,8 @@ export function readEgv(record: unknown, devices: DeviceNames, now: number): Rea
   if (Number.isNaN(mgPerDl)) return 'value is no glucose value';
 
   const displayTime = textOf(record.displayTime);
-  const shown = displayTime === null ? null : readDeviceTime(displayTime);
-  const utcOffsetSeconds = shown && utcOffsetOf(at, shown);
+  const usualOffset = at === usualAt && displayTime !== null ? readUsualOffset(displayTime, at) : Number.NaN;
+  const odd = isZone(usualOffset) ? null : oddTimes(at, systemTime, displayTime);
   return {
     at,
     mgPerDl,
@@ -44,8 +45,8 @@ export function readEgv(record: unknown, devices: DeviceNames, now: number): Rea
     trend: wordOf(record.trend),
     trendRateMgPerDlPerMin: rateOf(record.trendRate, record.rateUnit),
     status: wordOf(record.status),
-    utcOffsetSeconds,
-    rawTimes: isUsual(at, measured, displayTime, shown, utcOffsetSeconds) ? null : rawTimesOf(systemTime, displayTime, shown),
+    utcOffsetSeconds: odd ? odd.utcOffsetSeconds : usualOffset,
+    rawTimes: odd ? odd.rawTimes : null,
     device: devices.of(record),
     transmitterTicks: wholeOf(record.transmitterTicks),
     twins: NONE,
@@ -74,16 +75,3 @@ function wholeOf(value: unknown): number | null {
 }
 
 const isMolar = (unit: unknown): boolean => typeof unit === 'string' && unit !== 'mg/dL' && /^mmol\/l/i.test(unit);
-
-/** Whether `rebuildTimes` (src/glucose/deviceTimeForms.ts) gives both texts back. */
-function isUsual(at: number, measured: DeviceTime, displayTime: string | null, shown: DeviceTime | null, offset: number | null): boolean {
-  if (measured.layout !== 'utc') return false;
-  if (displayTime === null) return true;
-  return shown?.layout === 'offset' && offset !== null && shown.zoneSeconds === offset && shown.clockAt === at + offset * 1000;
-}
-
-const rawTimesOf = (systemTime: string, displayTime: string | null, shown: DeviceTime | null): RawTimes => ({
-  systemTime,
-  displayTime,
-  displayAt: shown?.clockAt ?? null,
-});

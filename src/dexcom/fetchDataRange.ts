@@ -1,9 +1,8 @@
-import { readDeviceTime } from '../glucose/deviceTime';
 import type { DataRange } from './answers';
 import { DexcomError } from './errors';
 import { type DataCall, fetchData } from './fetchData';
 import type { DexcomHttp } from './http';
-import { instantOf } from './instant';
+import { instantIn } from './instant';
 import { isObject } from './json';
 
 /** dexcom-api.md §2.9. Always the whole range: `lastSyncTime` gives wrong ones (F19). */
@@ -20,6 +19,6 @@ export async function fetchDataRange(http: DexcomHttp, call: Pick<DataCall, 'acc
 
 function systemTimeOf(bound: unknown): number | null {
   const text = isObject(bound) ? bound.systemTime : undefined;
-  const time = typeof text === 'string' ? readDeviceTime(text) : null;
-  return time && instantOf(time);
+  const at = typeof text === 'string' ? instantIn(text) : Number.NaN;
+  return Number.isNaN(at) ? null : at;
 }

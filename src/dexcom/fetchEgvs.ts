@@ -34,7 +34,8 @@ export function readRecords(
   if (!Array.isArray(records)) throw new DexcomError('garbage', 'Dexcom answered egvs without records', 200);
   const devices = new DeviceNames();
   const now = Date.now();
-  for (const record of records) {
+  // Taken off the list: what has been read need not live on while the rest is.
+  for (let record: unknown = records.pop(); record !== undefined; record = records.pop()) {
     const reading = readEgv(record, devices, now);
     if (typeof reading === 'string') rejected.push({ raw: JSON.stringify(record), reason: reading });
     else if (isAskedFor(reading.at, window)) readings.push(reading);

@@ -1,4 +1,4 @@
-import type { DeviceTime } from '../glucose/deviceTime';
+import { type DeviceTime, readDeviceTime } from '../glucose/deviceTime';
 
 const MINUTE_SECONDS = 60;
 const HALF_HOUR_MS = 1_800_000;
@@ -7,8 +7,11 @@ const DAY_MS = 86_400_000;
 const WEST_MOST_SECONDS = -12 * 3600;
 const EAST_MOST_SECONDS = 14 * 3600;
 
-/** When a systemTime was, Unix milliseconds: without a zone it is UTC (dexcom-api.md §2.3). */
-export const instantOf = ({ clockAt, zoneSeconds }: DeviceTime): number => clockAt - (zoneSeconds ?? 0) * 1000;
+/** When a systemTime was, Unix milliseconds: without a zone it is UTC (dexcom-api.md §2.3). NaN if it cannot be read. */
+export function instantIn(systemTime: string): number {
+  const time = readDeviceTime(systemTime);
+  return time ? time.clockAt - (time.zoneSeconds ?? 0) * 1000 : Number.NaN;
+}
 
 /**
  * The shown clock's offset from UTC, seconds: the zone that displayTime names, to the minute; else what lies between the two times, to the
@@ -26,4 +29,5 @@ export function utcOffsetOf(at: number, shown: DeviceTime): number {
 
 const toHalfHour = (ms: number): number => (Math.round(ms / HALF_HOUR_MS) * HALF_HOUR_MS) / 1000 + 0;
 
-const isZone = (seconds: number): boolean => seconds >= WEST_MOST_SECONDS && seconds <= EAST_MOST_SECONDS;
+/** False for NaN. */
+export const isZone = (seconds: number): boolean => seconds >= WEST_MOST_SECONDS && seconds <= EAST_MOST_SECONDS;

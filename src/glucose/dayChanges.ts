@@ -7,32 +7,36 @@ import { isSameRecord } from './sameRecord';
 export interface DayChange {
   readonly dayId: string;
   readonly removed: readonly StoredReading[];
-  readonly gained: readonly Placed[];
+  readonly gained: readonly StoredReading[];
 }
 
-/** By day, oldest first; what is as it was changes nothing. */
-export function dayChanges(opened: readonly Held[], placed: readonly Placed[]): DayChange[] {
-  const changes = new Map<string, { removed: StoredReading[]; gained: Placed[] }>();
+/**
+ * By day, oldest first; what is as it was changes nothing.
+ * @param alone new readings by day, which take the place of none
+ */
+export function dayChanges(opened: readonly Held[], placed: readonly Placed[], alone: ReadonlyMap<string, StoredReading[]>): DayChange[] {
+  const changes = new Map([...alone].map(([dayId, gained]) => [dayId, { dayId, removed: emptyList(), gained }]));
   const changeOf = (dayId: string) => {
     const known = changes.get(dayId);
     if (known) return known;
-    const fresh = { removed: [], gained: [] };
+    const fresh = { dayId, removed: emptyList(), gained: emptyList() };
     changes.set(dayId, fresh);
     return fresh;
   };
 
   for (const { day, reading } of opened) changeOf(day._id).removed.push(reading);
-  for (const one of placed) {
-    const { removed, gained } = changeOf(one.dayId);
-    const same = removed.length === 0 ? -1 : removed.findIndex((reading) => isSame(reading, one.reading));
-    if (same === -1) gained.push(one);
+  for (const { dayId, reading } of placed) {
+    const { removed, gained } = changeOf(dayId);
+    const same = removed.findIndex((before) => isSame(before, reading));
+    if (same === -1) gained.push(reading);
     else removed.splice(same, 1);
   }
-  return [...changes]
-    .map(([dayId, change]) => ({ dayId, ...change }))
+  return [...changes.values()]
     .filter(({ removed, gained }) => removed.length + gained.length > 0)
     .sort((a, b) => (a.dayId < b.dayId ? -1 : 1));
 }
+
+const emptyList = (): StoredReading[] => [];
 
 /**
  * Puts the changes in the order they must be written: a record that leaves a day for another is written there first, so that no kill loses
@@ -59,8 +63,7 @@ export function writeOrder(changes: readonly DayChange[]): { readonly ordered: r
   return { ordered, left };
 }
 
-const recordsGained = ({ gained }: DayChange): string[] =>
-  gained.flatMap(({ reading }) => recordsOf(reading).map(({ recordId }) => recordId));
+const recordsGained = ({ gained }: DayChange): string[] => gained.flatMap((reading) => recordsOf(reading).map(({ recordId }) => recordId));
 
 const isSame = (a: StoredReading, b: StoredReading): boolean =>
   isSameRecord(a, b) &&

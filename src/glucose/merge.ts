@@ -48,15 +48,15 @@ export function merge(days: readonly GlucoseDay[], readings: readonly Reading[],
   const byId = new Map(days.map((day) => [day._id, day]));
   const versionOf: VersionOf = (dayId) => (byId.get(dayId)?.version ?? 0) + 1;
   const before = new Standing(opened);
-  const placed = placeAlone(alone, versionOf, context).concat(groups.map((group) => place(group, before, versionOf, context)));
+  const placed = groups.map((group) => place(group, before, versionOf, context));
 
-  const { ordered, left } = writeOrder(dayChanges(opened, placed));
+  const { ordered, left } = writeOrder(dayChanges(opened, placed, placeAlone(alone, versionOf, context)));
   const nextDays = ordered.map((change) => nextVersion(change, byId.get(change.dayId), context));
   return {
     days: nextDays,
     created: sum(nextDays, (day) => countNews(day, 'created')),
     updated: sum(nextDays, (day) => countNews(day, 'updated')),
-    moved: sum(ordered, ({ gained, dayId }) => gained.filter(({ prior }) => prior !== null && prior.day._id !== dayId).length),
+    moved: placed.filter(({ prior, dayId }) => prior !== null && prior.day._id !== dayId).length,
     added: sum(ordered, ({ gained, removed }) => gained.length - removed.length),
     again: left,
   };
@@ -70,7 +70,7 @@ function nextVersion(
   const version = (day?.version ?? 0) + 1;
   const gone = new Set(removed);
   const readings = (day?.readings ?? []).filter((reading) => !gone.has(reading));
-  for (const { reading } of gained) readings.push(reading);
+  for (const reading of gained) readings.push(reading);
   return {
     _id: dayId,
     teamId: connection.teamId,

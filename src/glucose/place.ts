@@ -25,20 +25,28 @@ const UNTOLD: Mark = { mark: 0, change: 'none' };
 /** Told by a version of another day, or before a twin came. */
 const TOLD_ELSEWHERE: Mark = { mark: -1, change: 'none' };
 
-/** The readings that new records are which nothing stands near. @param records by time */
-export function placeAlone(records: readonly ReadingOrigin[], versionOf: VersionOf, { connection, purpose }: MergeContext): Placed[] {
-  let dayEnd = Number.NEGATIVE_INFINITY;
-  let day = '';
+/** The readings that new records are which nothing stands near, by day. @param records by time */
+export function placeAlone(
+  records: readonly ReadingOrigin[],
+  versionOf: VersionOf,
+  { connection, purpose }: MergeContext,
+): Map<string, StoredReading[]> {
+  const days = new Map<string, StoredReading[]>();
+  let readings: StoredReading[] = [];
   let version = 0;
-  return records.map((record) => {
+  let dayEnd = Number.NEGATIVE_INFINITY;
+  for (const record of records) {
     if (record.at >= dayEnd) {
-      day = dayId(connection._id, record.at);
-      version = versionOf(day);
+      const day = dayId(connection._id, record.at);
       dayEnd = dayStart(day) + DAY_MS;
+      version = versionOf(day);
+      readings = [];
+      days.set(day, readings);
     }
     const untold = record.mgPerDl === null || (purpose === 'backfill' && record.at < connection.liveFrom);
-    return { dayId: day, reading: storedReading(record, NO_TWINS, untold ? 0 : version, untold ? 'none' : 'created'), prior: null };
-  });
+    readings.push(storedReading(record, NO_TWINS, untold ? 0 : version, untold ? 'none' : 'created'));
+  }
+  return days;
 }
 
 /** The reading that a group of twins is, with what is to be told of it. */
