@@ -13,7 +13,7 @@ describe('the hand-over of a message to its endpoint, with every order of steps 
     ['the server goes down and comes back', flapping, handOver],
     ['the endpoint is disabled and enabled again', disabled, handOver],
     ['whoever enables dies half-way and the backlog is terminated', accidents, ALL_RULES],
-  ])('%s: every message is received, none stays pending', (_, world, rules) => {
+  ])('%s: every message is received, none stays pending, none overtakes what waits', (_, world, rules) => {
     expect(told(explore(dispatch(world, rules)))).toEqual([]);
   });
 
@@ -22,6 +22,7 @@ describe('the hand-over of a message to its endpoint, with every order of steps 
     ['completeOnlyUnsignalled', 'every message reaches a server that answers', flapping],
     ['pendingOnlyIfAbsent', 'nothing that was received stays pending', flapping],
     ['failingBeforeSignal', 'every message reaches a server that answers', disabled],
+    ['failingBeforeWait', 'nothing is posted inline while a backlog waits', flapping],
     ['reconcile', 'every message reaches a server that answers', accidents],
   ])('without %s it breaks that %s', (rule, invariant, world) => {
     expect(explore(dispatch(world, { ...handOver, [rule]: false }), invariant).breaches).toContainEqual(

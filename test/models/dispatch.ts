@@ -15,6 +15,8 @@ export interface Rules {
   readonly pendingOnlyIfAbsent: boolean;
   /** Enabling sets the endpoint failing before it signals the backlog. */
   readonly failingBeforeSignal: boolean;
+  /** The backlog sets the endpoint failing before it waits, not only before it drains. */
+  readonly failingBeforeWait: boolean;
   /** The scheduled repair signals every enabled endpoint that has a delivery pending and nobody running. */
   readonly reconcile: boolean;
 }
@@ -24,6 +26,7 @@ export const ALL_RULES: Rules = {
   completeOnlyUnsignalled: true,
   pendingOnlyIfAbsent: true,
   failingBeforeSignal: true,
+  failingBeforeWait: true,
   reconcile: true,
 };
 
@@ -60,7 +63,11 @@ interface State {
   messages: Message[];
   deliverers: Deliverer[];
   dispatches: number;
-  backlog: { at: 'none' | 'mark' | 'look' | 'post' | 'accept' | 'heal' | 'lookAgain' | 'complete'; message: number; signalled: boolean };
+  backlog: {
+    at: 'none' | 'mark' | 'wait' | 'look' | 'post' | 'accept' | 'heal' | 'lookAgain' | 'complete';
+    message: number;
+    signalled: boolean;
+  };
   disabling: 'none' | 'ahead' | 'disabled' | 'second step' | 'done';
   accidents: number;
 }
@@ -69,8 +76,10 @@ const IDLE: Deliverer = { at: 'idle', message: 0, failed: false };
 const NOBODY: State['backlog'] = { at: 'none', message: 0, signalled: false };
 
 export function dispatch(world: World, rules: Rules): Model<State> {
+  const first = rules.failingBeforeWait ? 'mark' : 'wait';
+
   const signalWithStart = (state: State): void => {
-    if (state.backlog.at === 'none') state.backlog = { ...NOBODY, at: 'mark' };
+    if (state.backlog.at === 'none') state.backlog = { ...NOBODY, at: first };
     else state.backlog.signalled = true;
   };
 
@@ -124,13 +133,15 @@ export function dispatch(world: World, rules: Rules): Model<State> {
       case 'mark':
         if (state.endpoint === 'disabled') return say('reads disabled', 'complete');
         state.endpoint = 'failing';
-        return say('marks the endpoint failing', 'look');
+        return say('marks the endpoint failing', rules.failingBeforeWait ? 'wait' : 'look');
+      case 'wait':
+        return say('has waited', rules.failingBeforeWait ? 'look' : 'mark');
       case 'look':
         if (state.endpoint === 'disabled') return say('reads disabled', 'complete');
         backlog.message = Math.max(oldest, 0);
         return oldest < 0 ? say('nothing is pending', 'heal') : say(`takes m${oldest}`, 'post');
       case 'post':
-        if (!state.up) return say('posts, fails, waits', state.endpoint === 'healthy' ? 'mark' : 'look');
+        if (!state.up) return say('posts, fails', state.endpoint === 'healthy' ? first : 'wait');
         at(state.messages, backlog.message).received = true;
         return say('posts, is accepted', 'accept');
       case 'accept':
@@ -228,6 +239,8 @@ export function dispatch(world: World, rules: Rules): Model<State> {
     },
 
     broken(state) {
+      if (state.backlog.at === 'wait' && state.endpoint === 'healthy')
+        return [{ invariant: 'nothing is posted inline while a backlog waits', detail: JSON.stringify(state) }];
       // Without accidents whoever enables takes its second step sooner or later.
       if (state.disabling === 'second step' && !world.accidents) enable(state);
       heal(state);
