@@ -8,8 +8,11 @@ import { workflowBundle } from './workflowBundle';
 const AT_ONCE = { sync: 50, backfill: 4, webhooks: 50 } as const;
 /** Longer than a pull ordinarily takes; what is still running then is handed back and begun anew elsewhere. */
 const GRACE_MS = 15_000;
-/** Orchestrators kill after 30 s. */
-const FORCE_MS = 25_000;
+/**
+ * A token refresh waits 40 s for its answer (src/sync/refreshGrant.ts) and then stores it, cancelled or not: ended before, the answer is lost
+ * and the connection with it. Whoever runs this must kill no sooner than after 60 s (docker-compose.yml).
+ */
+const FORCE_MS = 50_000;
 /** How soon a running activity hears that it is cancelled. */
 const HEARTBEAT_THROTTLE_MS = 2_000;
 
