@@ -38,6 +38,7 @@ export async function runWorker(config: Config, log: Logger, stop: AbortSignal):
   const connection = await NativeConnection.connect({ address: temporal.address });
   const { client, close: closeClient } = openTemporal(temporal);
   const dexcom = createDexcomClient(config.dexcom);
+  const egress = createEgress(config.webhookAllowedHosts);
 
   const { db } = database;
   const { queuePrefix } = temporal;
@@ -49,14 +50,14 @@ export async function runWorker(config: Config, log: Logger, stop: AbortSignal):
   const webhooks = {
     ...outbox,
     deliveries: new Deliveries(db),
-    sender: createSender({ keyring, egress: createEgress(config.webhookAllowedHosts) }),
+    sender: createSender({ keyring, egress }),
     inFlight: createInFlight(POSTS_IN_FLIGHT),
     backlogs: createBacklogs(client, { queuePrefix, policy: backlogPolicy }),
   };
   const policy = reconcilePolicyFor(cadenceMs);
   const activities = {
     ...createSyncActivities(sync, log),
-    ...createWebhookActivities(webhooks),
+    ...createWebhookActivities(webhooks, log),
     ...createReconcileActivities({ ...sync, ...webhooks, workflows, connect, policy, log }),
   };
 
@@ -66,7 +67,7 @@ export async function runWorker(config: Config, log: Logger, stop: AbortSignal):
   try {
     await runWorkers(workers, stop);
   } finally {
-    await Promise.all([connection.close(), closeClient(), dexcom.close()]);
+    await Promise.all([connection.close(), closeClient(), dexcom.close(), egress.close()]);
     await database.close();
   }
   log.info('worker has stopped');

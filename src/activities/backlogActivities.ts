@@ -2,6 +2,8 @@ import type { BacklogPolicy } from '../workflows/backlogPolicy';
 
 /** The activities of a failing endpoint's workflow: ids, counts and codes only. */
 export interface BacklogActivities {
+  /** Local. From now on nothing is posted inline: what is new queues behind what waits. An endpoint that is disabled or gone stays as it is. */
+  markFailing(target: { endpointId: string; teamId: string }): Promise<void>;
   /**
    * Marks the endpoint failing and posts what is pending for it, oldest first, until something is not taken, nothing is left or the limits of
    * the policy are reached. Repeatable: what was accepted is in storage.

@@ -4,6 +4,7 @@ import {
   condition,
   continueAsNew,
   proxyActivities,
+  proxyLocalActivities,
   setCurrentDetails,
   setHandler,
   workflowInfo,
@@ -17,7 +18,13 @@ import type { BacklogInput } from './backlogState';
 /** Delivers what waits for one failing endpoint: probes until it answers, drains oldest first, and ends when nothing is left and nobody has called. */
 export async function deliverBacklog(input: BacklogInput): Promise<void> {
   const { endpointId, teamId, policy } = input;
-  const { drainBacklog } = proxyActivities<BacklogActivities>({
+  const { markFailing } = proxyLocalActivities<Pick<BacklogActivities, 'markFailing'>>({
+    startToCloseTimeout: '10 seconds',
+    retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },
+    // A database that stays away must not keep a workflow task open.
+    localRetryThreshold: '5 seconds',
+  });
+  const { drainBacklog } = proxyActivities<Pick<BacklogActivities, 'drainBacklog'>>({
     taskQueue: input.activityQueue,
     startToCloseTimeout: policy.drainMs + 60_000,
     heartbeatTimeout: '45 seconds',
@@ -34,6 +41,8 @@ export async function deliverBacklog(input: BacklogInput): Promise<void> {
   setHandler(pending, () => callAgain(), { description: 'Something waits for this endpoint: look again before you end' });
   setHandler(tryNow, () => hurry(), { description: 'Try the endpoint now instead of waiting for the next probe' });
 
+  // A drain does it too, but until the first one everything younger would overtake what waits.
+  if (state.nextTryAt > Date.now()) await markFailing({ endpointId, teamId });
   for (;;) {
     if (state.nextTryAt > Date.now() && !hurried) await wait();
     if (drains >= policy.drainsPerRun || workflowInfo().continueAsNewSuggested) {

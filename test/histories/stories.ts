@@ -116,6 +116,19 @@ export const stories: Readonly<Record<string, Story>> = {
     });
     return backlogWorkflowId(endpoint.endpointId);
   },
+
+  'endpoint-refused-inline': async (stage) => {
+    const markFailing = async (): Promise<void> => undefined;
+    const drainBacklog = async (): Promise<DrainResult> => ({ kind: 'drained', accepted: 1 });
+    const endpoint = { endpointId: `${stage.prefix}refused`, teamId: 'team' };
+    const policy = { ...backlogPolicy, probeAfterMs: [500] };
+    await stage.play({ markFailing, drainBacklog }, async () => {
+      const failure = { error: 'HTTP 429', retryAfterMs: 500 };
+      await createBacklogs(stage.client, { queuePrefix: stage.prefix, policy }).wake(endpoint, failure);
+      await stage.client.workflow.getHandle(backlogWorkflowId(endpoint.endpointId)).result();
+    });
+    return backlogWorkflowId(endpoint.endpointId);
+  },
 };
 
 async function played(

@@ -51,6 +51,27 @@ describe('a failing endpoint', () => {
     expect(await office.isRunning(endpoint)).toBe(false);
   });
 
+  test('that has asked for time is posted nothing meanwhile, and then all of it oldest first', async () => {
+    const endpoint = await office.addEndpoint({ url: receiver.url });
+    receiver.answer(withStatus(429, { 'retry-after': '3600' }));
+    const refused = await office.addMessages(1, [endpoint]);
+    await office.deliver(refused);
+    const handle = office.backlog(endpoint);
+    await until(async () => JSON.stringify(await handle.query('__temporal_workflow_metadata')).includes('next probe'));
+
+    receiver.answer(withStatus(200));
+    const younger = await office.addMessages(3, [endpoint]);
+    for (const message of younger) await office.deliver([message]);
+    expect(ids()).toEqual(refused.map(({ _id }) => _id));
+    expect(await stateOf(endpoint)).toMatchObject({ state: 'failing' });
+    expect(await office.undispatched()).toBe(0);
+
+    await handle.signal('tryNow');
+    await ended(endpoint);
+    expect(ids()).toEqual([...refused, ...refused, ...younger].map(({ _id }) => _id));
+    expect(await stateOf(endpoint)).toMatchObject({ state: 'healthy' });
+  });
+
   test('is tried until it takes a message, under one id and one body', async () => {
     const endpoint = await office.addEndpoint({ url: receiver.url });
     receiver.answer((response, request) => withStatus(receiver.received.length < 4 ? 500 : 200)(response, request));

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createWebhookActivities } from '../../src/activities/webhooks';
+import { createLog } from '../../src/log';
 import { createKeyring } from '../../src/security/keyring';
 import { openDatabase } from '../../src/storage/database';
 import { Deliveries } from '../../src/storage/deliveries';
@@ -28,14 +29,15 @@ async function deliverOnce(order: DeliverOnce): Promise<void> {
   const temporal = openTemporal({ address: order.temporalAddress, namespace: 'default' });
   const egress = createEgress([order.allowedHost]);
   const keyring = createKeyring([{ kid: 'k1', key: new Uint8Array(Buffer.from(order.key, 'base64')) }]);
-  const { deliver } = createWebhookActivities({
+  const post = {
     messages: new Messages(db),
     endpoints: new WebhookEndpoints(db),
     deliveries: new Deliveries(db),
     sender: createSender({ keyring, egress }),
     inFlight: createInFlight(POSTS_IN_FLIGHT),
     backlogs: createBacklogs(temporal.client, { queuePrefix: `test-${randomUUID()}-`, policy: backlogPolicy }),
-  });
+  };
+  const { deliver } = createWebhookActivities(post, createLog({ level: 'error', name: 'test' }));
   await deliver({ connectionId: order.connectionId });
   await egress.close();
   await temporal.close();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { createWebhookActivities } from '../../src/activities/webhooks';
+import { createLog } from '../../src/log';
 import { Deliveries, type DeliveryDoc } from '../../src/storage/deliveries';
 import { type MessageDoc, Messages } from '../../src/storage/messages';
 import { type WebhookEndpointDoc, WebhookEndpoints } from '../../src/storage/webhookEndpoints';
@@ -95,9 +96,9 @@ export async function openPostOffice(policy = quickPolicy): Promise<PostOffice> 
       const { sync, webhooks } = taskQueues(prefix);
       const workflowBundle = await bundle();
       const native = await NativeConnection.connect({ address: temporalAddress() });
-      const activities = createWebhookActivities({ ...deps, ...other });
+      const activities = createWebhookActivities({ ...deps, ...other }, createLog({ level: 'fatal', name: 'test' }));
       const workers = [
-        await Worker.create({ connection: native, taskQueue: sync, workflowBundle, maxCachedWorkflows: 0 }),
+        await Worker.create({ connection: native, taskQueue: sync, workflowBundle, activities, maxCachedWorkflows: 0 }),
         await Worker.create({ connection: native, taskQueue: webhooks, activities }),
       ];
       const runs = workers.map((worker) => worker.run());

@@ -45,7 +45,7 @@ describe('a connection with everything real', () => {
     return { identity, person, connection, start };
   }
 
-  const activities = () => ({ ...createSyncActivities(world.deps, log), ...createWebhookActivities(post) });
+  const activities = () => ({ ...createSyncActivities(world.deps, log), ...createWebhookActivities(post, log) });
 
   test('stores and tells everything once, over four continue-as-news', async () => {
     await stage.play(activities(), async () => {
