@@ -65,7 +65,7 @@ describe('the scheduled repair', () => {
     await Promise.all([stage?.close(), world?.close()]);
   });
 
-  const activities = () => ({ ...createSyncActivities(deps, log), ...createWebhookActivities(deps) });
+  const activities = () => ({ ...createSyncActivities(deps, log), ...createWebhookActivities(deps, log) });
 
   async function connect(person: 0 | 1) {
     const userId = await world.app.newUser(randomUUID());
