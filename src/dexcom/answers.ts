@@ -1,4 +1,4 @@
-import type { Reading } from '../glucose/reading';
+import type { StoredReading } from '../glucose/reading';
 
 /** The operator's registration with Dexcom, in one region. */
 export interface DexcomApp {
@@ -27,8 +27,11 @@ export interface EgvWindow {
 export interface EgvAnswer {
   /** Whose data it is: the account's id for this app. */
   readonly userId: string;
-  /** Each record id once; in no order. Twins are not matched yet: `twins` is empty. */
-  readonly readings: readonly Reading[];
+  /**
+   * Each record id once; in no order. Twins are not matched yet: `twins` is empty. They come as history is stored, untold: a year of it is
+   * stored without another copy.
+   */
+  readonly readings: readonly StoredReading[];
   readonly rejected: readonly RejectedRecord[];
 }
 

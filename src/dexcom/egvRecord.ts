@@ -1,5 +1,5 @@
 import { readUsualOffset, readUsualUtc } from '../glucose/deviceTime';
-import type { Reading } from '../glucose/reading';
+import type { StoredReading } from '../glucose/reading';
 import { toMgPerDl } from '../glucose/units';
 import type { DeviceNames } from './deviceNames';
 import { instantIn, isZone } from './instant';
@@ -19,7 +19,7 @@ const HIGHEST_MG_PER_DL = 2_000;
  * Written by hand: 8,640 of these come in one answer, and a schema would cost as much as parsing them.
  * @returns the reading, or the reason why it is none
  */
-export function readEgv(record: unknown, devices: DeviceNames, now: number): Reading | string {
+export function readEgv(record: unknown, devices: DeviceNames, now: number): StoredReading | string {
   if (!isObject(record)) return 'the record is no object';
   const recordId = textOf(record.recordId);
   if (recordId === null) return 'recordId is missing';
@@ -49,11 +49,13 @@ export function readEgv(record: unknown, devices: DeviceNames, now: number): Rea
     rawTimes: odd ? odd.rawTimes : null,
     device: devices.of(record),
     transmitterTicks: wholeOf(record.transmitterTicks),
-    twins: NONE,
+    twins: NO_TWINS,
+    mark: 0,
+    change: 'none',
   };
 }
 
-const NONE: Reading['twins'] = [];
+const NO_TWINS: StoredReading['twins'] = [];
 
 /** mg/dL, whole; always sent as that, though the schema allows mmol/L. NaN for what is none. */
 function glucoseOf(value: unknown, unit: unknown): number | null {

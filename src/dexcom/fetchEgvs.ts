@@ -1,5 +1,5 @@
 import { latestOfEach } from '../glucose/latestOfEach';
-import type { Reading } from '../glucose/reading';
+import type { StoredReading } from '../glucose/reading';
 import type { EgvAnswer, EgvWindow, RejectedRecord } from './answers';
 import { DeviceNames } from './deviceNames';
 import { type EgvQuery, egvQueries, isAskedFor } from './egvQuery';
@@ -10,7 +10,7 @@ import type { DexcomHttp } from './http';
 
 /** dexcom-api.md §2.1, §2.4. A record that cannot be read is rejected by itself (F17). */
 export async function fetchEgvs(http: DexcomHttp, window: EgvWindow, call: Pick<DataCall, 'accessToken' | 'signal'>): Promise<EgvAnswer> {
-  const readings: Reading[] = [];
+  const readings: StoredReading[] = [];
   const rejected: RejectedRecord[] = [];
   let userId: string | undefined;
 
@@ -28,8 +28,8 @@ export async function fetchEgvs(http: DexcomHttp, window: EgvWindow, call: Pick<
 export function readRecords(
   { body: { records } }: Pick<Envelope, 'body'>,
   window: EgvWindow,
-  readings: Reading[],
-  rejected: RejectedRecord[],
+  readings: { push(reading: StoredReading): unknown },
+  rejected: { push(record: RejectedRecord): unknown },
 ): void {
   if (!Array.isArray(records)) throw new DexcomError('garbage', 'Dexcom answered egvs without records', 200);
   const devices = new DeviceNames();

@@ -44,7 +44,7 @@ export function placeAlone(
       days.set(day, readings);
     }
     const untold = record.mgPerDl === null || (purpose === 'backfill' && record.at < connection.liveFrom);
-    readings.push(storedReading(record, NO_TWINS, untold ? 0 : version, untold ? 'none' : 'created'));
+    readings.push(untold ? asUntold(record) : storedReading(record, NO_TWINS, version, 'created'));
   }
   return days;
 }
@@ -110,6 +110,12 @@ function twinOf(origin: ReadingOrigin, before: Standing): TwinOrigin {
   const told = before.toldOf(origin.recordId);
   return { ...recordOf(origin), announced: told.length > 0, announcedMgPerDl: told.at(-1)?.mgPerDl ?? null };
 }
+
+/** Fetched readings come untold; then they are stored as they are. */
+const asUntold = (record: ReadingOrigin): StoredReading =>
+  isStored(record) && record.mark === 0 && record.twins.length === 0 ? record : storedReading(record, NO_TWINS, 0, 'none');
+
+const isStored = (record: ReadingOrigin): record is StoredReading => 'mark' in record && 'change' in record && 'twins' in record;
 
 /** The record alone, without what a day or a group adds to it. */
 function recordOf(origin: ReadingOrigin): ReadingOrigin {

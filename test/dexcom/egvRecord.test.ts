@@ -37,6 +37,8 @@ test('Dexcom’s own sample is a reading with everything it says', () => {
     device: { transmitterId: sample.transmitterId, generation: 'g7', variant: null, displayDevice: 'iOS', displayApp: 'G7' },
     transmitterTicks: 85273,
     twins: [],
+    mark: 0,
+    change: 'none',
   });
 });
 
