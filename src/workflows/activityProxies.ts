@@ -4,7 +4,6 @@ import type { SyncPolicy } from '../freshness/policy';
 
 /** These say what to do next, not that an attempt went wrong: the loop hears of them at once. */
 const ANSWERS = ['TokenExpired', 'NeedsReauth', 'AccountChanged', 'Superseded', 'NotWanted', 'RateLimited'];
-const SHORTEST_QUEUE_WAIT_MS = 10_000;
 
 /** The activities of one connection, each with its patience. */
 export function connectionActivities(policy: SyncPolicy, backfillQueue: string) {
@@ -25,12 +24,7 @@ export function connectionActivities(policy: SyncPolicy, backfillQueue: string) 
     /** ≤4 s and one try: whoever does not take it now has a backlog workflow (design §4). */
     deliver: proxyLocalActivities<Pick<SyncActivities, 'deliver'>>({ startToCloseTimeout: 4_000, retry: { maximumAttempts: 1 } }).deliver,
     pull: proxyActivities<Pick<SyncActivities, 'pull'>>(briefly).pull,
-    /** A crowded queue must not keep a due live pull waiting longer than one reading. */
-    pullHistory: proxyActivities<Pick<SyncActivities, 'pull'>>({
-      ...briefly,
-      taskQueue: backfillQueue,
-      scheduleToStartTimeout: Math.max(SHORTEST_QUEUE_WAIT_MS, policy.cadenceMs),
-    }).pull,
+    pullHistory: proxyActivities<Pick<SyncActivities, 'pull'>>({ ...briefly, taskQueue: backfillQueue }).pull,
     refreshToken: proxyActivities<Pick<SyncActivities, 'refreshToken'>>({
       ...briefly,
       // A refresh token can be spent once: never abandon an attempt that may have spent it, as the SDK's default would.

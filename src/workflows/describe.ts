@@ -4,8 +4,15 @@ import type { Pull, Step } from './nextStep';
 import { errorOf, phaseOf } from './phase';
 import type { SyncState } from './syncState';
 
+/** Whose connection it is: told by every run, since the summary it was started with is shown on the first one's page alone. */
+export interface Identity {
+  readonly connectionId: string;
+  readonly userId: string;
+  readonly teamId: string;
+}
+
 /** What a platform engineer reads on this workflow's page in the Temporal UI: a few lines of markdown, no health data. */
-export function describe(state: SyncState, step: Step, policy: SyncPolicy): string {
+export function describe({ connectionId, userId, teamId }: Identity, state: SyncState, step: Step, policy: SyncPolicy): string {
   const lines = [
     ['phase', phaseOf(state)],
     ['now', doing(step)],
@@ -15,8 +22,15 @@ export function describe(state: SyncState, step: Step, policy: SyncPolicy): stri
     ['last error', lastError(state)],
     ['access token', `until ${clock(state.token.expiresAt)}`],
   ];
-  return lines.map(([name, value]) => `- **${name}**: ${value}`).join('\n');
+  return [
+    `Keeps the Dexcom account of user ${userId} up to date (connection ${connectionId}, team ${teamId}).`,
+    lines.map(([name, value]) => `- **${name}**: ${value}`).join('\n'),
+    BUTTONS,
+  ].join('\n\n');
 }
+
+const BUTTONS =
+  'Update `refresh` polls now; signals `pause`, `resume`, `disconnect`. **Cancel** means pause, **Terminate** is repaired within minutes, **Reset** is safe.';
 
 /** One line for a timer or an activity of the history view. */
 export function summarize(step: Step): string {

@@ -14,14 +14,14 @@ export function failureOf(error: unknown): Failure {
   // A local activity's failure comes bare.
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof ApplicationFailure) {
-    return { type: cause.type ?? 'Error', message: cause.message, retryAfterMs: retryAfterOf(cause) };
+    return { type: cause.type ?? 'Unexpected', message: cause.message, retryAfterMs: retryAfterOf(cause) };
   }
   if (cause instanceof TimeoutFailure) {
     // Nobody took it in time: no attempt was made, so none has failed.
     const type = cause.timeoutType === 'SCHEDULE_TO_START' ? 'QueueBusy' : 'Timeout';
     return { type, message: 'the attempt took too long or its worker was lost', retryAfterMs: null };
   }
-  if (cause instanceof TemporalFailure) return { type: 'Error', message: cause.message, retryAfterMs: null };
+  if (cause instanceof TemporalFailure) return { type: 'Unexpected', message: cause.message, retryAfterMs: null };
   throw error;
 }
 

@@ -7,7 +7,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { ConnectionSnapshot } from '../activities';
+import type { ConnectionSnapshot, PullResult } from '../activities';
 import type { DesiredState } from '../storage/connections';
 import type { NeedsReauthReason } from '../storage/grants';
 import { disconnect, pause, type RefreshAnswer, reconnect, refresh, resume, type Wish } from '../temporal/connectionMessages';
@@ -18,9 +18,12 @@ import { describe, summarize } from './describe';
 import { type Failure, failureOf } from './failure';
 import { nextStep, type Pull, type RefreshToken, type Wait, type WriteWish } from './nextStep';
 import { afterFailure, afterLoad, afterPull } from './outcome';
-import { showPhase } from './showPhase';
+import { identityOf, showPhase } from './showPhase';
 import { newState, type SyncInput, type SyncState, untroubled } from './syncState';
 import { afterFailedRefresh, afterRefresh, isTold } from './tokenOutcome';
+
+/** Handing over an activity takes as long, on a busy day. */
+const SHORTEST_PATIENCE_MS = 2_000;
 
 /**
  * Keeps one Dexcom connection up to date for as long as it lives: history, live polling, sweeps, token refresh.
@@ -29,6 +32,7 @@ import { afterFailedRefresh, afterRefresh, isTold } from './tokenOutcome';
 export async function syncConnection({ connectionId, policy, backfillQueue, state: carried }: SyncInput): Promise<void> {
   const activities = connectionActivities(policy, backfillQueue);
   let state: SyncState = { ...(carried ?? newState), stale: true };
+  const identity = identityOf(connectionId);
   let pulling: CancellationScope | null = null;
   let asked = state.wantsRefresh ? 1 : 0; // polls asked for …
   let polled = 0; // … those a poll begun afterwards has answered …
@@ -52,7 +56,7 @@ export async function syncConnection({ connectionId, policy, backfillQueue, stat
     while (!leaving) {
       const poll = asked > answered ? { ...state, live: { ...state.live, nextPollAt: 0 } } : state;
       const step = nextStep(poll, Date.now(), policy);
-      setCurrentDetails(describe(state, step, policy));
+      setCurrentDetails(describe(identity, state, step, policy));
       if (step.kind === 'wait') await waitFor(step);
       else if (step.kind === 'pull') await pullWindow(step);
       else if (step.kind === 'refreshToken') await renewAccess(step);
@@ -141,11 +145,15 @@ export async function syncConnection({ connectionId, policy, backfillQueue, stat
     const answering = asked;
     const { purpose, from, to } = step;
     const options = { summary: summarize(step), priority: { priorityKey: priorities[purpose] } };
-    const pull = purpose === 'backfill' ? activities.pullHistory : activities.pull;
+    const window = { connectionId, purpose, from, to, policy };
+    const pull = (): Promise<PullResult> =>
+      purpose === 'backfill'
+        ? activities.pullHistory.executeWithOptions({ ...options, scheduleToStartTimeout: patienceMs() }, [window])
+        : activities.pull.executeWithOptions(options, [window]);
     const scope = new CancellationScope();
     pulling = scope;
     try {
-      const result = await scope.run(() => pull.executeWithOptions(options, [{ connectionId, purpose, from, to, policy }]));
+      const result = await scope.run(pull);
       state = afterPull(counted(state), step, result, Date.now(), policy);
       if (result.messages > 0) await deliverOrLeave();
     } catch (error) {
@@ -161,6 +169,11 @@ export async function syncConnection({ connectionId, policy, backfillQueue, stat
     if (purpose === 'backfill') return;
     polled = answering;
     answered = Math.max(answered, answering);
+  }
+
+  /** A crowded queue of history gives its place back when the next poll is due, which would wait behind it. */
+  function patienceMs(): number {
+    return Math.min(policy.cadenceMs, Math.max(SHORTEST_PATIENCE_MS, state.live.nextPollAt - Date.now()));
   }
 
   /** What is not delivered now stays in the outbox, which the endpoint's own workflow and `reconcile` empty. */

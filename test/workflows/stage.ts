@@ -4,7 +4,7 @@ import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Wo
 import type { SyncPolicy } from '../../src/freshness/policy';
 import { type ConnectionWorkflows, createConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
 import { heartbeats } from '../../src/temporal/heartbeats';
-import { taskQueues } from '../../src/temporal/taskQueues';
+import { type TaskQueues, taskQueues } from '../../src/temporal/taskQueues';
 import { workflowBundle } from '../../src/temporal/workflowBundle';
 import { connectionWorkflowId } from '../../src/temporal/workflowNames';
 import { temporalAddress } from '../servers';
@@ -14,14 +14,16 @@ export interface Stage {
   readonly client: Client;
   readonly prefix: string;
   /** Runs `during` with workers on the stage's queues; what is still running afterwards is terminated. */
-  play(activities: object, during: () => Promise<void>): Promise<void>;
+  play(activities: object, during: () => Promise<void>, queues?: readonly (keyof TaskQueues)[]): Promise<void>;
   /** A worker that the test stops itself; without a cache, so that every wake replays the history. */
-  hire(activities: object): Promise<{ dismiss(): Promise<void> }>;
+  hire(activities: object, queues?: readonly (keyof TaskQueues)[]): Promise<{ dismiss(): Promise<void> }>;
   workflows(policy: SyncPolicy): ConnectionWorkflows;
   newConnection(): { connectionId: string; teamId: string; userId: string };
   handle(connectionId: string): ReturnType<Client['workflow']['getHandle']>;
   close(): Promise<void>;
 }
+
+const ALL_QUEUES: readonly (keyof TaskQueues)[] = ['sync', 'backfill', 'webhooks'];
 
 export async function openStage(): Promise<Stage> {
   Runtime.install({
@@ -35,14 +37,15 @@ export async function openStage(): Promise<Stage> {
   const prefix = `test-${randomUUID().slice(0, 8)}-`;
   const started = new Set<string>();
 
-  async function hire(activities: object): Promise<{ dismiss(): Promise<void> }> {
-    const { sync, backfill, webhooks } = taskQueues(prefix);
+  async function hire(activities: object, queues = ALL_QUEUES): Promise<{ dismiss(): Promise<void> }> {
     const shared = { connection: native, activities, interceptors: { activity: [heartbeats] } };
-    const workers = [
-      await Worker.create({ ...shared, taskQueue: sync, workflowBundle: bundle, maxCachedWorkflows: 0 }),
-      await Worker.create({ ...shared, taskQueue: backfill }),
-      await Worker.create({ ...shared, taskQueue: webhooks }),
-    ];
+    const names = taskQueues(prefix);
+    const workers = await Promise.all(
+      queues.map((queue) => {
+        const runsWorkflows = queue === 'sync' && { workflowBundle: bundle, maxCachedWorkflows: 0 };
+        return Worker.create({ ...shared, taskQueue: names[queue], ...runsWorkflows });
+      }),
+    );
     const runs = workers.map((worker) => worker.run());
     return {
       async dismiss() {
@@ -56,8 +59,8 @@ export async function openStage(): Promise<Stage> {
     client,
     prefix,
     hire,
-    async play(activities, during) {
-      const workers = await hire(activities);
+    async play(activities, during, queues) {
+      const workers = await hire(activities, queues);
       try {
         await during();
       } finally {

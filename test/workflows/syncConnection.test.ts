@@ -35,9 +35,8 @@ describe('a connection’s workflow', () => {
         UserId: [connection.userId],
         Provider: ['dexcom_v3'],
       });
-      const { currentDetails } = await metadata(connection.connectionId);
-      expect(currentDetails).toContain('complete, 13 of 13 windows');
-      expect(currentDetails).toMatch(/next poll\*\*: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, when the next reading is due/);
+      const words = /13 of 13 windows[\s\S]*next poll\*\*: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, when the next reading is due/;
+      await until('words between two polls', async () => (await metadata(connection.connectionId)).currentDetails?.match(words));
     });
   });
 
@@ -84,6 +83,18 @@ describe('a connection’s workflow', () => {
       const lives = script.pulls.filter(({ purpose }) => purpose === 'live').map(({ from }) => from);
       expect(Math.min(...lives)).toBeGreaterThanOrEqual(script.now.liveFrom);
     });
+  });
+
+  test('a backfill that waits for a place lets due polls pass, and counts no failure', async () => {
+    const script = new Script(yearOfHistory());
+    await stage.play(bound(script), async () => {
+      const { connectionId, ...rest } = stage.newConnection();
+      await stage.workflows(quick).ensureRunning({ connectionId, ...rest });
+      await until('three polls', () => script.count('live') >= 3);
+      expect(script.notes).toEqual([]);
+      expect((await attributes(connectionId))['SyncPhase']).toEqual(['backfill']);
+    }, ['sync']);
+    expect(script.count('backfill')).toBe(0);
   });
 
   test('a refresh asked for during the backfill is done before the next window', async () => {
@@ -191,6 +202,8 @@ describe('continue-as-new', () => {
       const { state } = JSON.parse(Buffer.from(input).toString());
       expect(JSON.stringify(state).length).toBeLessThan(1_024);
       expect(state.troubled).toHaveLength(3);
+
+      expect((await metadata(connection.connectionId)).currentDetails).toContain(connection.userId);
     });
   });
 
