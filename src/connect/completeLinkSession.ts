@@ -1,24 +1,24 @@
-import type { DexcomTokens } from '../dexcom/client';
 import type { ConnectionDoc } from '../storage/connections';
 import { tokenPlace } from '../storage/grants';
 import { newConnection } from '../storage/newConnection';
 import { messageId } from '../webhooks/messageId';
 import { connectionCreated } from '../webhooks/payloads';
 import { recordMessage } from '../webhooks/recordMessage';
-import { accountOf } from './accountOf';
 import { connectionIdOf } from './connectionId';
 import { type ConnectServices, DEXCOM_SLUG } from './connectServices';
-import { type Consent, consentOf } from './consent';
+import { type Consent, consentOf, type IdentifiedConsent } from './consent';
 import { endOlderAccounts } from './endOlderAccounts';
+import { identifyConsent } from './identifyConsent';
+import { openSessionTokens } from './sessionTokens';
 
 /**
- * Settles the consent of a consumed session: grant, connection, event, running workflow; then drops the session's tokens. Every step may be
- * repeated and none is undone by a late repeat, so whoever dies in between, the next one to meet the session ends with the same
- * (test/connect/crashes.test.ts). Does nothing for a session with nothing to settle.
+ * Settles the consent of a consumed session: whose account it is, grant, connection, event, running workflow. Every step may be repeated and
+ * none is undone by a late repeat, so whoever dies in between, the next one to meet the session ends with the same, whenever that is
+ * (test/connect/interruptions.test.ts). Does nothing for a session with nothing to settle.
  * @throws DexcomError, TemporalUnavailable or the database's error: try again later
  */
 export async function completeLinkSession(services: ConnectServices, sessionId: string): Promise<void> {
-  const consent = consentOf(services, await services.linkSessions.load(sessionId));
+  const consent = consentOf(await services.linkSessions.load(sessionId));
   if (!consent) return;
 
   const connection = await settle(services, consent);
@@ -26,19 +26,19 @@ export async function completeLinkSession(services: ConnectServices, sessionId: 
 }
 
 /** @returns null if nothing comes of this consent: withdrawn at once, overtaken by a younger one, or its user is gone */
-async function settle(services: ConnectServices, consent: Consent): Promise<ConnectionDoc | null> {
-  const { teamId, userId } = consent.session;
+async function settle(services: ConnectServices, found: Consent): Promise<ConnectionDoc | null> {
+  const { teamId, userId } = found.session;
   const user = await services.users.byId(teamId, userId);
-  const account = user && (await accountOf(services, consent));
-  if (!account) return null;
+  const consent = user && (await identifyConsent(services, found));
+  if (!consent) return null;
 
-  const { consentedAt } = consent;
-  const connectionId = connectionIdOf(userId, DEXCOM_SLUG, account.dexcomUserId);
+  const { consentedAt, account } = consent;
+  const { dexcomUserId, offeredFrom } = account;
+  const connectionId = connectionIdOf(userId, DEXCOM_SLUG, dexcomUserId);
   const person = { teamId, userId, connectionId, consentedAt };
   if (await endOlderAccounts(services, person)) return null;
 
-  await storeGrant(services, connectionId, consent, account.tokens);
-  const { dexcomUserId, offeredFrom } = account;
+  await storeGrant(services, connectionId, consent);
   const connection = await services.connections.ensure(
     newConnection({ _id: connectionId, teamId, userId, clientUserId: user.clientUserId, dexcomUserId, consentedAt, offeredFrom }),
   );
@@ -51,9 +51,12 @@ async function settle(services: ConnectServices, consent: Consent): Promise<Conn
   return connection;
 }
 
-/** Once per consent and never over a younger one: `settle` sees to both. */
-async function storeGrant({ grants, keyring }: ConnectServices, _id: string, consent: Consent, tokens: DexcomTokens): Promise<void> {
+/** Once per consent and never over a younger one: the grant sees to both. Then the session's copy is of no use. */
+async function storeGrant({ grants, keyring, linkSessions }: ConnectServices, _id: string, consent: IdentifiedConsent): Promise<void> {
   const { session, consentId, consentedAt } = consent;
+  if (!consent.tokens) return;
+
+  const tokens = openSessionTokens(keyring, session._id, consent.tokens);
   await grants.settle({
     _id,
     teamId: session.teamId,
@@ -67,4 +70,5 @@ async function storeGrant({ grants, keyring }: ConnectServices, _id: string, con
     intent: null,
     needsReauth: null,
   });
+  await linkSessions.dropTokens(session, consentId);
 }

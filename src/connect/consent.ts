@@ -1,21 +1,30 @@
-import type { DexcomTokens } from '../dexcom/client';
-import type { LinkSessionDoc, LinkTokens } from '../storage/linkSessions';
-import type { ConnectServices } from './connectServices';
-import { openSessionTokens } from './sessionTokens';
+import type { ConsentedAccount, LinkSessionDoc, LinkTokens } from '../storage/linkSessions';
 
 /** What a consumed session has brought and nobody has settled yet. */
-export interface Consent {
+export type Consent = UnidentifiedConsent | IdentifiedConsent;
+
+interface Consented {
   readonly session: LinkSessionDoc;
   readonly consentId: string;
   readonly consentedAt: number;
-  readonly tokens: DexcomTokens;
-  /** The same, as the session holds them. */
-  readonly sealed: LinkTokens;
+}
+
+/** Its tokens are the session's alone, to be renewed there. */
+export interface UnidentifiedConsent extends Consented {
+  readonly account: null;
+  readonly tokens: LinkTokens;
+}
+
+/** Its tokens are on their way to the grant, or there already (null) and perhaps rotated since: whoever holds these does not renew them. */
+export interface IdentifiedConsent extends Consented {
+  readonly account: ConsentedAccount;
+  readonly tokens: LinkTokens | null;
 }
 
 /** @returns null if the session has nothing (any more) to settle */
-export function consentOf({ keyring }: Pick<ConnectServices, 'keyring'>, session: LinkSessionDoc | null): Consent | null {
-  if (!session?.unfinished || session.step.kind !== 'consumed' || !session.step.tokens) return null;
-  const { consentId, consentedAt, tokens } = session.step;
-  return { session, consentId, consentedAt, tokens: openSessionTokens(keyring, session._id, tokens), sealed: tokens };
+export function consentOf(session: LinkSessionDoc | null): Consent | null {
+  if (!session?.unfinished || session.step.kind !== 'consumed') return null;
+  const { consentId, consentedAt, tokens, account } = session.step;
+  if (account) return { session, consentId, consentedAt, account, tokens };
+  return tokens && { session, consentId, consentedAt, account: null, tokens };
 }

@@ -1,8 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { isDatabaseAway } from '../storage/databaseAway';
 import type { ConsumedStep, ExchangingStep, LinkSessionDoc, LinkSessions } from '../storage/linkSessions';
-
-const TRY_AGAIN_MS = 200;
+import { outlastDatabase } from './outlastDatabase';
 
 /**
  * Ends a session with the tokens its code brought. This process holds their only copy, so a database that is away is waited for as long as
@@ -14,15 +11,10 @@ export async function consumeSession(
   { nonce, leaseUntil }: ExchangingStep,
   step: ConsumedStep,
 ): Promise<boolean> {
-  for (;;) {
-    try {
-      if (await linkSessions.consume(session, nonce, step)) return true;
-      // An earlier try may have been stored though its answer never came.
-      const { step: stored } = (await linkSessions.read(session)) ?? {};
-      return stored?.kind === 'consumed' && stored.consentId === step.consentId;
-    } catch (error) {
-      if (!isDatabaseAway(error) || Date.now() >= leaseUntil) throw error;
-      await delay(TRY_AGAIN_MS);
-    }
-  }
+  return outlastDatabase(leaseUntil, async () => {
+    if (await linkSessions.consume(session, nonce, step)) return true;
+    // An earlier try may have been stored though its answer never came.
+    const { step: stored } = (await linkSessions.read(session)) ?? {};
+    return stored?.kind === 'consumed' && stored.consentId === step.consentId;
+  });
 }

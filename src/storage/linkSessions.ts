@@ -1,4 +1,4 @@
-import type { Collection, Db, Filter } from 'mongodb';
+import type { Collection, Db, Filter, MatchKeysAndValues } from 'mongodb';
 import type { Sealed } from '../security/keyring';
 import type { CollectionIndexes } from './collectionIndexes';
 
@@ -39,10 +39,21 @@ export interface ConsumedStep {
   readonly codeHash: string;
   readonly consentId: string;
   readonly consentedAt: number;
-  /** Dropped once grant and connection stand. */
+  /** Dropped once they stand in the grant, or nothing will come of this consent. */
   readonly tokens: LinkTokens | null;
+  /** Somebody is renewing `tokens` and has until this instant; nobody else renews them or writes the account before. */
+  readonly renewingUntil?: number | null;
+  /** Known before the tokens become a grant's and are rotated there: from then on nobody renews those of the session. Dropped at the end. */
+  readonly account?: ConsentedAccount | null;
   /** Null while unfinished, and for a consent that a younger one of the same person had overtaken before it was settled. */
   readonly connectionId: string | null;
+}
+
+/** Whose account a consent opened, and what there is of it. */
+export interface ConsentedAccount {
+  readonly dexcomUserId: string;
+  /** First reading Dexcom serves, Unix milliseconds; null: none yet. */
+  readonly offeredFrom: number | null;
 }
 
 export interface LinkTokens {
@@ -83,10 +94,10 @@ export class LinkSessions {
     return this.docs.findOne({ _id: sessionId });
   }
 
-  /** Consumed before `instant` and not settled, oldest first. */
-  async unfinished(instant: number, limit: number): Promise<LinkSessionDoc[]> {
+  /** Consumed before `instant` and not settled, oldest first. @param since `consentedAt` of the last one seen, for the next page */
+  async unfinished(instant: number, limit: number, since = 0): Promise<LinkSessionDoc[]> {
     return this.docs
-      .find({ unfinished: true, 'step.consentedAt': { $lt: instant } })
+      .find({ unfinished: true, 'step.consentedAt': { $gte: since, $lt: instant } })
       .sort({ 'step.consentedAt': 1 })
       .limit(limit)
       .toArray();
@@ -114,25 +125,50 @@ export class LinkSessions {
     return matchedCount === 1;
   }
 
-  /** Replaces tokens that were renewed before they could be settled. @returns false if they are not as read any more */
-  async renewTokens({ teamId, _id }: Named, read: LinkTokens, tokens: LinkTokens): Promise<boolean> {
-    const asRead = { _id, teamId, unfinished: true, 'step.tokens.refresh.ct': read.refresh.ct };
-    const { matchedCount } = await this.docs.updateOne(asRead, { $set: { 'step.tokens': tokens } });
-    return matchedCount === 1;
+  /** Says that the refresh token is about to be sent. @returns false if somebody else is at that, or they are not as read any more */
+  async claimRenewal(session: Named, read: LinkTokens, renewingUntil: number): Promise<boolean> {
+    return this.move(unclaimed(session, read), { 'step.renewingUntil': renewingUntil });
   }
 
-  /** Drops the tokens: grant and connection stand, or nothing will come of this consent. */
+  /** The refresh token was sent for nothing. */
+  async endRenewal(session: Named, read: LinkTokens, renewingUntil: number): Promise<void> {
+    await this.move({ ...unidentified(session, read), 'step.renewingUntil': renewingUntil }, { 'step.renewingUntil': null });
+  }
+
+  /** Replaces tokens by what they were renewed to. @returns false if they are not as read any more: the new ones are of no use */
+  async renewTokens(session: Named, read: LinkTokens, tokens: LinkTokens): Promise<boolean> {
+    return this.move(unidentified(session, read), { 'step.tokens': tokens, 'step.renewingUntil': null });
+  }
+
+  /** Ends the time in which the session's tokens may be renewed. @returns false if somebody is at that, or they are not as read any more */
+  async recordAccount(session: Named, read: LinkTokens, account: ConsentedAccount): Promise<boolean> {
+    return this.move(unclaimed(session, read), { 'step.account': account });
+  }
+
+  /** They stand in the grant, or a younger consent's do. */
+  async dropTokens({ teamId, _id }: Named, consentId: string): Promise<void> {
+    await this.move({ _id, teamId, unfinished: true, 'step.consentId': consentId }, { 'step.tokens': null });
+  }
+
+  /** Grant and connection stand, or nothing will come of this consent. The first to say so is right. */
   async finish({ teamId, _id }: Named, consentId: string, connectionId: string | null): Promise<void> {
-    await this.docs.updateOne(
-      { _id, teamId, 'step.consentId': consentId },
-      { $set: { 'step.tokens': null, 'step.connectionId': connectionId, unfinished: false } },
-    );
+    await this.move({ _id, teamId, unfinished: true, 'step.consentId': consentId }, over(connectionId));
+  }
+
+  /** Finishes a session whose tokens Dexcom keeps refusing. @returns false if somebody renews them, or they are not as read any more */
+  async giveUp(session: Named, read: LinkTokens): Promise<boolean> {
+    return this.move(unclaimed(session, read), over(null));
   }
 
   /** Forgets sessions nobody can use any more. @returns how many */
   async purge(expiredBefore: number): Promise<number> {
     const { deletedCount } = await this.docs.deleteMany({ expiresAt: { $lt: expiredBefore }, unfinished: false });
     return deletedCount;
+  }
+
+  private async move(from: Filter<LinkSessionDoc>, to: MatchKeysAndValues<LinkSessionDoc>): Promise<boolean> {
+    const { matchedCount } = await this.docs.updateOne(from, { $set: to });
+    return matchedCount === 1;
   }
 
   private async enter(from: Filter<LinkSessionDoc>, step: ExchangingStep): Promise<boolean> {
@@ -149,4 +185,25 @@ const held = (teamId: string, _id: string, nonce: string): Filter<LinkSessionDoc
   teamId,
   'step.kind': 'exchanging',
   'step.nonce': nonce,
+});
+
+/** Consumed, and nobody knows yet whose account it is: the tokens are the session's alone. */
+const unidentified = ({ _id, teamId }: Named, { refresh }: LinkTokens): Filter<LinkSessionDoc> => ({
+  _id,
+  teamId,
+  unfinished: true,
+  'step.tokens.refresh.ct': refresh.ct,
+  'step.account': null,
+});
+
+const unclaimed = (session: Named, read: LinkTokens): Filter<LinkSessionDoc> => ({
+  ...unidentified(session, read),
+  $or: [{ 'step.renewingUntil': null }, { 'step.renewingUntil': { $lt: Date.now() } }],
+});
+
+const over = (connectionId: string | null) => ({
+  'step.tokens': null,
+  'step.account': null,
+  'step.connectionId': connectionId,
+  unfinished: false,
 });

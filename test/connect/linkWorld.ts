@@ -80,4 +80,5 @@ export async function openLinkWorld(options: Omit<WorldOptions, 'simulator'> = {
   return opened;
 }
 
+export const refreshTokenOf = ({ _id, refreshToken }: GrantDoc): string => keyring.open(refreshToken, tokenPlace(_id, 'refreshToken'));
 export const accessTokenOf = ({ _id, accessToken }: GrantDoc): string => keyring.open(accessToken, tokenPlace(_id, 'accessToken'));
