@@ -1,13 +1,21 @@
+import type { LinkSessionDoc } from '../storage/linkSessions';
+import { pagesByInstant } from '../storage/pagesByInstant';
 import type { ConnectServices } from './connectServices';
 
 /** A callback settles its own consent within seconds; what is older, somebody died over. */
 const LEFT_OVER_AFTER_MS = 30_000;
 
-/** Sessions whose consent nobody has settled, oldest first, for `reconcile` to complete. */
-export async function unfinishedLinkSessions(
+/** Pages of the sessions whose consent nobody has settled, oldest first, for `reconcile` to complete: all of them, whatever becomes of the first. */
+export function unfinishedLinkSessions(
   { linkSessions }: Pick<ConnectServices, 'linkSessions'>,
-  { now, limit, leftOverAfterMs = LEFT_OVER_AFTER_MS }: { readonly now: number; readonly limit: number; readonly leftOverAfterMs?: number },
-): Promise<readonly string[]> {
-  const found = await linkSessions.unfinished(now - leftOverAfterMs, limit);
-  return found.map(({ _id }) => _id);
+  {
+    now,
+    pageSize,
+    leftOverAfterMs = LEFT_OVER_AFTER_MS,
+  }: { readonly now: number; readonly pageSize: number; readonly leftOverAfterMs?: number },
+): AsyncGenerator<LinkSessionDoc[]> {
+  const before = now - leftOverAfterMs;
+  return pagesByInstant(pageSize, consentedAt, (size, since) => linkSessions.unfinished(before, size, since));
 }
+
+const consentedAt = ({ step }: LinkSessionDoc): number => (step.kind === 'consumed' ? step.consentedAt : 0);

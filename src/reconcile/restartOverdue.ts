@@ -1,6 +1,7 @@
 import type { ConnectionDoc } from '../storage/connections';
+import { pagesByInstant } from '../storage/pagesByInstant';
 import type { ReconcileDeps } from './deps';
-import { forEach } from './forEach';
+import { forEachPaged } from './forEachPaged';
 
 /**
  * Starts a workflow for every connection whose next poll is overdue and that has none: terminated, or never started because somebody died
@@ -15,21 +16,11 @@ export async function restartOverdue(deps: Pick<ReconcileDeps, 'connections' | '
     return true;
   };
 
-  let started = 0;
-  for await (const page of pages(connections, before, policy.pageSize)) started += await forEach(page, startMissing);
-  return started;
-}
-
-/** Longest overdue first. A page begins at the instant the last one ended with, and grows if all of it is of that instant: none is passed over. */
-async function* pages(connections: ReconcileDeps['connections'], before: number, pageSize: number): AsyncGenerator<ConnectionDoc[]> {
-  const seen = new Set<string>();
-  for (let size = pageSize, since = 0; ; ) {
-    const page = await connections.overdue(before, size, since);
-    const unseen = page.filter(({ _id }) => !seen.has(_id));
-    for (const { _id } of unseen) seen.add(_id);
-    if (unseen.length > 0) yield unseen;
-    if (page.length < size) return;
-    if (unseen.length === 0) size *= 2;
-    since = page.at(-1)?.nextPollAt ?? since;
-  }
+  // Longest overdue first.
+  const pages = pagesByInstant<ConnectionDoc>(
+    policy.pageSize,
+    ({ nextPollAt }) => nextPollAt,
+    (size, since) => connections.overdue(before, size, since),
+  );
+  return forEachPaged(pages, startMissing);
 }

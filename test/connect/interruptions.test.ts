@@ -1,8 +1,9 @@
 import { completeLinkSession } from '../../src/connect/completeLinkSession';
 import { unfinishedLinkSessions } from '../../src/connect/unfinishedLinkSessions';
+import type { GrantDoc } from '../../src/storage/grants';
 import { eventually } from '../engine/eventually';
 import { CONSUMED_AFTER, type InterruptedWorld, LEASE_MS, openInterruptedWorld } from './interruptedWorld';
-import { accessTokenOf, type Link, SUCCESS } from './linkWorld';
+import { accessTokenOf, type Link, refreshTokenOf, SUCCESS } from './linkWorld';
 
 let world: InterruptedWorld;
 
@@ -14,7 +15,8 @@ afterAll(() => world?.close());
 const LATER = Date.now() + 24 * 3_600_000;
 
 const reconcile = async (): Promise<void> => {
-  for (const id of await unfinishedLinkSessions(world.services, { now: LATER, limit: 100 })) await completeLinkSession(world.services, id);
+  for await (const page of unfinishedLinkSessions(world.services, { now: LATER, pageSize: 100 }))
+    for (const { _id } of page) await completeLinkSession(world.services, _id);
 };
 const locationOf = async (callback: string): Promise<string | null> => (await world.open(callback)).headers.get('location');
 
@@ -25,14 +27,31 @@ async function atEveryStep(runUpTo: (step: number) => Promise<boolean>): Promise
   return step;
 }
 
-/** Waits for the lease of whoever died or sleeps at the exchange. */
+/** Waits for the lease of whoever died or sleeps at the exchange, or at a renewal. */
 async function leaseOver(link: Link): Promise<void> {
   const { step } = await world.sessionOf(link);
-  if (step.kind === 'exchanging') await new Promise((resolve) => setTimeout(resolve, LEASE_MS + 20));
+  if (step.kind === 'exchanging' || (step.kind === 'consumed' && step.renewingUntil))
+    await new Promise((resolve) => setTimeout(resolve, LEASE_MS + 20));
+}
+
+const keptAccessToken = async (grant: GrantDoc): Promise<string> => accessTokenOf(grant);
+/** Spends the refresh token, as the connection's workflow does when the access token runs out. */
+const renewedAccessToken = async (grant: GrantDoc): Promise<string> =>
+  (await world.services.dexcom.refresh(refreshTokenOf(grant))).accessToken;
+
+/** A consent whose API died right after it was kept. */
+async function unsettledConsent(userId: string): Promise<Link> {
+  const link = await world.begin(userId);
+  const callback = await world.approve(link);
+  const revive = world.strike(CONSUMED_AFTER);
+  await world.open(callback);
+  revive();
+  expect((await world.sessionOf(link)).unfinished).toBe(true);
+  return link;
 }
 
 /** One person, one link, whatever happened: one connection that runs, one grant that Dexcom takes, one event, no token left behind. */
-async function expectConnectedOnce(userId: string, link: Link): Promise<void> {
+async function expectConnectedOnce(userId: string, link: Link, accessTokenFor = keptAccessToken): Promise<void> {
   const { app, services, db } = world;
   const connections = await services.connections.ofUser(app.teamId, userId);
   expect(connections).toHaveLength(1);
@@ -40,7 +59,7 @@ async function expectConnectedOnce(userId: string, link: Link): Promise<void> {
   expect(desired).toBe('running');
 
   const grant = await world.grantOf(connectionId);
-  expect((await services.dexcom.dataRange(accessTokenOf(grant))).userId).toBe(dexcomUserId);
+  expect((await services.dexcom.dataRange(await accessTokenFor(grant))).userId).toBe(dexcomUserId);
   const session = await world.sessionOf(link);
   expect(session).toMatchObject({ unfinished: false, step: { kind: 'consumed', tokens: null, connectionId, consentId: grant.consentId } });
   expect(await db.collection('messages').countDocuments({ userId, type: 'provider.connection.created' })).toBe(1);
@@ -73,13 +92,7 @@ test('an API killed between any two steps of a callback loses no consent: reconc
 test('a repair killed between any two of its steps is repaired by the next one', async () => {
   const steps = await atEveryStep(async (step) => {
     const userId = await world.app.newUser();
-    const link = await world.begin(userId);
-    const callback = await world.approve(link);
-    const revive = world.strike(CONSUMED_AFTER);
-    await world.open(callback);
-    revive();
-    expect((await world.sessionOf(link)).unfinished).toBe(true);
-
+    const link = await unsettledConsent(userId);
     const reviveRepair = world.strike(step);
     await reconcile().catch(() => undefined);
     const died = reviveRepair();
@@ -117,4 +130,79 @@ test('an API asleep at any step of a callback, while others connect the person, 
     return slept;
   });
   expect(steps).toBeGreaterThan(12);
+});
+
+describe('after its access token ran out', () => {
+  const runOut = () => world.simulator.control.clock({ advance: '3h' });
+  const graceSeconds = (seconds: number) => world.simulator.control.settings({ graceSeconds: seconds });
+  afterAll(() => graceSeconds(0));
+
+  test('a consent whose callback was killed at any step, or could not reach Temporal, keeps tokens that Dexcom takes, with no grace', async () => {
+    await graceSeconds(0);
+    const steps = await atEveryStep(async (step) => {
+      const userId = await world.app.newUser();
+      const link = await world.begin(userId);
+      const callback = await world.approve(link);
+      const revive = world.strike(CONSUMED_AFTER + step);
+      await world.open(callback);
+      const died = revive();
+
+      await runOut();
+      await reconcile();
+      await expectConnectedOnce(userId, link, renewedAccessToken);
+      return died;
+    });
+    expect(steps).toBeGreaterThan(10);
+  });
+
+  test('a repair killed at any step is repaired by the next one, once more run out: no rotation is forgotten but the one under way', async () => {
+    const steps = await atEveryStep(async (step) => {
+      // Without a grace, whoever dies holding the only copy of a rotation has lost it: nothing stored can change that.
+      await graceSeconds(120);
+      const userId = await world.app.newUser();
+      const link = await unsettledConsent(userId);
+      await runOut();
+      const revive = world.strike(step);
+      await reconcile().catch(() => undefined);
+      const died = revive();
+
+      await leaseOver(link);
+      const { step: reached } = await world.sessionOf(link);
+      if (reached.kind !== 'consumed' || !reached.renewingUntil) {
+        await graceSeconds(0);
+        await runOut();
+      }
+      await reconcile();
+      await expectConnectedOnce(userId, link, renewedAccessToken);
+      return died;
+    });
+    expect(steps).toBeGreaterThan(12);
+  });
+
+  test('a repair asleep at any step, while another one settles, changes nothing when it wakes, within the grace', async () => {
+    await graceSeconds(120);
+    const steps = await atEveryStep(async (step) => {
+      const userId = await world.app.newUser();
+      const link = await unsettledConsent(userId);
+      await runOut();
+      const sleeper = world.lull(step);
+      let ended = false;
+      const first = reconcile().finally(() => {
+        ended = true;
+      });
+      await eventually(() => expect(ended || sleeper.isAsleep()).toBe(true), { everyMs: 10 });
+      const slept = sleeper.lullNoMore();
+
+      await leaseOver(link);
+      await reconcile();
+      const [connection] = await world.services.connections.ofUser(world.app.teamId, userId);
+      const before = await world.grantOf(connection?._id ?? '');
+      sleeper.wake();
+      await first;
+      expect(await world.grantOf(before._id)).toEqual(before);
+      await expectConnectedOnce(userId, link, renewedAccessToken);
+      return slept;
+    });
+    expect(steps).toBeGreaterThan(12);
+  });
 });
