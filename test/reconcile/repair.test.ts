@@ -124,6 +124,40 @@ describe('the scheduled repair', () => {
     await stage.handle(connection?._id ?? '').terminate();
   });
 
+  test('consents that cannot be settled, more than a page and all of one instant, starve none behind them', async () => {
+    const abandoned = async () => {
+      const userId = await world.app.newUser(randomUUID());
+      const link = await world.begin(userId);
+      await world.open(await world.approve(link, world.people[0]));
+      return { userId, link, sessionId: (await world.sessionOf(link))._id };
+    };
+    dies = true;
+    const stuck = [await abandoned(), await abandoned(), await abandoned(), await abandoned(), await abandoned()];
+    const behind = await abandoned();
+    dies = false;
+    const sessions = world.db.collection<{ _id: string }>('link_sessions');
+    await sessions.updateMany({ _id: { $in: stuck.map(({ sessionId }) => sessionId) } }, { $set: { 'step.consentedAt': 1_000 } });
+
+    const tried: string[] = [];
+    const ensureRunning: ConnectionWorkflows['ensureRunning'] = async (connection) => {
+      tried.push(connection.userId);
+      if (stuck.some(({ userId }) => userId === connection.userId)) throw new Error('not this one');
+      return deps.workflows.ensureRunning(connection);
+    };
+    const connect = { ...deps.connect, workflows: { ...deps.workflows, ensureRunning } };
+    const hindered = createReconcileActivities({ ...deps, connect, policy: { ...policy, pageSize: 2 } });
+    await expect(hindered.settleLinkSessions()).rejects.toThrow('see the log');
+    expect(tried.toSorted()).toEqual([...stuck, behind].map(({ userId }) => userId).toSorted());
+    expect(await world.sessionOf(behind.link)).toMatchObject({ unfinished: false, step: { tokens: null } });
+
+    expect(await repair.settleLinkSessions()).toBe(stuck.length);
+    for (const { userId } of [...stuck, behind]) {
+      const [connection] = await deps.connections.ofUser(world.app.teamId, userId);
+      await stage.handle(connection?._id ?? '').terminate();
+      await deps.connections.setDesired(world.app.teamId, connection?._id ?? '', 'disconnected');
+    }
+  });
+
   test('publishes what a dead pull left where nobody polls, under the ids it would have had', async () => {
     const messages = world.db.collection<{ _id: string }>('messages');
     const daily = { type: 'daily.data.glucose.created' };
@@ -172,13 +206,15 @@ describe('the scheduled repair', () => {
   });
 
   test('what cannot be repaired is not in the others’ way', async () => {
-    const [broken, ...others] = Array.from({ length: 5 }, () => sampleConnection({ nextPollAt: 2_000 }));
-    for (const connection of [broken, ...others]) if (connection) await deps.connections.ensure(connection);
+    const broken = Array.from({ length: 5 }, () => sampleConnection({ nextPollAt: 2_000 }));
+    const others = Array.from({ length: 5 }, () => sampleConnection({ nextPollAt: 3_000 }));
+    for (const connection of [...broken, ...others]) await deps.connections.ensure(connection);
     const ensureRunning: ConnectionWorkflows['ensureRunning'] = async (connection) => {
-      if (connection.connectionId === broken?._id) throw new Error('not this one');
+      if (broken.some(({ _id }) => _id === connection.connectionId)) throw new Error('not this one');
       return deps.workflows.ensureRunning(connection);
     };
-    const hindered = createReconcileActivities({ ...deps, workflows: { ...deps.workflows, ensureRunning } });
+    const workflows = { ...deps.workflows, ensureRunning };
+    const hindered = createReconcileActivities({ ...deps, workflows, policy: { ...policy, pageSize: 2 } });
     await expect(hindered.restartOverdue()).rejects.toThrow('see the log');
     for (const { _id } of others) expect(await deps.workflows.isRunning(_id)).toBe(true);
     for (const { _id } of others) await stage.handle(_id).terminate();
