@@ -59,10 +59,11 @@ export class GlucoseDays {
     return found.map(unpacked);
   }
 
-  /** Connections of any team with unpublished news, for `reconcile`. */
-  async connectionsWithNews(limit: number): Promise<string[]> {
+  /** Connections of any team with unpublished news by id, for `reconcile`. @param limit of days. @param after the last one seen, for the next page */
+  async connectionsWithNews(limit: number, after = ''): Promise<string[]> {
     const found = await this.docs
-      .find({ unpublished: true }, { projection: { connectionId: 1 } })
+      .find({ unpublished: true, connectionId: { $gt: after } }, { projection: { connectionId: 1 } })
+      .sort({ connectionId: 1 })
       .limit(limit)
       .toArray();
     return [...new Set(found.map(({ connectionId }) => connectionId))];

@@ -6,7 +6,7 @@ import { createLog } from '../../src/log';
 import type { ReconcileDeps } from '../../src/reconcile/deps';
 import { reconcilePolicyFor } from '../../src/reconcile/policy';
 import { Deliveries } from '../../src/storage/deliveries';
-import { GlucoseDays } from '../../src/storage/glucoseDays';
+import { dayId, GlucoseDays } from '../../src/storage/glucoseDays';
 import { Quarantine } from '../../src/storage/quarantine';
 import { createBacklogs } from '../../src/temporal/backlogs';
 import type { ConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
@@ -16,6 +16,7 @@ import { createSender } from '../../src/webhooks/sender';
 import { backlogPolicy } from '../../src/workflows/backlogPolicy';
 import { keyring } from '../api/apiWorld';
 import { type LinkWorld, openLinkWorld } from '../connect/linkWorld';
+import { readingAt } from '../glucose/readings';
 import { sampleConnection } from '../storage/sampleConnection';
 import { quick } from '../workflows/script';
 import { openStage, type Stage, until } from '../workflows/stage';
@@ -181,20 +182,39 @@ describe('the scheduled repair', () => {
     });
   });
 
-  test('leaves news alone where a running workflow is about to publish it', async () => {
+  test('publishes what was left where a workflow runs that will not poll', async () => {
     await stage.play(activities(), async () => {
-      const { _id } = await connect(0);
+      const { _id, teamId, userId } = await connect(0);
       await until('a poll', () => polled(_id, 0));
-      await stage.handle(_id).signal('pause');
-      await until('the pause', async () => (await deps.connections.load(_id))?.desired === 'paused');
-      await world.db.collection('glucose_days').updateMany({ connectionId: _id }, { $set: { unpublished: true } });
+      await until('the mark', async () => {
+        const latest = await deps.grants.read(teamId, _id);
+        return latest !== null && deps.grants.markNeedsReauth(latest, 'revoked', Date.now());
+      });
+      await deps.workflows.ensureRunning({ connectionId: _id, teamId, userId });
+      await until('the loop knows', async () => (await deps.connections.load(_id))?.lastError?.type === 'revoked');
 
-      // As it is for an instant while a pull is between its write and its messages.
-      await deps.connections.setDesired(world.app.teamId, _id, 'running');
-      expect(await repair.publishLeft()).toBe(0);
-      await deps.connections.setDesired(world.app.teamId, _id, 'paused');
+      await world.db.collection('glucose_days').updateMany({ connectionId: _id }, { $set: { unpublished: true } });
+      expect((await deps.glucoseDays.unpublishedOf({ _id, teamId })).length).toBeGreaterThan(0);
+      expect(await deps.workflows.isRunning(_id)).toBe(true);
       expect(await repair.publishLeft()).toBe(1);
+      expect(await deps.glucoseDays.unpublishedOf({ _id, teamId })).toEqual([]);
     });
+  });
+
+  test('publishes for everybody, however many pages of news there are', async () => {
+    const many = Array.from({ length: 25 }, () => sampleConnection({ desired: 'paused' }));
+    for (const [n, connection] of many.entries()) {
+      await deps.connections.ensure(connection);
+      const { _id: connectionId, teamId, userId } = connection;
+      // The first has more of it than a page holds.
+      for (let day = 0; day < (n === 0 ? 12 : 1); day++) {
+        const at = Date.UTC(2026, 0, 1 + day);
+        const news = { _id: dayId(connectionId, at), teamId, userId, connectionId, version: 1, pullSeq: 1, unpublished: true };
+        await deps.glucoseDays.write({ ...news, readings: [readingAt(at, {})] });
+      }
+    }
+    expect(await repair.publishLeft()).toBe(many.length);
+    expect(await repair.publishLeft()).toBe(0);
   });
 
   test('forgets link sessions only when they are long over', async () => {
