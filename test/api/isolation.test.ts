@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { createKey } from '../../src/admin/createKey';
+import { createTeam } from '../../src/admin/createTeam';
 import { dayId } from '../../src/storage/glucoseDays';
 import { readingAt } from '../glucose/readings';
 import { sampleConnection } from '../storage/sampleConnection';
-import { type ApiWorld, type App, openApiWorld } from './apiWorld';
+import { type ApiWorld, type App, openApiWorld, send } from './apiWorld';
 
 let world: ApiWorld;
 let [ours, theirs]: App[] = [];
@@ -71,5 +73,29 @@ describe('another team', () => {
       path.split('?')[0]?.replace('{id}', '{user_id}').replace('canary-client-id', '{client_user_id}'),
     );
     expect(withUser.map((path) => path.replace('{provider}', 'dexcom_v3')).filter((path) => !tried.includes(path))).toEqual([]);
+  });
+});
+
+describe('a team of the same organisation', () => {
+  const webhooksOf = ({ orgId, teamId }: { orgId: string; teamId: string }) => `/v1/org/${orgId}/team/${teamId}/production/webhook`;
+
+  test('does not open our webhooks with its key; a management key opens both, another organisation’s neither', async () => {
+    const sister = await createTeam(world.services.teams, { name: 'sister', redirectUrl: [], org: ours?.orgId ?? '' });
+    const { key: sistersKey } = await createKey(world.services, { team: sister.teamId, label: '' });
+    const { key: management } = await createKey(world.services, { management: true, org: sister.orgId, label: '' });
+    const { key: foreign } = await createKey(world.services, { management: true, org: theirs?.orgId ?? '', label: '' });
+    const ask = async (path: string, headers: Record<string, string>) => (await send(world.url, 'GET', path, undefined, headers)).status;
+    const our = { orgId: ours?.orgId ?? '', teamId: ours?.teamId ?? '' };
+
+    expect(await ask(webhooksOf(our), { 'x-vital-api-key': ours?.apiKey ?? '' })).toBe(200);
+    expect(await ask(webhooksOf(sister), { 'x-vital-api-key': sistersKey })).toBe(200);
+    expect(await ask(webhooksOf(our), { 'x-vital-api-key': sistersKey })).toBe(404);
+    expect(await ask(webhooksOf({ ...sister, orgId: theirs?.orgId ?? '' }), { 'x-vital-api-key': sistersKey })).toBe(404);
+    for (const team of [our, sister]) {
+      expect(await ask(webhooksOf(team), { 'x-management-key': management })).toBe(200);
+      expect(await ask(webhooksOf(team), { 'x-vital-org-key': management })).toBe(200);
+      expect(await ask(webhooksOf(team), { 'x-management-key': foreign })).toBe(404);
+      expect(await ask(webhooksOf(team), { 'x-management-key': sistersKey })).toBe(403);
+    }
   });
 });
