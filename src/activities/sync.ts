@@ -1,6 +1,8 @@
 import { CancelledFailure, Context } from '@temporalio/activity';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import type { Logger } from '../log';
 import type { SyncDeps } from '../sync/deps';
+import { lastErrorType } from '../sync/lastErrorType';
 import { pull } from '../sync/pull';
 import { refreshGrant } from '../sync/refreshGrant';
 import { snapshotOf } from '../sync/snapshot';
@@ -24,15 +26,31 @@ export function createSyncActivities(deps: SyncDeps, log: Logger): Omit<SyncActi
     }
   };
 
+  /** For readers alone: that it cannot be written must not stand in front of what went wrong. */
+  async function noteHistory(connectionId: string, failure: unknown): Promise<void> {
+    if (!(failure instanceof ApplicationFailure) || failure.category === ApplicationFailureCategory.BENIGN) return;
+    const type = lastErrorType(failure.type ?? '');
+    if (type === null) return;
+    await deps.connections
+      .noteHistoryError(connectionId, { type, at: Date.now() })
+      .catch((err: unknown) => log.warn({ err, connectionId }, 'a failure was not noted'));
+  }
+
   return {
     loadConnection: ({ connectionId }) => failing(connectionId, () => snapshotOf(deps, connectionId)),
 
-    pull: (window) =>
-      failing(window.connectionId, () => {
-        const { cancellationSignal, info } = Context.current();
-        const inTime = AbortSignal.timeout(Math.max(0, info.startToCloseTimeoutMs - RESERVE_MS));
-        return pull(deps, { ...window, signal: AbortSignal.any([cancellationSignal, inTime]) });
-      }),
+    pull: async (window) => {
+      try {
+        return await failing(window.connectionId, () => {
+          const { cancellationSignal, info } = Context.current();
+          const inTime = AbortSignal.timeout(Math.max(0, info.startToCloseTimeoutMs - RESERVE_MS));
+          return pull(deps, { ...window, signal: AbortSignal.any([cancellationSignal, inTime]) });
+        });
+      } catch (failure) {
+        if (window.purpose === 'backfill') await noteHistory(window.connectionId, failure);
+        throw failure;
+      }
+    },
 
     refreshToken: ({ connectionId, step = 'spend', attemptsLeft, knownExpiresAt }) =>
       failing(connectionId, () => {
@@ -46,10 +64,12 @@ export function createSyncActivities(deps: SyncDeps, log: Logger): Omit<SyncActi
         if (connection) await deps.connections.setDesired(connection.teamId, connectionId, desired);
       }),
 
-    noteFailure: ({ connectionId, type, message, failures, nextPollAt }) =>
-      failing(connectionId, () => {
+    noteFailure: ({ connectionId, type: failed, message, failures, nextPollAt }) =>
+      failing(connectionId, async () => {
+        const type = lastErrorType(failed);
+        if (type === null) return;
         const lastError = { type, message, at: Date.now() };
-        return deps.connections.noteFailure(connectionId, { lastError, failures, nextPollAt });
+        await deps.connections.noteFailure(connectionId, { lastError, failures, nextPollAt });
       }),
   };
 }

@@ -38,6 +38,8 @@ export interface ConnectionDoc {
   readonly lastPollAt: number | null;
   readonly lastSuccessAt: number | null;
   readonly lastError: { readonly type: string; readonly message: string; readonly at: number } | null;
+  /** Why the last try to read history failed; null or absent once a window of it has been read. Live pulls leave it alone. */
+  readonly historyError?: { readonly type: string; readonly at: number } | null;
   /** Pulls in a row that failed after all their attempts. */
   readonly failures: number;
   /** Newest reading ever stored, for freshness and status. */
@@ -153,7 +155,7 @@ export class Connections {
     const { _id, teamId, clientUserId, consentedAt, nextPollAt } = fresh;
     await this.docs.updateOne(
       { _id, teamId, consentedAt: { $lt: consentedAt } },
-      { $set: { clientUserId, consentedAt, desired: 'running', nextPollAt, failures: 0, lastError: null } },
+      { $set: { clientUserId, consentedAt, desired: 'running', nextPollAt, failures: 0, lastError: null, historyError: null } },
     );
     const there = await this.byId(teamId, _id);
     if (!there) throw new Error(`connection ${_id} is not where its id says`);
@@ -218,7 +220,7 @@ export class Connections {
           lastError: null,
           failures: 0,
           ...(live && { ...live, lastPollAt: now }),
-          ...(backfill && { backfill }),
+          ...(backfill && { backfill, historyError: null }),
           ...('counted' in readings && { readings: readings.counted }),
         },
         ...('added' in readings && { $inc: { readings: readings.added } }),
@@ -231,5 +233,10 @@ export class Connections {
   /** For the connection's own workflow, which knows its id alone. */
   async noteFailure(connectionId: string, noted: Pick<ConnectionDoc, 'lastError' | 'failures' | 'nextPollAt'>): Promise<void> {
     await this.docs.updateOne({ _id: connectionId }, { $set: noted });
+  }
+
+  /** Likewise for the activity that reads history. */
+  async noteHistoryError(connectionId: string, historyError: NonNullable<ConnectionDoc['historyError']>): Promise<void> {
+    await this.docs.updateOne({ _id: connectionId }, { $set: { historyError } });
   }
 }

@@ -96,6 +96,18 @@ describe('the historical pull of a user', () => {
       { failures: 2, lastError: failed },
       { status: 'retrying', error_details: 'provider_rate_limit_exceeded', last_error: { ...failed, at: '2026-11-20T12:00:00+00:00' } },
     ],
+    [
+      'its windows keep failing while live polls succeed',
+      { failures: 0, lastError: null, historyError: { type: 'DexcomUnavailable', at: AT } },
+      { status: 'retrying', error_details: 'provider_unavailable' },
+    ],
+    [
+      'one window was left behind',
+      { backfill: { ...backfill, skipped: [{ from: AT - 30 * DAY, to: AT - 10 * DAY }] } },
+      { status: 'retrying', error_details: null },
+    ],
+    ['the grant is refused', { lastError: { ...failed, type: 'rotation_lost' } }, { error_details: 'non_retriable_error' }],
+    ['a word is unknown', { lastError: { ...failed, type: 'TypeError' } }, { error_details: 'unexpected_error' }],
     ['paused', { desired: 'paused' }, { next_poll: null }],
   ] as const)('is told when %s', async (_, change, expected) => {
     expect(await historicalPull(await userWith({ ...halfDone, ...change }))).toMatchObject(expected);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { linkErrors, readErrors, writeErrors } from '../../src/api/errors';
+import { lastErrorTypes } from '../../src/sync/lastErrorType';
 import { codes, tableRows } from './table';
 import { textsOf } from './union';
 
@@ -28,9 +29,12 @@ describe('docs/errors.md', () => {
 
   test.each([
     ['How a link can end', 'error_type', 'src/connect/linkOutcome.ts', 'LinkErrorType'],
-    ['How a sync can fail', 'type', 'src/sync/syncFailure.ts', 'SyncFailureType'],
     ['Why a person must link again', 'reason', 'src/storage/grants.ts', 'NeedsReauthReason'],
   ])('lists %s', (heading, column, path, alias) => {
     expect([...listed(heading, column)].sort()).toEqual([...textsOf(path, alias)].sort());
+  });
+
+  test('lists what `last_error` of a connection can be', () => {
+    expect([...listed('How a sync can fail', 'type')].sort()).toEqual([...lastErrorTypes].sort());
   });
 });

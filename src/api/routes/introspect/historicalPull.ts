@@ -3,6 +3,7 @@ import { unbrokenBackTo } from '../../../freshness/backfillWindows';
 import { RELEASE } from '../../../release';
 import type { ConnectionDoc } from '../../../storage/connections';
 import type { GlucoseDays } from '../../../storage/glucoseDays';
+import { type LastErrorType, lastErrorType } from '../../../sync/lastErrorType';
 import type { Api } from '../../app';
 import { lastErrorOf, nextPollOf } from '../../connectionFields';
 import { connectionsByUser } from '../../connectionsByUser';
@@ -51,7 +52,7 @@ async function pullsOf(
 }
 
 function historicalPull(connection: ConnectionDoc): z.infer<typeof HistoricalPull> {
-  const { backfill, lastError, createdAt } = connection;
+  const { backfill, createdAt } = connection;
   return {
     status: statusOf(connection),
     range_start: instantOrNull(backfill.floor),
@@ -63,7 +64,7 @@ function historicalPull(connection: ConnectionDoc): z.infer<typeof HistoricalPul
     },
     release: RELEASE,
     trace_id: null,
-    error_details: backfill.endedAt === null && lastError ? (ERROR_DETAILS[lastError.type] ?? 'unexpected_error') : null,
+    error_details: errorDetails(connection),
     windows_done: backfill.windowsDone,
     windows_total: backfill.windowsTotal,
     oldest_reached: instant(unbrokenBackTo(backfill)),
@@ -74,16 +75,28 @@ function historicalPull(connection: ConnectionDoc): z.infer<typeof HistoricalPul
 }
 
 /** Vital's words (vital-api.md §7.3) for a pull's failures. */
-const ERROR_DETAILS: Readonly<Record<string, string>> = {
+const ERROR_DETAILS: Readonly<Record<LastErrorType, string>> = {
+  TokenExpired: 'provider_unavailable',
+  Superseded: 'resource_contention',
   RateLimited: 'provider_rate_limit_exceeded',
   DexcomUnavailable: 'provider_unavailable',
-  NeedsReauth: 'non_retriable_error',
-  AccountChanged: 'non_retriable_error',
   ClientRejected: 'non_retriable_error',
+  revoked: 'non_retriable_error',
+  rotation_lost: 'non_retriable_error',
+  account_changed: 'non_retriable_error',
+  DatabaseAway: 'resource_contention',
+  Timeout: 'transport_failure',
+  Unexpected: 'unexpected_error',
 };
 
-function statusOf({ backfill, failures }: ConnectionDoc): z.infer<typeof HistoricalPull>['status'] {
+function errorDetails({ backfill, lastError, historyError }: ConnectionDoc): string | null {
+  const error = historyError ?? lastError;
+  if (backfill.endedAt !== null || !error) return null;
+  return ERROR_DETAILS[lastErrorType(error.type) ?? 'Unexpected'];
+}
+
+function statusOf({ backfill, lastError, historyError }: ConnectionDoc): z.infer<typeof HistoricalPull>['status'] {
   if (backfill.endedAt !== null) return 'success';
-  if (failures > 0) return 'retrying';
+  if (lastError || historyError || backfill.skipped?.length) return 'retrying';
   return backfill.startedAt === null ? 'scheduled' : 'in_progress';
 }
