@@ -1,7 +1,6 @@
 import type { Db } from 'mongodb';
 import { completeLinkSession } from '../../src/connect/completeLinkSession';
 import type { ConnectionDoc } from '../../src/storage/connections';
-import { eventually } from '../engine/eventually';
 import { CONSUMED_AFTER, type InterruptedWorld, openInterruptedWorld } from './interruptedWorld';
 import { accessTokenOf, type Link, SUCCESS } from './linkWorld';
 
@@ -116,29 +115,6 @@ describe('another Dexcom account', () => {
     const youngest = Math.max(...(await connectionsOf(userId)).map(({ consentedAt }) => consentedAt));
     expect(running.map(({ consentedAt }) => consentedAt)).toEqual([youngest]);
   });
-});
-
-test('of two accounts, one of whose consents sleeps at any step while the other is settled, the younger consent stays, alone', async () => {
-  let slept = true;
-  for (let step = 0; slept; step++) {
-    const userId = await world.app.newUser();
-    const callback = await world.approve(await world.begin(userId), world.people[0]);
-    const sleeper = world.lull(step);
-    let ended = false;
-    const first = world.open(callback).finally(() => {
-      ended = true;
-    });
-    await eventually(() => expect(ended || sleeper.isAsleep()).toBe(true), { everyMs: 10 });
-    slept = sleeper.lullNoMore();
-
-    await world.connect(userId, world.people[1]);
-    sleeper.wake();
-    await first;
-    const connections = await connectionsOf(userId);
-    const youngest = Math.max(...connections.map(({ consentedAt }) => consentedAt));
-    const running = connections.filter(({ desired }) => desired === 'running');
-    expect([step, running.map(({ consentedAt }) => consentedAt)]).toEqual([step, [youngest]]);
-  }
 });
 
 describe('a consent settled late', () => {
