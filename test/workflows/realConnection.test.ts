@@ -8,7 +8,7 @@ import { openPostOffice, type PostOffice } from '../webhooks/postOffice';
 import { openStage, type Stage, sleep, until } from './stage';
 
 const log = createLog({ level: 'error', name: 'test' });
-/** A reading a second, and a new run every four pulls. */
+/** A poll a second, and a new run every four pulls. */
 const policy = { ...policyFor(1_000), pollsPerRun: 4 };
 
 /** The loop with the activities it has in production, a simulated Dexcom and the real database. */
@@ -24,8 +24,8 @@ describe('a connection with everything real', () => {
   });
 
   async function connected(id: string) {
-    // One device: where readings come every second, a phone's and a receiver's would pass for one.
-    await world.simulator.control.addPerson({ id, device: 'g7-ios', historyDays: 70, interval: '1s', delay: '1s' });
+    // One device, and two seconds apart: what is of one second, or a phone's and a receiver's of about one time, passes for one reading.
+    await world.simulator.control.addPerson({ id, device: 'g7-ios', historyDays: 70, interval: '2s', delay: '1s' });
     const person = await world.consent(id);
     const start = Date.now() - 70 * 86_400_000;
     const identity = stage.newConnection();
