@@ -9,6 +9,7 @@ import type { WebhookServices } from '../webhooks/webhookServices';
 import { GlucosePosition } from './routes/glucose/position';
 import { UserPositionShape } from './routes/introspect/position';
 import { EndpointPosition } from './routes/webhook/list';
+import { RecentKeys } from './security/recentKeys';
 import type { Services } from './services';
 
 /** Everything the routes use, over one database and one Temporal. Opens nothing. */
@@ -21,6 +22,7 @@ export const createServices = ({
   ready: parts.ready,
   teams: new Teams(parts.db),
   apiKeys: new ApiKeys(parts.db),
+  recentKeys: new RecentKeys(new ApiKeys(parts.db)),
   glucoseDays: new GlucoseDays(parts.db),
   glucoseCursors: createCursors(parts.keyring, 'glucose', GlucosePosition),
   userCursors: createCursors(parts.keyring, 'introspect', UserPositionShape),

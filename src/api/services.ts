@@ -7,12 +7,14 @@ import type { WebhookServices } from '../webhooks/webhookServices';
 import type { GlucoseCursors } from './routes/glucose/page';
 import type { UserCursors } from './routes/introspect/position';
 import type { WebhookCursors } from './routes/webhook/list';
+import type { RecentKeys } from './security/recentKeys';
 
 /** What the routes may use; built once by `src/server.ts` and passed in, so that importing a route touches no network. */
 export interface Services extends ConnectServices {
   readonly log: Logger;
   readonly teams: Teams;
   readonly apiKeys: ApiKeys;
+  readonly recentKeys: RecentKeys;
   readonly glucoseDays: GlucoseDays;
   readonly glucoseCursors: GlucoseCursors;
   readonly userCursors: UserCursors;
