@@ -22,15 +22,18 @@ export interface SyncPolicy {
   /** Further tries of a refused grant before `needs_reauth`. */
   readonly refusedRetryMs: readonly number[];
   readonly pollsPerRun: number;
-  /** Dexcom refuses longer windows (dexcom-api.md §2.1). */
+  /** Dexcom refuses longer windows. */
   readonly longestWindowMs: number;
 }
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** Dexcom's limit, not the sensor's: it does not scale. */
-const LONGEST_WINDOW_MS = 30 * DAY_MS;
+/**
+ * Dexcom's limit of 30 days (dexcom-api.md §2.1), not the sensor's: it does not scale. A second less, because a query is widened to whole
+ * seconds at both ends, and one of 30 days and a second would have to be asked in two.
+ */
+export const LONGEST_WINDOW_MS = 30 * DAY_MS - 1_000;
 
 /** What Dexcom's sensors do. */
 export const DEXCOM_CADENCE_MS = 5 * MINUTE_MS;

@@ -1,8 +1,5 @@
+import { LONGEST_WINDOW_MS } from '../freshness/policy';
 import type { ConnectionDoc } from './connections';
-
-const DAY_MS = 86_400_000;
-/** Dexcom refuses longer windows (dexcom-api.md §2.1). */
-const LONGEST_WINDOW_MS = 30 * DAY_MS;
 
 /**
  * A connection as its first consent makes it, due at once. `offeredFrom`: start of what Dexcom offers (dataRange); null if it has nothing yet,

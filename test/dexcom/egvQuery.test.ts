@@ -1,4 +1,5 @@
 import { egvQueries, isAskedFor } from '../../src/dexcom/egvQuery';
+import { LONGEST_WINDOW_MS } from '../../src/freshness/policy';
 
 const from = Date.parse('2026-10-01T10:00:00.400Z');
 const DAY = 86_400_000;
@@ -17,6 +18,11 @@ describe('a window as Dexcom is asked for it', () => {
       { startDate: '2026-10-01T10:00:00', endDate: '2026-10-31T10:00:00' },
       { startDate: '2026-10-31T10:00:00', endDate: '2026-10-31T10:00:01' },
     ]);
+  });
+
+  test('of the longest window the engine asks for is one query at whatever millisecond it begins', () => {
+    for (let fraction = 0; fraction < 1_000; fraction++)
+      expect(egvQueries({ from: from + fraction, to: from + fraction + LONGEST_WINDOW_MS })).toHaveLength(1);
   });
 
   test.each([

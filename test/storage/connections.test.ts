@@ -1,3 +1,4 @@
+import { LONGEST_WINDOW_MS } from '../../src/freshness/policy';
 import { Connections } from '../../src/storage/connections';
 import type { Database } from '../../src/storage/database';
 import { newConnection } from '../../src/storage/newConnection';
@@ -125,8 +126,8 @@ describe('a new connection', () => {
   test.each([
     ['what Dexcom offers', 30 * DAY_MS, { floor: 30 * DAY_MS, windowsTotal: 3 }],
     ['a first reading of this minute', consentedAt - 1, { floor: consentedAt - 1, windowsTotal: 1 }],
-    ['nothing to read yet', null, { floor: 70 * DAY_MS, windowsTotal: 1 }],
-    ['a first reading after the consent', consentedAt + 1, { floor: 70 * DAY_MS, windowsTotal: 1 }],
+    ['nothing to read yet', null, { floor: consentedAt - LONGEST_WINDOW_MS, windowsTotal: 1 }],
+    ['a first reading after the consent', consentedAt + 1, { floor: consentedAt - LONGEST_WINDOW_MS, windowsTotal: 1 }],
   ])('has at least one window of history: %s', (_, offeredFrom, expected) => {
     expect(withOffer(offeredFrom).backfill).toMatchObject({ ...expected, ceiling: consentedAt, doneBackTo: consentedAt });
   });

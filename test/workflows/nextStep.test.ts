@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { BackfillWindows } from '../../src/freshness/backfillWindows';
+import { LONGEST_WINDOW_MS } from '../../src/freshness/policy';
 import { nextStep, type Pull } from '../../src/workflows/nextStep';
 import { afterFailure, afterLoad, afterPull } from '../../src/workflows/outcome';
 import { newState, type SyncState } from '../../src/workflows/syncState';
@@ -39,7 +40,7 @@ describe('what a connection does next', () => {
     [
       'a deep sweep takes the place of both',
       { ...idle, live: { ...due, nextSweepAt: NOW, nextDeepSweepAt: NOW } },
-      { purpose: 'deepSweep', from: NOW - 30 * DAY, to: NOW },
+      { purpose: 'deepSweep', from: NOW - LONGEST_WINDOW_MS, to: NOW },
     ],
     ['nothing is done while paused', { ...idle, desired: 'paused', live: due }, { kind: 'wait', until: null }],
     [
@@ -77,7 +78,7 @@ describe('what a connection does next', () => {
     expect(pulls[0]?.from).toBe(NOW - 101 * DAY);
     expect(pulls.at(-1)).toMatchObject({ purpose: 'sweep', to: NOW });
     pulls.forEach((pull, index) => {
-      expect(pull.to - pull.from).toBeLessThanOrEqual(30 * DAY);
+      expect(pull.to - pull.from).toBeLessThanOrEqual(LONGEST_WINDOW_MS);
       if (index > 0) expect(pull.from).toBeLessThan(pulls[index - 1]?.to ?? 0);
     });
   });
@@ -117,7 +118,7 @@ describe('history', () => {
         for (;;) {
           const next = step(state, now);
           if (next.kind === 'pull') {
-            expect(next.to - next.from).toBeLessThanOrEqual(30 * DAY);
+            expect(next.to - next.from).toBeLessThanOrEqual(LONGEST_WINDOW_MS);
             if (fails.next().value) state = afterFailure(state, next, failed('DexcomUnavailable'), now, policy);
             else {
               done.push(next);
