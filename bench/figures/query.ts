@@ -5,6 +5,7 @@ import { createServices } from '../../src/api/createServices';
 import { policyFor } from '../../src/freshness/policy';
 import { createLog } from '../../src/log';
 import { dayIds } from '../../src/storage/glucoseDays';
+import { teamDefaults } from '../../src/storage/teams';
 import { createBacklogs } from '../../src/temporal/backlogs';
 import { openTemporal } from '../../src/temporal/client';
 import { createConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
@@ -112,7 +113,8 @@ async function openApp(
     backlogs: createBacklogs(temporal.client, { queuePrefix, policy: backlogPolicy }),
     ready: async () => ({ mongodb: true, temporal: true }),
   });
-  await services.teams.insert({ _id: teamId, orgId: randomUUID(), name: 'bench', redirectUrls: [], createdAt: Date.now() });
+  const at = { createdAt: Date.now(), updatedAt: Date.now() };
+  await services.teams.insert({ ...teamDefaults, _id: teamId, orgId: randomUUID(), name: 'bench', ...at });
   const { key } = await createKey(services, { team: teamId, label: 'bench' });
   return { app: createApp(services), key };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TeamDoc, Teams } from '../storage/teams';
+import { type TeamDoc, type Teams, teamDefaults } from '../storage/teams';
 
 export interface TeamRequest {
   readonly name: string;
@@ -19,12 +19,15 @@ export async function createTeam(teams: Teams, { name, redirectUrl, org }: TeamR
   const wrong = redirectUrl.find((url) => !URL.canParse(url));
   if (wrong !== undefined) throw new Error(`--redirect-url ${wrong} is not a URL`);
 
+  const now = Date.now();
   const team: TeamDoc = {
+    ...teamDefaults,
     _id: randomUUID(),
     orgId: org ?? (await teams.list())[0]?.orgId ?? randomUUID(),
     name,
     redirectUrls: redirectUrl,
-    createdAt: Date.now(),
+    createdAt: now,
+    updatedAt: now,
   };
   await teams.insert(team);
   return { teamId: team._id, orgId: team.orgId, name, redirectUrls: redirectUrl };

@@ -7,10 +7,11 @@ import { glucoseDayIndexes } from './glucoseDays';
 import { linkSessionIndexes } from './linkSessions';
 import { messageIndexes } from './messages';
 import { quarantineIndexes } from './quarantine';
+import { teamIndexes } from './teams';
 import { userIndexes } from './users';
 import { webhookEndpointIndexes } from './webhookEndpoints';
 
-/** Teams, grants and user claims are found by `_id` alone. */
+/** Grants and user claims are found by `_id` alone. */
 const all: readonly CollectionIndexes[] = [
   connectionIndexes,
   glucoseDayIndexes,
@@ -18,6 +19,7 @@ const all: readonly CollectionIndexes[] = [
   messageIndexes,
   deliveryIndexes,
   webhookEndpointIndexes,
+  teamIndexes,
   apiKeyIndexes,
   userIndexes,
   linkSessionIndexes,

@@ -1,4 +1,5 @@
 import type { Collection, Db } from 'mongodb';
+import type { CollectionIndexes } from './collectionIndexes';
 
 /** An app's space: users, keys and endpoints of one team are invisible to every other. */
 export interface TeamDoc {
@@ -8,15 +9,54 @@ export interface TeamDoc {
   readonly name: string;
   /** Where the link flow may send a browser back to: exact origin + path prefix; empty allows only our own end page. */
   readonly redirectUrls: readonly string[];
+  /** Whether a Dexcom account that another user of the team has connected is refused. */
+  readonly rejectDuplicateConnection: boolean;
+  /** Whether what a backfill brings is sent as `daily.data.glucose.*` too. */
+  readonly pushHistoricalData: boolean;
+  readonly logoUrl: string | null;
+  /** The app's own name for the team, unique in its organisation. */
+  readonly integrationTeamId: string | null;
+  /** Kept as it was given. */
+  readonly brandInformation: Readonly<Record<string, unknown>> | null;
+  readonly pullPreferences: PullPreferences;
   readonly createdAt: number;
+  /** Raised by every change: whoever changes a team names the one that was read. */
+  readonly updatedAt: number;
 }
+
+/** How far back a first consent reaches (vital-api.md §7.1). */
+export interface PullPreferences {
+  /** What holds for a pull: glucose’s own number, else the provider’s; null: everything Dexcom has. */
+  readonly historicalDaysToPull: number | null;
+  /** As the app wrote it; null: never, or taken back. */
+  readonly written: { readonly providerDays: number | null; readonly glucoseDays: number | null } | null;
+}
+
+/** What a team begins with where nothing else is said. */
+export const teamDefaults = {
+  redirectUrls: [],
+  rejectDuplicateConnection: false,
+  pushHistoricalData: false,
+  logoUrl: null,
+  integrationTeamId: null,
+  brandInformation: null,
+  pullPreferences: { historicalDaysToPull: null, written: null },
+} as const satisfies Partial<TeamDoc>;
+
+/** As it may lie in the database: written by an older release, without what it did not know. */
+type StoredTeam = Pick<TeamDoc, '_id' | 'orgId' | 'name' | 'createdAt'> & Partial<TeamDoc>;
+
+export const teamIndexes: CollectionIndexes = {
+  collection: 'teams',
+  indexes: [{ name: 'organisation', key: { orgId: 1, createdAt: 1, _id: 1 } }],
+};
 
 /** The collection `teams`. */
 export class Teams {
-  private readonly docs: Collection<TeamDoc>;
+  private readonly docs: Collection<StoredTeam>;
 
   constructor(db: Db) {
-    this.docs = db.collection<TeamDoc>('teams');
+    this.docs = db.collection<StoredTeam>(teamIndexes.collection);
   }
 
   async insert(team: TeamDoc): Promise<void> {
@@ -24,11 +64,14 @@ export class Teams {
   }
 
   async byId(teamId: string): Promise<TeamDoc | null> {
-    return this.docs.findOne({ _id: teamId });
+    const stored = await this.docs.findOne({ _id: teamId });
+    return stored && whole(stored);
   }
 
   /** All of them, oldest first: for the operator's command line only. */
   async list(): Promise<TeamDoc[]> {
-    return this.docs.find().sort({ createdAt: 1 }).toArray();
+    return (await this.docs.find().sort({ createdAt: 1 }).toArray()).map(whole);
   }
 }
+
+const whole = (stored: StoredTeam): TeamDoc => ({ ...teamDefaults, updatedAt: stored.createdAt, ...stored });
