@@ -16,6 +16,7 @@ import { atEnd } from '../atEnd';
 import type { Figure } from '../figure';
 import { median } from '../statistics';
 import { timed } from '../stopwatch';
+import { bodyOf, inMemoryHttp } from '../worlds/inMemoryHttp';
 import { type StoredYear, storedYear } from '../worlds/storedYear';
 
 const DAY_MS = 86_400_000;
@@ -30,7 +31,7 @@ export const query: Figure = {
   async measure() {
     const year = await storedYear();
     const request = await requestFor(year);
-    const answer: unknown = JSON.parse(textOf(await request()));
+    const answer: unknown = JSON.parse(bodyOf(await request()));
     const readings = JSON.stringify(answer).split('"record_id"').length - 1;
     const find = rawFind(year);
 
@@ -69,7 +70,6 @@ export const query: Figure = {
 };
 
 const from = (): number => Math.floor((Date.now() - 30 * DAY_MS) / DAY_MS) * DAY_MS;
-const textOf = (body: Uint8Array): string => Buffer.from(body).toString('utf8');
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 function rawFind({ world, connection: { _id, teamId } }: StoredYear): () => Promise<unknown> {
@@ -82,16 +82,11 @@ function rawFind({ world, connection: { _id, teamId } }: StoredYear): () => Prom
       .toArray();
 }
 
-/** @returns asks the app, gives the body as it goes over the wire */
-async function requestFor({ world, connection }: StoredYear): Promise<() => Promise<Uint8Array>> {
+async function requestFor({ world, connection }: StoredYear): Promise<() => Promise<readonly Buffer[]>> {
   const { app, key } = await openApp(world, connection.teamId);
-  const path = `/v2/timeseries/${connection.userId}/glucose/grouped?start_date=${day(from())}&end_date=${day(from() + (DAYS - 1) * DAY_MS)}`;
-  return async () => {
-    const response = await app.request(path, { headers: { 'x-vital-api-key': key } });
-    const body = new Uint8Array(await response.arrayBuffer());
-    if (response.status !== 200) throw new Error(`the query was answered ${response.status}: ${textOf(body)}`);
-    return body;
-  };
+  const ask = inMemoryHttp(app, { 'x-vital-api-key': key });
+  const dates = `start_date=${day(from())}&end_date=${day(from() + (DAYS - 1) * DAY_MS)}`;
+  return () => ask(`/v2/timeseries/${connection.userId}/glucose/grouped?${dates}`);
 }
 
 async function openApp(

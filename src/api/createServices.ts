@@ -1,12 +1,14 @@
 import { type ConnectParts, createConnectServices } from '../connect/createConnectServices';
 import { createCursors } from '../security/cursors';
 import { ApiKeys } from '../storage/apiKeys';
+import { Connections } from '../storage/connections';
 import { Deliveries } from '../storage/deliveries';
 import { GlucoseDays } from '../storage/glucoseDays';
 import { Teams } from '../storage/teams';
 import { WebhookEndpoints } from '../storage/webhookEndpoints';
 import type { WebhookServices } from '../webhooks/webhookServices';
 import { GlucosePosition } from './routes/glucose/position';
+import { ReadAhead } from './routes/glucose/readAhead';
 import { UserPositionShape } from './routes/introspect/position';
 import { EndpointPosition } from './routes/webhook/list';
 import { RecentKeys } from './security/recentKeys';
@@ -24,6 +26,7 @@ export const createServices = ({
   apiKeys: new ApiKeys(parts.db),
   recentKeys: new RecentKeys(new ApiKeys(parts.db)),
   glucoseDays: new GlucoseDays(parts.db),
+  readAhead: new ReadAhead(new Connections(parts.db)),
   glucoseCursors: createCursors(parts.keyring, 'glucose', GlucosePosition),
   userCursors: createCursors(parts.keyring, 'introspect', UserPositionShape),
   webhooks: { endpoints: new WebhookEndpoints(parts.db), deliveries: new Deliveries(parts.db), keyring: parts.keyring, egress, backlogs },

@@ -5,6 +5,7 @@ import type { GlucoseDays } from '../storage/glucoseDays';
 import type { Teams } from '../storage/teams';
 import type { WebhookServices } from '../webhooks/webhookServices';
 import type { GlucoseCursors } from './routes/glucose/page';
+import type { ReadAhead } from './routes/glucose/readAhead';
 import type { UserCursors } from './routes/introspect/position';
 import type { WebhookCursors } from './routes/webhook/list';
 import type { RecentKeys } from './security/recentKeys';
@@ -16,6 +17,7 @@ export interface Services extends ConnectServices {
   readonly apiKeys: ApiKeys;
   readonly recentKeys: RecentKeys;
   readonly glucoseDays: GlucoseDays;
+  readonly readAhead: ReadAhead;
   readonly glucoseCursors: GlucoseCursors;
   readonly userCursors: UserCursors;
   readonly webhooks: WebhookServices;

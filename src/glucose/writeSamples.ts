@@ -1,6 +1,7 @@
 import { fragment, type JsonBytes } from './jsonBytes';
 import type { Reading, ReadingDevice } from './reading';
 import { isMeasured, type MeasuredReading, toSample } from './sample';
+import { outOfRange, toMmolPerL } from './units';
 
 const DAY_MS = 86_400_000;
 const YEAR_10000 = Date.parse('9999-12-31T23:59:59.999Z') + 1;
@@ -116,9 +117,9 @@ function offsetBytes(reading: MeasuredReading): { readonly timezone: Uint8Array;
   };
 }
 
-function valueBytes(reading: MeasuredReading): Uint8Array {
-  const { value, value_mg_per_dl, out_of_range } = toSample(reading);
-  return fragment(`${JSON.stringify({ value, value_mg_per_dl, out_of_range }).slice(1, -1)},"trend":`);
+function valueBytes({ mgPerDl }: MeasuredReading): Uint8Array {
+  const fields = { value: toMmolPerL(mgPerDl), value_mg_per_dl: mgPerDl, out_of_range: outOfRange(mgPerDl) };
+  return fragment(`${JSON.stringify(fields).slice(1, -1)},"trend":`);
 }
 
 const deviceBytes = (reading: MeasuredReading): Uint8Array =>

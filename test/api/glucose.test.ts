@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Collection } from 'mongodb';
 import { GroupedGlucose } from '../../src/api/routes/glucose/schemas';
 import type { StoredReading } from '../../src/glucose/reading';
 import type { ConnectionDoc } from '../../src/storage/connections';
@@ -14,14 +15,17 @@ const START = Date.parse('2026-01-01T00:00:00Z');
 
 let world: ApiWorld;
 let app: App;
+let connections: Collection<ConnectionDoc>;
 let reads = 0;
 
 beforeAll(async () => {
   world = await openApiWorld({
-    over: (db) =>
-      gatedDb(db, async (_, name) => {
+    over(db) {
+      connections = db.collection('connections');
+      return gatedDb(db, async (_, name) => {
         reads += name.startsWith('glucose_days') ? 1 : 0;
-      }),
+      });
+    },
   });
   app = await world.newApp();
 });
@@ -147,6 +151,8 @@ describe('a page', () => {
     reads = 0;
     const { body } = await page(userId, { start_date: '2026-01-01', end_date: '2026-01-14' });
     expect(reads).toBe(1);
+    await page(userId, { start_date: '2026-01-01', end_date: '2026-01-14' });
+    expect(reads).toBe(2);
     expect(body.next_cursor).toBeNull();
     expect(idsOf(samplesOf(body))).toEqual(recordIds(readings));
   });
@@ -181,6 +187,23 @@ describe('a page', () => {
     const { userId } = await userWith([readingAt(START, {})]);
     expect((await page(userId, { start_date: '2026-01-01', provider: 'oura' })).body.groups).toEqual({});
     expect(samplesOf((await page(userId, { start_date: '2026-01-01', provider: 'dexcom_v3' })).body)).toHaveLength(1);
+  });
+
+  test('tells of the connections there are now, whatever they were a moment ago', async () => {
+    const query = { start_date: '2026-01-01', end_date: '2026-01-31' };
+    const [old, fresh] = [every(3_600_000, START, START + DAY), every(3_600_000, START + 2 * DAY, START + 3 * DAY)];
+    const { userId, connection } = await userWith(old);
+    const ids = async (): Promise<string[]> => idsOf(samplesOf((await page(userId, query)).body));
+    expect(await ids()).toEqual(recordIds(old));
+
+    await connect(userId, fresh);
+    expect(await ids()).toEqual(recordIds([...old, ...fresh]));
+    const earlier = readingAt(START + 1, { recordId: 'later' });
+    await store(connection, [earlier]);
+    expect(await ids()).toContain('later');
+
+    await connections.deleteOne({ _id: connection._id });
+    expect(await ids()).toEqual(recordIds(fresh));
   });
 
   test.each([

@@ -31,16 +31,16 @@ const BYTES_AROUND = 8_192;
  * @throws ApiError 404 for a user of nobody or another team, 422 for a cursor of another query
  */
 export async function glucosePage(
-  { users, connections, glucoseDays, glucoseCursors }: Pick<Services, 'users' | 'connections' | 'glucoseDays' | 'glucoseCursors'>,
+  { users, readAhead, glucoseDays, glucoseCursors }: Pick<Services, 'users' | 'readAhead' | 'glucoseDays' | 'glucoseCursors'>,
   query: GlucoseQuery,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const position = positionOf(glucoseCursors, query);
-  const known = await connections.ofUser(query.teamId, query.userId);
-  if (known.length === 0 && !(await users.byId(query.teamId, query.userId))) throw notFound();
-
-  const wanted = known.filter(({ provider }) => query.provider === '' || provider === query.provider);
-  const read = await readDays(glucoseDays, wanted, { from: lookFrom(position), to: position.to });
-  const { readings, next } = cutPage(read, position, READINGS_PER_PAGE);
+  const { connections, result } = await readAhead.ofUser(query.teamId, query.userId, (known) => {
+    const wanted = known.filter(({ provider }) => query.provider === '' || provider === query.provider);
+    return readDays(glucoseDays, wanted, { from: lookFrom(position), to: position.to });
+  });
+  if (connections.length === 0 && !(await users.byId(query.teamId, query.userId))) throw notFound();
+  const { readings, next } = cutPage(result, position, READINGS_PER_PAGE);
 
   const out = new JsonBytes(readings.length * BYTES_PER_READING + BYTES_AROUND);
   const cursor = JSON.stringify(next && glucoseCursors.seal(next));

@@ -1,6 +1,7 @@
+import { hasRepeats } from '../../../glucose/hasRepeats';
 import type { StoredReading } from '../../../glucose/reading';
-import type { ConnectionDoc } from '../../../storage/connections';
 import { dayIds, type GlucoseDays } from '../../../storage/glucoseDays';
+import type { ReadableConnection } from './readAhead';
 
 const DAY_MS = 86_400_000;
 /** A fortnight that begins at any hour touches fifteen days. */
@@ -18,7 +19,7 @@ export interface ReadDays {
 /** The first days of `[from, to)` that hold a reading, a page's worth: one read by `_id` where there are any. */
 export async function readDays(
   glucoseDays: GlucoseDays,
-  connections: readonly ConnectionDoc[],
+  connections: readonly ReadableConnection[],
   { from, to }: { readonly from: number; readonly to: number | null },
 ): Promise<ReadDays> {
   const known = knownSpan(connections);
@@ -36,7 +37,7 @@ export async function readDays(
 
 async function readSpan(
   glucoseDays: GlucoseDays,
-  connections: readonly ConnectionDoc[],
+  connections: readonly ReadableConnection[],
   span: { readonly from: number; readonly to: number },
 ): Promise<readonly StoredReading[]> {
   const [teamId] = connections.map((connection) => connection.teamId);
@@ -46,15 +47,14 @@ async function readSpan(
     connections.flatMap(({ _id }) => dayIds(_id, span)),
   );
 
+  const found = days.flatMap(({ readings }) => readings.filter(({ at }) => at >= span.from && at < span.to));
   // A reading whose time is corrected over midnight stands in both days for a moment.
-  const byRecordId = new Map<string, StoredReading>();
-  for (const { readings } of days)
-    for (const reading of readings) if (reading.at >= span.from && reading.at < span.to) byRecordId.set(reading.recordId, reading);
-  return [...byRecordId.values()].sort((a, b) => a.at - b.at);
+  const once = hasRepeats(found) ? [...new Map(found.map((reading) => [reading.recordId, reading])).values()] : found;
+  return once.sort((a, b) => a.at - b.at);
 }
 
 /** Where these connections can have readings at all; a day more on both sides, for clocks that were corrected. */
-function knownSpan(connections: readonly ConnectionDoc[]): { readonly from: number; readonly to: number } {
+function knownSpan(connections: readonly ReadableConnection[]): { readonly from: number; readonly to: number } {
   const floors = connections.map(({ backfill, liveFrom }) => backfill.floor ?? liveFrom);
   const newest = connections.map(({ newestReadingAt }) => newestReadingAt ?? 0);
   return { from: Math.min(...floors) - DAY_MS, to: Math.max(Date.now(), ...newest) + DAY_MS };
