@@ -4,6 +4,7 @@ import { ApiKeys } from '../storage/apiKeys';
 import { Connections } from '../storage/connections';
 import { Deliveries } from '../storage/deliveries';
 import { GlucoseDays } from '../storage/glucoseDays';
+import { RefreshLimits } from '../storage/refreshLimits';
 import { Teams } from '../storage/teams';
 import { WebhookEndpoints } from '../storage/webhookEndpoints';
 import type { WebhookServices } from '../webhooks/webhookServices';
@@ -25,6 +26,7 @@ export const createServices = ({
   teams: new Teams(parts.db),
   apiKeys: new ApiKeys(parts.db),
   recentKeys: new RecentKeys(new ApiKeys(parts.db)),
+  refreshLimits: new RefreshLimits(parts.db),
   glucoseDays: new GlucoseDays(parts.db),
   readAhead: new ReadAhead(new Connections(parts.db)),
   glucoseCursors: createCursors(parts.keyring, 'glucose', GlucosePosition),

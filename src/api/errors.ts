@@ -25,6 +25,10 @@ export interface InvalidField {
 
 export const notFound = (detail = 'Not found'): ApiError => new ApiError(404, detail);
 
+/** @param againInMs when it is worth asking again */
+export const tooMany = (detail: string, againInMs: number): ApiError =>
+  new ApiError(429, detail, { 'retry-after': String(Math.max(1, Math.ceil(againInMs / 1000))) });
+
 export const unauthorized = (detail: string): ApiError => new ApiError(401, detail, { 'www-authenticate': 'Bearer' });
 
 export const invalid = (...fields: readonly InvalidField[]): ApiError => new ApiError(422, fields);
@@ -43,6 +47,7 @@ const catalogue = {
   404: error('Not here, or another team’s: the two look alike on purpose'),
   409: error('Not possible in the present state; `detail` says why'),
   422: error('A parameter is not what it should be; `detail` names it'),
+  429: error('Too much is asked; ask again after `Retry-After` seconds'),
   503: error('Temporal or the database is away; try again after `Retry-After` seconds'),
 } as const;
 
@@ -51,6 +56,9 @@ export const readErrors = { 401: catalogue[401], 403: catalogue[403], 404: catal
 
 /** … of a route that changes something. */
 export const writeErrors = { ...readErrors, 400: catalogue[400], 409: catalogue[409] };
+
+/** … of a route that may be asked so often and no more. */
+export const limitedErrors = { ...readErrors, 429: catalogue[429] };
 
 /** … of a route that a link token opens. */
 export const linkErrors = { 400: catalogue[400], 401: catalogue[401], 422: catalogue[422], 503: catalogue[503] };

@@ -2,6 +2,7 @@ import type { ConnectServices } from '../connect/connectServices';
 import type { Logger } from '../log';
 import type { ApiKeys } from '../storage/apiKeys';
 import type { GlucoseDays } from '../storage/glucoseDays';
+import type { RefreshLimits } from '../storage/refreshLimits';
 import type { Teams } from '../storage/teams';
 import type { WebhookServices } from '../webhooks/webhookServices';
 import type { GlucoseCursors } from './routes/glucose/page';
@@ -16,6 +17,7 @@ export interface Services extends ConnectServices {
   readonly teams: Teams;
   readonly apiKeys: ApiKeys;
   readonly recentKeys: RecentKeys;
+  readonly refreshLimits: RefreshLimits;
   readonly glucoseDays: GlucoseDays;
   readonly readAhead: ReadAhead;
   readonly glucoseCursors: GlucoseCursors;

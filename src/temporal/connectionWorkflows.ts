@@ -4,7 +4,7 @@ import type { SyncInput } from '../workflows/syncState';
 import { disconnect, pause, reconnect, refresh, resume } from './connectionMessages';
 import { providerKey, syncPhaseKey, teamIdKey, userIdKey } from './searchAttributes';
 import { taskQueues } from './taskQueues';
-import { orUnavailable } from './temporalUnavailable';
+import { grpcCode, isExhausted, orUnavailable } from './temporalUnavailable';
 import { connectionWorkflowId, connectionWorkflowType } from './workflowNames';
 
 /** What everybody but the worker may ask of the connections' workflows. @throws TemporalUnavailable */
@@ -14,8 +14,8 @@ export interface ConnectionWorkflows {
    * Only connecting and `reconcile` call this: nothing else starts a workflow (design §2).
    */
   ensureRunning(connection: ConnectionIdentity): Promise<void>;
-  /** Fetches now and waits for it, at most `timeoutMs`. `absent`: no workflow runs. */
-  refresh(connectionId: string, timeoutMs: number): Promise<'done' | 'pending' | 'absent'>;
+  /** Fetches now and waits for it, at most `timeoutMs`. `absent`: no workflow runs; `crowded`: as many wait as Temporal lets. */
+  refresh(connectionId: string, timeoutMs: number): Promise<'done' | 'pending' | 'absent' | 'crowded'>;
   /** Says that the desired state has been written. */
   tell(connectionId: string, wish: 'pause' | 'resume' | 'disconnect'): Promise<'told' | 'absent'>;
   isRunning(connectionId: string): Promise<boolean>;
@@ -79,6 +79,7 @@ export function createConnectionWorkflows(
         return await within(timeoutMs, () => handleOf(connectionId).executeUpdate(refresh));
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return 'absent';
+        if (isExhausted(grpcCode(error))) return 'crowded';
         // No answer in time: its worker is busy or away, or Temporal is.
         if (isTimeout(error)) return (await isRunning(connectionId)) ? 'pending' : 'absent';
         throw error;

@@ -10,6 +10,9 @@ const DEADLINE_EXCEEDED = 4;
 const RESOURCE_EXHAUSTED = 8;
 const FAILED_PRECONDITION = 9;
 const UNAVAILABLE = 14;
+/** Too much is asked at once. */
+export const isExhausted = (code: number | null): boolean => code === RESOURCE_EXHAUSTED;
+
 const AWAY: readonly number[] = [DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, FAILED_PRECONDITION, UNAVAILABLE];
 
 /** Runs `call`; what only time can mend is thrown as `TemporalUnavailable`, everything else as it is. */
@@ -23,8 +26,8 @@ export async function orUnavailable<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The client wraps the service's error, sometimes twice. */
-function grpcCode(error: unknown): number | null {
+/** Status of a failed call, null if it is not one. The client wraps the service's error, sometimes twice. */
+export function grpcCode(error: unknown): number | null {
   if (isGrpcServiceError(error)) return error.code;
   return error instanceof Error && error.cause !== undefined ? grpcCode(error.cause) : null;
 }

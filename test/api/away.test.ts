@@ -114,6 +114,7 @@ describe('while Temporal is away', () => {
     expect(ready).toMatchObject({ status: 503, body: { mongodb: true, temporal: false } });
     expect(page.status).toBe(200);
     expectAway(refresh, 'Temporal');
+    expect(await database.db.collection('refresh_limits').findOne()).toMatchObject({ takenAt: [] });
     expectAway(await call('POST', `/v2/user/${userId}/dexcom_v3/pause`), 'Temporal');
     expect((await connections.byId(teamId, _id))?.desired).toBe('paused');
 

@@ -96,11 +96,11 @@ describe('without a worker', () => {
     return { userId, connectionId };
   }
 
-  test('a refresh is taken up and told as under way; a workflow that was lost is started', async () => {
+  test('a refresh is told as under way where the workflow was lost: the repair starts it, nobody else does', async () => {
     const { userId, connectionId } = await connected();
     const { status, body } = await app.call('POST', `/v2/user/refresh/${userId}?timeout=5`);
     expect([status, body.in_progress_sources, body.refreshed_sources]).toEqual([202, ['dexcom_v3/vitals/glucose'], []]);
-    expect(await world.services.workflows.isRunning(connectionId)).toBe(true);
+    expect(await world.services.workflows.isRunning(connectionId)).toBe(false);
   });
 
   test.each([

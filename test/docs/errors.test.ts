@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { linkErrors, readErrors, writeErrors } from '../../src/api/errors';
+import { limitedErrors, linkErrors, readErrors, writeErrors } from '../../src/api/errors';
 import { lastErrorTypes } from '../../src/sync/lastErrorType';
 import { codes, tableRows } from './table';
 import { textsOf } from './union';
@@ -18,7 +18,7 @@ const api = readdirSync('src/api', { recursive: true, encoding: 'utf8' })
 
 describe('docs/errors.md', () => {
   test('lists every status that a route declares, and those of the framework', () => {
-    const declared = [readErrors, writeErrors, linkErrors].flatMap((errors) => Object.keys(errors));
+    const declared = [readErrors, writeErrors, limitedErrors, linkErrors].flatMap((errors) => Object.keys(errors));
     expect(listed('Status codes', 'status')).toEqual([...new Set([...declared, '413', '415', '500'])].sort());
   });
 

@@ -1,8 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { UserDoc } from '../../../storage/users';
 import type { Api } from '../../app';
 import { Id, json, UserParams } from '../../contract';
-import { notFound, readErrors } from '../../errors';
+import { limitedErrors, notFound, tooMany } from '../../errors';
 import { withTeamKey } from '../../security/teamKey';
+import type { Services } from '../../services';
 import { refreshConnection } from './refreshConnection';
 
 /** How Vital writes a provider's timeseries here (vital-api.md §4). */
@@ -28,6 +30,9 @@ const route = createRoute({
   operationId: 'refreshUser',
   tags: ['Users'],
   summary: 'Fetch a user’s newest readings now',
+  description:
+    'At most eight times an hour for each user; one refused for that is not counted, nor is one that ends with a 5xx. It need not be called to ' +
+    'have fresh readings: those come by themselves as soon as Dexcom shows them.',
   ...withTeamKey('users:write'),
   request: {
     params: UserParams,
@@ -36,7 +41,7 @@ const route = createRoute({
   responses: {
     200: json(Refreshed, 'Done; what failed is named and is being tried again'),
     202: json(Refreshed, 'Still running; what it brings comes by webhook'),
-    ...readErrors,
+    ...limitedErrors,
     400: json(NotRefreshed, 'There is nothing to refresh'),
   },
 });
@@ -55,7 +60,9 @@ export const registerRefreshUser = (api: Api): unknown =>
     if (running.length === 0) return c.json(nothingToRefresh(user_id), 400);
 
     const timeoutMs = c.req.valid('query').timeout * 1000;
-    const outcomes = await Promise.all(running.map((connection) => refreshConnection(services, connection, timeoutMs)));
+    const outcomes = await counted(services, user, () =>
+      Promise.all(running.map((connection) => refreshConnection(services, connection, timeoutMs))),
+    );
     const sources = (wanted: (typeof outcomes)[number]) => outcomes.filter((outcome) => outcome === wanted).map(() => SOURCE);
     const answer = {
       success: true,
@@ -66,6 +73,23 @@ export const registerRefreshUser = (api: Api): unknown =>
     } as const;
     return c.json(answer, answer.in_progress_sources.length > 0 ? 202 : 200);
   });
+
+/** What fails was not had, so it does not count. @throws ApiError 429 */
+async function counted<T>(
+  { refreshLimits }: Services,
+  { teamId, _id }: Pick<UserDoc, 'teamId' | '_id'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  const now = Date.now();
+  const turn = await refreshLimits.take(teamId, _id, now);
+  if (turn.kind === 'refused') throw tooMany('A user is refreshed eight times an hour at most', turn.retryAt - now);
+  try {
+    return await work();
+  } catch (error) {
+    await refreshLimits.giveBack(teamId, _id, now);
+    throw error;
+  }
+}
 
 const nothingToRefresh = (user_id: string): z.infer<typeof NotRefreshed> => ({
   success: false,

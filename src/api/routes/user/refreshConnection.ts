@@ -1,17 +1,22 @@
 import type { ConnectionDoc } from '../../../storage/connections';
+import { tooMany } from '../../errors';
 import type { Services } from '../../services';
 
+/** A poll takes about as long, and each one answers all that waited when it began. */
+const CROWDED_MS = 5_000;
+
 /**
- * Fetches now and waits, at most `timeoutMs`. A connection that should be running and has no workflow gets one, which fetches at once.
- * @throws TemporalUnavailable
+ * Fetches now and waits, at most `timeoutMs`. A connection whose workflow was lost is under way too: `reconcile` starts it within minutes, and it
+ * polls at once.
+ * @throws ApiError 429 if more wait already than Temporal lets. @throws TemporalUnavailable
  */
 export async function refreshConnection(
   { workflows, connections, grants }: Pick<Services, 'workflows' | 'connections' | 'grants'>,
-  { _id: connectionId, teamId, userId }: ConnectionDoc,
+  { _id: connectionId, teamId }: ConnectionDoc,
   timeoutMs: number,
 ): Promise<'refreshed' | 'in_progress' | 'failed'> {
   const answer = await workflows.refresh(connectionId, timeoutMs);
-  if (answer === 'absent') await workflows.ensureRunning({ connectionId, teamId, userId });
+  if (answer === 'crowded') throw tooMany('Too many refreshes of this user are under way', CROWDED_MS);
   if (answer !== 'done') {
     const grant = await grants.read(teamId, connectionId);
     return grant?.needsReauth ? 'failed' : 'in_progress';
