@@ -44,7 +44,7 @@ key
   .requiredOption('--id <keyId>', 'as `key create` told it')
   .option('--json', 'print one line of JSON')
   .action((options) =>
-    onDatabase(async ({ db }) => print({ keyId: options.id, revoked: await new ApiKeys(db).revoke(options.id) }, options)),
+    onDatabase(async ({ db }) => print({ keyId: options.id, revoked: await new ApiKeys(db).revoke(null, options.id) }, options)),
   );
 
 async function onDatabase(act: (database: Database) => Promise<void>): Promise<void> {

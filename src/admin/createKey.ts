@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { generateApiKey, hashApiKey } from '../security/apiKeys';
-import { type ApiKeyDoc, type ApiKeys, type Scope, scopes } from '../storage/apiKeys';
+import { type ApiKeys, type TeamScope, teamScopes, usualTeamScopes } from '../storage/apiKeys';
 import type { Teams } from '../storage/teams';
+import { newManagementKey, newTeamKey } from '../teams/newKey';
+import { type KeyRow, keyRow } from './keyRow';
 
 export interface KeyRequest {
   readonly team?: string;
@@ -17,58 +17,43 @@ interface Storage {
   readonly apiKeys: ApiKeys;
 }
 
-const TEAM_SCOPES = scopes.filter((scope) => scope !== 'management');
 const DAY_MS = 86_400_000;
 
-export interface CreatedKey extends Pick<ApiKeyDoc, 'keyId' | 'orgId' | 'teamId' | 'label' | 'scopes'> {
+export interface CreatedKey extends KeyRow {
   readonly key: string;
-  /** ISO 8601; null: never. */
-  readonly expiresAt: string | null;
 }
 
 /** Makes a key; the answer holds it, nothing else ever will. @throws Error naming the option that is wrong */
 export async function createKey({ teams, apiKeys }: Storage, request: KeyRequest): Promise<CreatedKey> {
-  const owner = request.management ? await organisation(teams, request) : await teamOf(teams, request);
-  const granted = request.management ? (['management'] as const) : chosenScopes(request.scopes);
-  const key = generateApiKey(request.management ? 'management' : 'team');
-  const doc: ApiKeyDoc = {
-    _id: hashApiKey(key),
-    keyId: randomUUID(),
-    ...owner,
-    label: request.label,
-    lastFour: key.slice(-4),
-    scopes: granted,
-    createdAt: Date.now(),
-    expiresAt: request.expires === undefined ? null : expiry(request.expires, Date.now()),
-    lastUsedAt: null,
-  };
+  const shown = { label: request.label, expiresAt: request.expires === undefined ? null : expiry(request.expires, Date.now()) };
+  const { key, doc } = request.management
+    ? newManagementKey({ orgId: await organisation(teams, request), role: 'org_admin', boundTeamIds: [], ...shown })
+    : newTeamKey({ ...(await teamOf(teams, request)), scopes: chosenScopes(request.scopes), ...shown });
   await apiKeys.insert(doc);
-
-  const { keyId, orgId, teamId, label, expiresAt } = doc;
-  return { key, keyId, orgId, teamId, label, scopes: granted, expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString() };
+  return { key, ...keyRow(doc) };
 }
 
-async function teamOf(teams: Teams, { team }: KeyRequest): Promise<Pick<ApiKeyDoc, 'orgId' | 'teamId'>> {
+async function teamOf(teams: Teams, { team }: KeyRequest): Promise<{ orgId: string; teamId: string }> {
   if (team === undefined) throw new Error('--team <id> or --management is needed');
   const found = await teams.byId(team);
   if (!found) throw new Error(`--team ${team} does not exist`);
   return { orgId: found.orgId, teamId: found._id };
 }
 
-async function organisation(teams: Teams, { org, team }: KeyRequest): Promise<Pick<ApiKeyDoc, 'orgId' | 'teamId'>> {
+async function organisation(teams: Teams, { org, team }: KeyRequest): Promise<string> {
   if (team !== undefined) throw new Error('--team and --management exclude each other');
   const known = (await teams.list()).map(({ orgId }) => orgId);
   const orgId = org ?? known[0];
   if (orgId === undefined || !known.includes(orgId))
     throw new Error(`${org === undefined ? 'no' : `--org ${org} has no`} team yet: create one first`);
-  return { orgId, teamId: null };
+  return orgId;
 }
 
-function chosenScopes(text: string | undefined): readonly Scope[] {
-  if (text === undefined) return TEAM_SCOPES;
+function chosenScopes(text: string | undefined): readonly TeamScope[] {
+  if (text === undefined) return usualTeamScopes;
   return text.split(',').map((name) => {
-    const scope = TEAM_SCOPES.find((known) => known === name.trim());
-    if (!scope) throw new Error(`--scopes ${name.trim()} is none of ${TEAM_SCOPES.join(', ')}`);
+    const scope = teamScopes.find((known) => known === name.trim());
+    if (!scope) throw new Error(`--scopes ${name.trim()} is none of ${teamScopes.join(', ')}`);
     return scope;
   });
 }

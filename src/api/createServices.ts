@@ -1,9 +1,11 @@
 import { type ConnectParts, createConnectServices } from '../connect/createConnectServices';
+import { createAccessTokens } from '../security/accessTokens';
 import { createCursors } from '../security/cursors';
 import { ApiKeys } from '../storage/apiKeys';
 import { Connections } from '../storage/connections';
 import { Deliveries } from '../storage/deliveries';
 import { GlucoseDays } from '../storage/glucoseDays';
+import { IntegrationTeamIds } from '../storage/integrationTeamIds';
 import { RefreshLimits } from '../storage/refreshLimits';
 import { Teams } from '../storage/teams';
 import { WebhookEndpoints } from '../storage/webhookEndpoints';
@@ -11,9 +13,15 @@ import type { WebhookServices } from '../webhooks/webhookServices';
 import { GlucosePosition } from './routes/glucose/position';
 import { ReadAhead } from './routes/glucose/readAhead';
 import { UserPositionShape } from './routes/introspect/position';
+import { TeamPositionShape } from './routes/orgTeam/position';
+import { KeyPositionShape } from './routes/teamKey/position';
 import { EndpointPosition } from './routes/webhook/list';
+import { createRateLimit } from './security/rateLimit';
 import { RecentKeys } from './security/recentKeys';
 import type { Services } from './services';
+
+/** In one process: an app keeps a token for its few minutes, and has no reason to make many. */
+const ACCESS_TOKENS_PER_TEAM = { calls: 30, windowMs: 60_000 };
 
 /** Everything the routes use, over one database and one Temporal. Opens nothing. */
 export const createServices = ({
@@ -27,6 +35,11 @@ export const createServices = ({
   apiKeys: new ApiKeys(parts.db),
   recentKeys: new RecentKeys(new ApiKeys(parts.db)),
   refreshLimits: new RefreshLimits(parts.db),
+  integrationTeamIds: new IntegrationTeamIds(parts.db),
+  accessTokens: createAccessTokens(parts.keyring, parts.publicUrl),
+  accessTokenRate: createRateLimit(ACCESS_TOKENS_PER_TEAM),
+  teamCursors: createCursors(parts.keyring, 'teams', TeamPositionShape),
+  keyCursors: createCursors(parts.keyring, 'keys', KeyPositionShape),
   glucoseDays: new GlucoseDays(parts.db),
   readAhead: new ReadAhead(new Connections(parts.db)),
   glucoseCursors: createCursors(parts.keyring, 'glucose', GlucosePosition),

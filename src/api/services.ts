@@ -1,14 +1,19 @@
 import type { ConnectServices } from '../connect/connectServices';
 import type { Logger } from '../log';
+import type { AccessTokens } from '../security/accessTokens';
 import type { ApiKeys } from '../storage/apiKeys';
 import type { GlucoseDays } from '../storage/glucoseDays';
+import type { IntegrationTeamIds } from '../storage/integrationTeamIds';
 import type { RefreshLimits } from '../storage/refreshLimits';
 import type { Teams } from '../storage/teams';
 import type { WebhookServices } from '../webhooks/webhookServices';
 import type { GlucoseCursors } from './routes/glucose/page';
 import type { ReadAhead } from './routes/glucose/readAhead';
 import type { UserCursors } from './routes/introspect/position';
+import type { TeamCursors } from './routes/orgTeam/position';
+import type { KeyCursors } from './routes/teamKey/position';
 import type { WebhookCursors } from './routes/webhook/list';
+import type { RateLimit } from './security/rateLimit';
 import type { RecentKeys } from './security/recentKeys';
 
 /** What the routes may use; built once by `src/server.ts` and passed in, so that importing a route touches no network. */
@@ -17,6 +22,11 @@ export interface Services extends ConnectServices {
   readonly teams: Teams;
   readonly apiKeys: ApiKeys;
   readonly recentKeys: RecentKeys;
+  readonly integrationTeamIds: IntegrationTeamIds;
+  readonly accessTokens: AccessTokens;
+  readonly accessTokenRate: RateLimit;
+  readonly teamCursors: TeamCursors;
+  readonly keyCursors: KeyCursors;
   readonly refreshLimits: RefreshLimits;
   readonly glucoseDays: GlucoseDays;
   readonly readAhead: ReadAhead;

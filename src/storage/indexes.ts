@@ -4,6 +4,7 @@ import type { CollectionIndexes } from './collectionIndexes';
 import { connectionIndexes } from './connections';
 import { deliveryIndexes } from './deliveries';
 import { glucoseDayIndexes } from './glucoseDays';
+import { integrationTeamIdIndexes } from './integrationTeamIds';
 import { linkSessionIndexes } from './linkSessions';
 import { messageIndexes } from './messages';
 import { quarantineIndexes } from './quarantine';
@@ -20,6 +21,7 @@ const all: readonly CollectionIndexes[] = [
   deliveryIndexes,
   webhookEndpointIndexes,
   teamIndexes,
+  integrationTeamIdIndexes,
   apiKeyIndexes,
   userIndexes,
   linkSessionIndexes,

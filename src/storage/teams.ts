@@ -7,6 +7,8 @@ export interface TeamDoc {
   readonly _id: string;
   readonly orgId: string;
   readonly name: string;
+  /** As it was asked for; an engine reaches all of Dexcom's. */
+  readonly region: 'us' | 'eu';
   /** Where the link flow may send a browser back to: exact origin + path prefix; empty allows only our own end page. */
   readonly redirectUrls: readonly string[];
   /** Whether a Dexcom account that another user of the team has connected is refused. */
@@ -29,11 +31,18 @@ export interface PullPreferences {
   /** What holds for a pull: glucose’s own number, else the provider’s; null: everything Dexcom has. */
   readonly historicalDaysToPull: number | null;
   /** As the app wrote it; null: never, or taken back. */
-  readonly written: { readonly providerDays: number | null; readonly glucoseDays: number | null } | null;
+  readonly written: { readonly providerDays: number; readonly glucoseDays: number | null } | null;
 }
+
+/** What may be changed; `updatedAt` is later than what was read. */
+export type TeamChange = Partial<Omit<TeamDoc, '_id' | 'orgId' | 'createdAt'>> & Pick<TeamDoc, 'updatedAt'>;
+
+/** Oldest first. */
+export type TeamPosition = Pick<TeamDoc, 'createdAt' | '_id'>;
 
 /** What a team begins with where nothing else is said. */
 export const teamDefaults = {
+  region: 'us',
   redirectUrls: [],
   rejectDuplicateConnection: false,
   pushHistoricalData: false,
@@ -44,7 +53,8 @@ export const teamDefaults = {
 } as const satisfies Partial<TeamDoc>;
 
 /** As it may lie in the database: written by an older release, without what it did not know. */
-type StoredTeam = Pick<TeamDoc, '_id' | 'orgId' | 'name' | 'createdAt'> & Partial<TeamDoc>;
+type StoredTeam = Pick<TeamDoc, '_id' | 'orgId' | 'name' | 'createdAt'> &
+  Partial<Omit<TeamDoc, 'updatedAt'>> & { readonly updatedAt?: number | null };
 
 export const teamIndexes: CollectionIndexes = {
   collection: 'teams',
@@ -68,10 +78,33 @@ export class Teams {
     return stored && whole(stored);
   }
 
+  /** Oldest first, those after `position` only. @param teamIds null: all of the organisation's */
+  async page(orgId: string, teamIds: readonly string[] | null, position: TeamPosition | null, limit: number): Promise<TeamDoc[]> {
+    const chosen = teamIds && { _id: { $in: [...teamIds] } };
+    const later = position && {
+      $or: [{ createdAt: { $gt: position.createdAt } }, { createdAt: position.createdAt, _id: { $gt: position._id } }],
+    };
+    const found = this.docs
+      .find({ orgId, ...chosen, ...later })
+      .sort({ createdAt: 1, _id: 1 })
+      .limit(limit);
+    return (await found.toArray()).map(whole);
+  }
+
+  /** @returns whether `team` was still as it was read */
+  async change({ _id, updatedAt }: TeamDoc, change: TeamChange): Promise<boolean> {
+    const { matchedCount } = await this.docs.updateOne({ _id, updatedAt: { $in: [updatedAt, null] } }, { $set: change });
+    return matchedCount === 1;
+  }
+
+  async remove(teamId: string): Promise<void> {
+    await this.docs.deleteOne({ _id: teamId });
+  }
+
   /** All of them, oldest first: for the operator's command line only. */
   async list(): Promise<TeamDoc[]> {
     return (await this.docs.find().sort({ createdAt: 1 }).toArray()).map(whole);
   }
 }
 
-const whole = (stored: StoredTeam): TeamDoc => ({ ...teamDefaults, updatedAt: stored.createdAt, ...stored });
+const whole = (stored: StoredTeam): TeamDoc => ({ ...teamDefaults, ...stored, updatedAt: stored.updatedAt ?? stored.createdAt });

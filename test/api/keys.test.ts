@@ -54,7 +54,7 @@ describe('a key', () => {
   test('that is revoked opens nothing any more, a second later at most', async () => {
     const { key, keyId } = await createKey(world.services, { team: app.teamId, label: 'short-lived' });
     expect((await withHeaders({ 'x-vital-api-key': key })).status).toBe(200);
-    await world.services.apiKeys.revoke(keyId);
+    await world.services.apiKeys.revoke(null, keyId);
     await delay(KNOWN_FOR_MS);
     expect((await withHeaders({ 'x-vital-api-key': key })).status).toBe(401);
   });

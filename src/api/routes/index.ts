@@ -1,4 +1,5 @@
 import type { Api } from '../app';
+import { registerCreateAccessToken } from './accessToken/create';
 import { registerGetGlucoseGrouped } from './glucose/grouped';
 import { registerHealthz } from './health/healthz';
 import { registerReadyz } from './health/readyz';
@@ -9,7 +10,22 @@ import { registerCreateLinkToken } from './link/createToken';
 import { registerOauthLink } from './link/oauthLink';
 import { registerLinkPage } from './link/page';
 import { registerListLinkProviders } from './link/providers';
+import { registerChangeManagementKey } from './managementKey/change';
+import { registerCreateManagementKey } from './managementKey/create';
+import { registerListManagementKeys } from './managementKey/list';
+import { registerRevokeManagementKey } from './managementKey/revoke';
+import { registerChangeTeam } from './orgTeam/change';
+import { registerCreateTeam } from './orgTeam/create';
+import { registerGetOrgTeam } from './orgTeam/get';
+import { registerListTeams } from './orgTeam/list';
+import { registerDeleteTeam } from './orgTeam/remove';
 import { registerListProviders } from './provider/list';
+import { registerClearPullPreferences } from './pullPreferences/clear';
+import { registerListPullPreferences } from './pullPreferences/list';
+import { registerSetPullPreferences } from './pullPreferences/set';
+import { registerCreateTeamKey } from './teamKey/create';
+import { registerListTeamKeys } from './teamKey/list';
+import { registerRevokeTeamKeys } from './teamKey/revoke';
 import { registerCreateUser } from './user/create';
 import { registerDisconnectProvider } from './user/disconnect';
 import { registerGetUser } from './user/get';
@@ -52,6 +68,23 @@ export const routes: readonly ((api: Api) => unknown)[] = [
   registerIntrospectHistoricalPulls,
   registerIntrospectResources,
   registerListProviders,
+
+  registerListTeams,
+  registerCreateTeam,
+  registerGetOrgTeam,
+  registerChangeTeam,
+  registerDeleteTeam,
+  registerCreateAccessToken,
+  registerListTeamKeys,
+  registerCreateTeamKey,
+  registerRevokeTeamKeys,
+  registerListManagementKeys,
+  registerCreateManagementKey,
+  registerChangeManagementKey,
+  registerRevokeManagementKey,
+  registerListPullPreferences,
+  registerSetPullPreferences,
+  registerClearPullPreferences,
 
   registerCreateWebhook,
   registerListWebhooks,

@@ -1,7 +1,10 @@
 import { hashApiKey } from '../../security/apiKeys';
 import type { ApiKeyDoc, ApiKeys } from '../../storage/apiKeys';
 
-/** A revoked key opens nothing after this: the price of asking the database once for a burst of requests. */
+/**
+ * A key revoked by another process opens nothing after this, one revoked by this process nothing at once: the price of asking the database
+ * once for a burst of requests.
+ */
 export const KNOWN_FOR_MS = 1_000;
 /** Uses of a key closer together than this are noted once. */
 const NOTE_USE_EVERY_MS = 5 * 60_000;
@@ -14,7 +17,7 @@ interface Known {
 
 /** Keys this process has looked up in the last second. What is not there is asked for every time. */
 export class RecentKeys {
-  private readonly known = new Map<string, Known>();
+  private known = new Map<string, Known>();
 
   constructor(private readonly apiKeys: ApiKeys) {}
 
@@ -24,12 +27,18 @@ export class RecentKeys {
     const recent = this.known.get(hash);
     if (recent && now < recent.until) return recent.key;
 
-    this.known.delete(hash);
+    const { known } = this;
+    known.delete(hash);
     const key = await this.apiKeys.byHash(hash);
     if (!key) return null;
-    if (this.known.size >= MOST_KEYS) this.known.clear();
-    this.known.set(hash, { key, until: now + KNOWN_FOR_MS });
+    if (known.size >= MOST_KEYS) known.clear();
+    known.set(hash, { key, until: now + KNOWN_FOR_MS });
     if (key.lastUsedAt === null || key.lastUsedAt < now - NOTE_USE_EVERY_MS) await this.apiKeys.markUsed(hash, now);
     return key;
+  }
+
+  /** Some key was changed or revoked. Lookups under way fill the map they began with, which nobody reads any more. */
+  forget(): void {
+    this.known = new Map();
   }
 }

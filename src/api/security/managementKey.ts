@@ -1,0 +1,47 @@
+import type { Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import type { ApiKeyOwners, ManagementRole } from '../../storage/apiKeys';
+import type { TeamDoc } from '../../storage/teams';
+import type { ApiEnv } from '../app';
+import { ApiError, notFound } from '../errors';
+import { type Credentials, openKey, presentedManagementKey } from './key';
+
+/** Whose teams a request may manage. */
+export interface ManagementAccess {
+  readonly keyId: string;
+  readonly orgId: string;
+  /** Null: all of the organisation. */
+  readonly teamIds: readonly string[] | null;
+}
+
+export type ManagementEnv = { Variables: ApiEnv['Variables'] & { management: ManagementAccess } };
+
+/**
+ * Spread into a route under `/v1/org/{org_id}`: a management key of the organisation opens it. A `team_admin` opens what does not ask for
+ * `org_admin`, for the teams it is bound to. Another organisation is not found (vital-api.md §1.3).
+ */
+export const withManagementKey = (least: ManagementRole = 'team_admin') => ({
+  security: [{ managementKey: [least] }],
+  middleware: createMiddleware<ManagementEnv>(async (c, next) => {
+    const key = await openKey(c.var.services, presentedManagementKey(c), 'management');
+    if (key.orgId !== c.req.param('org_id')?.toLowerCase()) throw notFound();
+    if (least === 'org_admin' && key.role !== 'org_admin') throw new ApiError(403, 'This needs the role org_admin');
+
+    c.set('management', { keyId: key.keyId, orgId: key.orgId, teamIds: administeredBy(key) });
+    await next();
+  }),
+});
+
+export const administeredBy = ({ role, boundTeamIds }: Credentials): readonly string[] | null =>
+  role === 'team_admin' ? boundTeamIds : null;
+
+/** The team that a management request names in its path or body. @throws ApiError 404 if it is not there, or not the key's */
+export async function managedTeam(c: Context<ManagementEnv>, teamId: string): Promise<TeamDoc> {
+  const { orgId, teamIds } = c.var.management;
+  const team = await c.var.services.teams.byId(teamId);
+  if (!team || team.orgId !== orgId || (teamIds && !teamIds.includes(teamId))) throw notFound();
+  return team;
+}
+
+/** The keys of the teams a management request may see. */
+export const managedKeys = ({ orgId, teamIds }: ManagementAccess): ApiKeyOwners => ({ orgId, of: teamIds ?? 'every team' });
