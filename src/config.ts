@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { dexcomApps, dexcomVariables, refuseWrongApps } from './config/dexcomApps';
+import { parts, text, webUrl } from './config/values';
+import type { OperatorApps } from './dexcom/apps';
+import type { RegionApp } from './dexcom/registration';
 import { type EncryptionKey, parseKeys } from './security/keyring';
 
 /** What both processes need to know, read once from the environment. */
@@ -8,7 +12,7 @@ export interface Config {
   readonly encryptionKeys: readonly EncryptionKey[];
   /** `publicUrl` is where browsers and apps reach the API, without a trailing slash. */
   readonly http: { readonly host: string; readonly port: number; readonly publicUrl: string };
-  readonly dexcom: { readonly clientId: string; readonly clientSecret: string; readonly baseUrl: string };
+  readonly dexcom: OperatorApps;
   /** How often the sensors read; every wait scales with it. */
   readonly cadenceMs: number;
   /** Webhook hosts that may be private or without https. */
@@ -24,24 +28,12 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** dexcom-api.md §1.1; `sandbox` has people without passwords. */
-const DEXCOM_URLS = {
-  us: 'https://api.dexcom.com',
-  eu: 'https://api.dexcom.eu',
-  jp: 'https://api.dexcom.jp',
-  sandbox: 'https://sandbox-api.dexcom.com',
-} as const;
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 const SHORTEST_CADENCE_MS = 1_000;
 const LONGEST_CADENCE_MS = 3_600_000;
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-const text = z.string('is not set').trim().min(1, 'is empty');
 const port = z.coerce.number('is not a port').int('is not a port').min(0, 'is not a port').max(65_535, 'is not a port');
-const webUrl = z
-  .url({ protocol: /^https?$/, error: 'is not an http(s) URL' })
-  .refine((url) => !/[?#]/.test(url), 'has a query or a fragment')
-  .transform((url) => url.replace(/\/+$/, ''));
 
 const Variables = z.object({
   TEMPORAL_ADDRESS: text.regex(/^[^\s/:]+:\d+$|^\[.+\]:\d+$/, 'is not <host>:<port>'),
@@ -53,42 +45,28 @@ const Variables = z.object({
   HOST: text.default('127.0.0.1'),
   PORT: port.default(3000),
   PUBLIC_URL: webUrl.optional(),
-  DEXCOM_CLIENT_ID: text,
-  DEXCOM_CLIENT_SECRET: text,
-  DEXCOM_REGION: z.enum(['us', 'eu', 'jp', 'sandbox'], 'is not us, eu, jp or sandbox').optional(),
-  DEXCOM_BASE_URL: webUrl.optional(),
+  ...dexcomVariables,
   READING_INTERVAL: text.default('5m').transform(duration),
   WEBHOOK_ALLOWED_HOSTS: z.string().default('').transform(list),
   LOG_LEVEL: z.enum(logLevels, `is not one of ${logLevels.join(', ')}`).default('info'),
   METRICS_PORT: port.optional(),
 });
 
-const Environment = Variables.superRefine((env, context) => {
-  const given = [env.DEXCOM_REGION, env.DEXCOM_BASE_URL].filter((value) => value !== undefined).length;
-  if (given === 1) return;
-  const message = given === 0 ? 'is not set, nor is DEXCOM_BASE_URL' : 'and DEXCOM_BASE_URL are both set: choose one';
-  context.addIssue({ code: 'custom', path: ['DEXCOM_REGION'], message });
-});
-
 /** Every variable there is: docs/configuration.md and docker-compose.yml are held against this list. */
-export const environmentVariables: readonly string[] = Object.keys(Environment.shape);
+export const environmentVariables: readonly string[] = Object.keys(Variables.shape);
 
 /**
  * Reads the environment; an empty variable counts as unset.
  * @throws ConfigError naming every variable that is wrong
  */
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const data = parsed(Environment, environment);
+  const data = parsed(Variables.superRefine(refuseWrongApps), environment);
   return {
     temporal: { address: data.TEMPORAL_ADDRESS, namespace: data.TEMPORAL_NAMESPACE, queuePrefix: data.CONTINUO_QUEUE_PREFIX },
     mongodb: { uri: data.MONGODB_URI, database: data.MONGODB_DATABASE },
     encryptionKeys: data.CONTINUO_ENCRYPTION_KEYS,
     http: { host: data.HOST, port: data.PORT, publicUrl: data.PUBLIC_URL ?? `http://localhost:${data.PORT}` },
-    dexcom: {
-      clientId: data.DEXCOM_CLIENT_ID,
-      clientSecret: data.DEXCOM_CLIENT_SECRET,
-      baseUrl: data.DEXCOM_BASE_URL ?? DEXCOM_URLS[data.DEXCOM_REGION ?? 'us'],
-    },
+    dexcom: dexcomApps(data),
     cadenceMs: data.READING_INTERVAL,
     webhookAllowedHosts: data.WEBHOOK_ALLOWED_HOSTS,
     logLevel: data.LOG_LEVEL,
@@ -111,9 +89,11 @@ export function configSummary({ encryptionKeys, mongodb, dexcom, ...open }: Conf
     ...open,
     mongodb: { ...mongodb, uri: mongodb.uri.replace(/\/\/[^@/]*@/, '//***@') },
     encryptionKeys: encryptionKeys.map(({ kid }) => kid),
-    dexcom: { ...dexcom, clientSecret: '***' },
+    dexcom: { current: dexcom.current.map(withoutSecret), former: dexcom.former.map(withoutSecret) },
   };
 }
+
+const withoutSecret = (app: RegionApp): object => ({ ...app, clientSecret: '***' });
 
 function parsed<T>(variables: z.ZodType<T>, environment: Readonly<Record<string, string | undefined>>): T {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
@@ -145,8 +125,5 @@ function duration(value: string, context: z.RefinementCtx): number {
 const isUnit = (unit: string | undefined): unit is keyof typeof UNIT_MS => unit !== undefined && unit in UNIT_MS;
 
 function list(value: string): readonly string[] {
-  return value
-    .split(',')
-    .map((part) => part.trim().toLowerCase())
-    .filter((part) => part !== '');
+  return parts(value.toLowerCase());
 }

@@ -2,12 +2,13 @@ import { createApp } from './api/app';
 import { createServices } from './api/createServices';
 import { listen } from './api/listen';
 import { type Config, ConfigError, configSummary, loadConfig } from './config';
-import { createDexcomClient } from './dexcom/client';
+import { createDexcomApps } from './dexcom/apps';
 import { policyFor } from './freshness/policy';
 import { createLog, type Logger } from './log';
 import { serveMetrics } from './metrics';
 import { createKeyring } from './security/keyring';
 import { openDatabase } from './storage/database';
+import { DexcomCredentials } from './storage/dexcomCredentials';
 import { databaseServer, pingDatabase } from './storage/health';
 import { ensureIndexes } from './storage/indexes';
 import { createBacklogs } from './temporal/backlogs';
@@ -29,14 +30,15 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const database = await openDatabase({ uri: config.mongodb.uri, name: config.mongodb.database });
   await ensureIndexes(database.db);
   const temporal = openTemporal(config.temporal);
-  const dexcom = createDexcomClient(config.dexcom);
+  const keyring = createKeyring(config.encryptionKeys);
+  const dexcom = createDexcomApps(config.dexcom, new DexcomCredentials(database.db, keyring));
   const egress = createEgress(config.webhookAllowedHosts);
   const { queuePrefix } = config.temporal;
 
   const services = createServices({
     db: database.db,
     log,
-    keyring: createKeyring(config.encryptionKeys),
+    keyring,
     dexcom,
     workflows: createConnectionWorkflows(temporal.client, { queuePrefix, policy: policyFor(config.cadenceMs) }),
     publicUrl: http.publicUrl,

@@ -89,10 +89,7 @@ async function requestFor({ world, connection }: StoredYear): Promise<() => Prom
   return () => ask(`/v2/timeseries/${connection.userId}/glucose/grouped?${dates}`);
 }
 
-async function openApp(
-  { database, dexcom, deps }: StoredYear['world'],
-  teamId: string,
-): Promise<{ readonly app: Api; readonly key: string }> {
+async function openApp({ database, deps }: StoredYear['world'], teamId: string): Promise<{ readonly app: Api; readonly key: string }> {
   const temporal = openTemporal({ address: temporalAddress(), namespace: 'default' });
   const egress = createEgress([]);
   atEnd(() => Promise.all([temporal.close(), egress.close()]));
@@ -101,7 +98,7 @@ async function openApp(
     db: database.db,
     log: createLog({ level: 'info', name: 'bench' }, { write: () => undefined }),
     keyring: deps.keyring,
-    dexcom,
+    dexcom: deps.dexcom,
     workflows: createConnectionWorkflows(temporal.client, { queuePrefix, policy: policyFor(300_000) }),
     publicUrl: 'http://127.0.0.1',
     egress,

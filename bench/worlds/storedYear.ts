@@ -3,6 +3,7 @@ import { windowsLeft } from '../../src/freshness/backfillWindows';
 import type { ConnectionDoc } from '../../src/storage/connections';
 import { GlucoseDays } from '../../src/storage/glucoseDays';
 import type { SyncDeps } from '../../src/sync/deps';
+import { onlyApp } from '../../test/dexcom/dexcomClient';
 import { policy, pullOnce, type SyncWorld, syncWorld } from '../../test/sync/syncWorld';
 import { atEnd } from '../atEnd';
 import { Stopwatch } from '../stopwatch';
@@ -51,7 +52,7 @@ function timedDeps({ deps, database, dexcom }: SyncWorld, spent: Stopwatch): Syn
   return {
     ...deps,
     glucoseDays: new TimedDays(database.db, spent),
-    dexcom: { ...dexcom, egvs: (...request) => spent.run('fetch', () => dexcom.egvs(...request)) },
+    dexcom: onlyApp({ ...dexcom, egvs: (...request) => spent.run('fetch', () => dexcom.egvs(...request)) }),
   };
 }
 

@@ -32,7 +32,7 @@ async function settle(services: ConnectServices, found: Consent): Promise<Connec
   const consent = user && (await identifyConsent(services, found));
   if (!consent) return null;
 
-  const { consentedAt, account } = consent;
+  const { consentedAt, account, issuer } = consent;
   const { dexcomUserId, offeredFrom } = account;
   const connectionId = connectionIdOf(userId, DEXCOM_SLUG, dexcomUserId);
   const person = { teamId, userId, connectionId, consentedAt };
@@ -40,7 +40,16 @@ async function settle(services: ConnectServices, found: Consent): Promise<Connec
 
   await storeGrant(services, connectionId, consent);
   const connection = await services.connections.ensure(
-    newConnection({ _id: connectionId, teamId, userId, clientUserId: user.clientUserId, dexcomUserId, consentedAt, offeredFrom }),
+    newConnection({
+      _id: connectionId,
+      teamId,
+      userId,
+      clientUserId: user.clientUserId,
+      dexcomUserId,
+      ...(issuer && { region: issuer.region }),
+      consentedAt,
+      offeredFrom,
+    }),
   );
   // Two accounts consented to at the same time did not see each other before: the younger one stays.
   await endOlderAccounts(services, person);
@@ -53,13 +62,14 @@ async function settle(services: ConnectServices, found: Consent): Promise<Connec
 
 /** Once per consent and never over a younger one: the grant sees to both. Then the session's copy is of no use. */
 async function storeGrant({ grants, keyring, linkSessions }: ConnectServices, _id: string, consent: IdentifiedConsent): Promise<void> {
-  const { session, consentId, consentedAt } = consent;
+  const { session, consentId, consentedAt, issuer } = consent;
   if (!consent.tokens) return;
 
   const tokens = openSessionTokens(keyring, session._id, consent.tokens);
   await grants.settle({
     _id,
     teamId: session.teamId,
+    issuer,
     consentId,
     consentedAt,
     rev: 1,

@@ -1,3 +1,4 @@
+import type { DexcomApps } from '../dexcom/apps';
 import type { DexcomClient } from '../dexcom/client';
 import type { Logger } from '../log';
 import type { Keyring } from '../security/keyring';
@@ -19,7 +20,7 @@ export interface ConnectServices {
   readonly outbox: Outbox;
   readonly keyring: Keyring;
   readonly linkTokens: LinkTokens;
-  readonly dexcom: DexcomClient;
+  readonly dexcom: DexcomApps;
   readonly workflows: ConnectionWorkflows;
   /** Where browsers reach the API, without a trailing slash. */
   readonly publicUrl: string;
@@ -40,5 +41,6 @@ export const linkTiming: LinkTiming = { leaseMs: 30_000, exchangeMs: 20_000, wai
 /** The one provider there is. */
 export const DEXCOM_SLUG = 'dexcom_v3';
 
-/** Registered with Dexcom, character by character (dexcom-api.md §1.2). */
-export const redirectUri = ({ publicUrl }: Pick<ConnectServices, 'publicUrl'>): string => `${publicUrl}/v2/link/connect/${DEXCOM_SLUG}`;
+/** Registered with Dexcom for this app, character by character (dexcom-api.md §1.2). */
+export const redirectUriOf = ({ publicUrl }: Pick<ConnectServices, 'publicUrl'>, app: Pick<DexcomClient, 'redirectUri'>): string =>
+  app.redirectUri ?? `${publicUrl}/v2/link/connect/${DEXCOM_SLUG}`;

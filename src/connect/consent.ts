@@ -1,3 +1,4 @@
+import type { GrantIssuer } from '../dexcom/registration';
 import type { ConsentedAccount, LinkSessionDoc, LinkTokens } from '../storage/linkSessions';
 
 /** What a consumed session has brought and nobody has settled yet. */
@@ -7,6 +8,7 @@ interface Consented {
   readonly session: LinkSessionDoc;
   readonly consentId: string;
   readonly consentedAt: number;
+  readonly issuer: GrantIssuer | undefined;
 }
 
 /** Its tokens are the session's alone, to be renewed there. */
@@ -24,7 +26,7 @@ export interface IdentifiedConsent extends Consented {
 /** @returns null if the session has nothing (any more) to settle */
 export function consentOf(session: LinkSessionDoc | null): Consent | null {
   if (!session?.unfinished || session.step.kind !== 'consumed') return null;
-  const { consentId, consentedAt, tokens, account } = session.step;
-  if (account) return { session, consentId, consentedAt, account, tokens };
-  return tokens && { session, consentId, consentedAt, account: null, tokens };
+  const { consentId, consentedAt, issuer, tokens, account } = session.step;
+  if (account) return { session, consentId, consentedAt, issuer, account, tokens };
+  return tokens && { session, consentId, consentedAt, issuer, account: null, tokens };
 }

@@ -1,5 +1,5 @@
 import type { Db } from 'mongodb';
-import type { DexcomClient } from '../dexcom/client';
+import type { DexcomApps } from '../dexcom/apps';
 import type { Logger } from '../log';
 import type { Keyring } from '../security/keyring';
 import { createLinkTokens } from '../security/linkTokens';
@@ -17,7 +17,7 @@ export interface ConnectParts {
   readonly db: Db;
   readonly log: Logger;
   readonly keyring: Keyring;
-  readonly dexcom: DexcomClient;
+  readonly dexcom: DexcomApps;
   readonly workflows: ConnectionWorkflows;
   readonly publicUrl: string;
 }

@@ -1,47 +1,74 @@
 import { randomUUID } from 'node:crypto';
-import type { DexcomTokens } from '../dexcom/client';
 import { DexcomError } from '../dexcom/errors';
+import type { LinkPath } from '../security/linkTokens';
 import type { ExchangingStep, LinkSessionDoc } from '../storage/linkSessions';
-import { type ConnectServices, redirectUri } from './connectServices';
+import { type ConnectServices, redirectUriOf } from './connectServices';
 import { consumeSession } from './consumeSession';
-import { type LinkFailure, type LinkOutcome, linked, linkFailed, tryAgain } from './linkOutcome';
+import {
+  appRefused,
+  dexcomAway,
+  type LinkFailure,
+  type LinkOutcome,
+  linked,
+  regionUnsupported,
+  signInRefused,
+  tryAgain,
+} from './linkOutcome';
 import { sealSessionTokens } from './sessionTokens';
 
+/** A code as a browser brought it, and how it had gone there. */
+export interface BroughtCode {
+  readonly code: string;
+  readonly path: LinkPath;
+}
+
 /**
- * Sends the code to Dexcom, once, and ends the session with what comes back. The session carries the tokens until they are settled, so
- * whoever dies after this, the consent is kept. A refusal gives the claim up, so that the person can try again.
+ * Sends the code to the app that it was made for, once, and ends the session with what comes back. The session carries the tokens until they are
+ * settled, so whoever dies after this, the consent is kept. A refusal gives the claim up, so that the person can try again.
  */
 export async function exchangeCode(
   services: ConnectServices,
   session: LinkSessionDoc,
   claim: ExchangingStep,
-  code: string,
+  brought: BroughtCode,
 ): Promise<LinkOutcome> {
-  const { dexcom, linkSessions, linkTiming, keyring, log } = services;
+  const { linkSessions, linkTiming, keyring, log } = services;
   const signal = AbortSignal.timeout(linkTiming.exchangeMs);
-  let tokens: DexcomTokens;
-  try {
-    tokens = await dexcom.exchangeCode({ code, redirectUri: redirectUri(services) }, signal);
-  } catch (err) {
+  const exchanged = await askDexcom(services, session, brought, signal).catch(async (err: unknown) => {
     if (!(err instanceof DexcomError) && !signal.aborted) throw err;
     log.warn({ err, sessionId: session._id }, 'Dexcom gave no tokens for a code');
     await linkSessions.reopen(session, claim.nonce);
     return failureOf(err);
-  }
+  });
+  if ('state' in exchanged) return exchanged;
 
   const consumed = await consumeSession(linkSessions, session, claim, {
     kind: 'consumed',
     codeHash: claim.codeHash,
     consentId: randomUUID(),
     consentedAt: Date.now(),
-    tokens: sealSessionTokens(keyring, session._id, tokens),
+    issuer: exchanged.issuer,
+    tokens: sealSessionTokens(keyring, session._id, exchanged.tokens),
     connectionId: null,
   });
   return consumed ? linked : tryAgain;
 }
 
+async function askDexcom(
+  services: ConnectServices,
+  { teamId, ...session }: LinkSessionDoc,
+  { code, path }: BroughtCode,
+  signal: AbortSignal,
+) {
+  const region = path.region ?? session.region ?? undefined;
+  const app = await services.dexcom.clientFor({ teamId, region, clientId: path.clientId });
+  const tokens = await app.exchangeCode({ code, redirectUri: redirectUriOf(services, app) }, signal);
+  return { tokens, issuer: { region: app.region, clientId: app.clientId } };
+}
+
 function failureOf(error: unknown): LinkFailure {
-  if (error instanceof DexcomError && error.kind === 'invalid_grant')
-    return linkFailed('provider_credential_error', 'Dexcom did not accept the sign-in. Please try again.');
-  return linkFailed('provider_api_error', 'Dexcom could not be reached. Please try again later.');
+  const kind = error instanceof DexcomError ? error.kind : null;
+  if (kind === 'invalid_grant') return signInRefused;
+  if (kind === 'invalid_client') return appRefused;
+  return kind === 'not_configured' ? regionUnsupported : dexcomAway;
 }

@@ -1,11 +1,18 @@
+import type { LinkToken } from '../security/linkTokens';
 import type { LinkSessionDoc } from '../storage/linkSessions';
 import type { ConnectServices } from './connectServices';
+
+export interface FoundLink {
+  readonly session: LinkSessionDoc;
+  readonly token: LinkToken;
+}
 
 /** The session a link token speaks for, whatever became of it; null if the token was not issued here or its session is gone. */
 export async function findLinkSession(
   { linkSessions, linkTokens }: Pick<ConnectServices, 'linkSessions' | 'linkTokens'>,
   linkToken: string,
-): Promise<LinkSessionDoc | null> {
+): Promise<FoundLink | null> {
   const token = await linkTokens.verify(linkToken);
-  return token && linkSessions.read({ _id: token.sessionId, teamId: token.teamId });
+  const session = token && (await linkSessions.read({ _id: token.sessionId, teamId: token.teamId }));
+  return session && { session, token };
 }

@@ -38,7 +38,8 @@ export async function identifyConsent(services: ConnectServices, found: Consent)
 async function accountOf(services: ConnectServices, consent: UnidentifiedConsent, renewed: boolean): Promise<ConsentedAccount | null> {
   const { accessToken } = openSessionTokens(services.keyring, consent.session._id, consent.tokens);
   try {
-    const { userId, egvs } = await services.dexcom.dataRange(accessToken);
+    const dexcom = await services.dexcom.clientFor({ teamId: consent.session.teamId, ...consent.issuer });
+    const { userId, egvs } = await dexcom.dataRange(accessToken);
     return { dexcomUserId: userId, offeredFrom: egvs?.start ?? null };
   } catch (error) {
     if (renewed || !isRefused(error, 'token_expired')) throw error;

@@ -8,7 +8,7 @@ const LINK_TOKEN_MS = 60 * 60_000;
 /** Begins one attempt to connect a person. @returns the link token, which is all that the browser will show of it */
 export async function openLinkSession(
   { linkSessions, linkTokens }: Pick<ConnectServices, 'linkSessions' | 'linkTokens'>,
-  wanted: Pick<LinkSessionDoc, 'teamId' | 'userId' | 'provider' | 'filterOnProviders' | 'redirectUrl' | 'onClose'>,
+  wanted: Pick<LinkSessionDoc, 'teamId' | 'userId' | 'provider' | 'region' | 'filterOnProviders' | 'redirectUrl' | 'onClose'>,
 ): Promise<string> {
   const createdAt = Date.now();
   const session: LinkSessionDoc = {
@@ -22,5 +22,5 @@ export async function openLinkSession(
   };
   await linkSessions.insert(session);
   const { _id: sessionId, teamId, userId, expiresAt } = session;
-  return linkTokens.issue({ sessionId, teamId, userId, expiresAt });
+  return linkTokens.issue({ sessionId, teamId, userId, expiresAt, path: {} });
 }

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ExchangingStep, LinkSessionDoc } from '../storage/linkSessions';
 import { completeLinkSession } from './completeLinkSession';
 import type { ConnectServices } from './connectServices';
-import { exchangeCode } from './exchangeCode';
+import { type BroughtCode, exchangeCode } from './exchangeCode';
 import { type LinkOutcome, linked, tokenInvalid, tryAgain } from './linkOutcome';
 import { nextMove } from './nextMove';
 
@@ -18,9 +18,9 @@ const MOST_CODES = 20;
 export async function redeemCode(
   services: ConnectServices,
   session: Pick<LinkSessionDoc, '_id' | 'teamId'>,
-  code: string,
+  brought: BroughtCode,
 ): Promise<LinkOutcome> {
-  const codeHash = createHash('sha256').update(code).digest('hex');
+  const codeHash = createHash('sha256').update(brought.code).digest('hex');
   const giveUpAt = Date.now() + services.linkTiming.waitMs;
 
   for (;;) {
@@ -45,7 +45,7 @@ export async function redeemCode(
           move.kind === 'claim'
             ? await services.linkSessions.claim(found, claim)
             : await services.linkSessions.takeOver(found, move.nonce, claim);
-        if (won) return exchange(services, found, claim, code);
+        if (won) return exchange(services, found, claim, brought);
         break;
       }
       case 'wait':
@@ -62,8 +62,13 @@ const newClaim = (codeHash: string, leaseMs: number): ExchangingStep => ({
   leaseUntil: Date.now() + leaseMs,
 });
 
-async function exchange(services: ConnectServices, session: LinkSessionDoc, claim: ExchangingStep, code: string): Promise<LinkOutcome> {
-  const outcome = await exchangeCode(services, session, claim, code);
+async function exchange(
+  services: ConnectServices,
+  session: LinkSessionDoc,
+  claim: ExchangingStep,
+  brought: BroughtCode,
+): Promise<LinkOutcome> {
+  const outcome = await exchangeCode(services, session, claim, brought);
   if (outcome.state === 'success') await settle(services, session._id);
   return outcome;
 }

@@ -9,7 +9,8 @@ import { openSessionTokens, sealSessionTokens } from './sessionTokens';
  * good for once; the new pair is stored in the session before anybody uses it. Does nothing if somebody else is at it, or has gone on.
  * @throws DexcomError `invalid_grant`, or try again later
  */
-export async function renewSessionTokens(services: ConnectServices, { session, tokens }: UnidentifiedConsent): Promise<void> {
+export async function renewSessionTokens(services: ConnectServices, consent: UnidentifiedConsent): Promise<void> {
+  const { session, tokens } = consent;
   const { linkSessions, linkTiming, dexcom, keyring } = services;
   const leaseUntil = Date.now() + linkTiming.leaseMs;
   if (!(await linkSessions.claimRenewal(session, tokens, leaseUntil))) return;
@@ -17,7 +18,8 @@ export async function renewSessionTokens(services: ConnectServices, { session, t
   let fresh: DexcomTokens;
   try {
     const { refreshToken } = openSessionTokens(keyring, session._id, tokens);
-    fresh = await dexcom.refresh(refreshToken, AbortSignal.timeout(linkTiming.exchangeMs));
+    const issuer = await dexcom.clientFor({ teamId: session.teamId, ...consent.issuer });
+    fresh = await issuer.refresh(refreshToken, AbortSignal.timeout(linkTiming.exchangeMs));
   } catch (error) {
     await linkSessions.endRenewal(session, tokens, leaseUntil);
     throw error;

@@ -1,15 +1,5 @@
 import type { StoredReading } from '../glucose/reading';
 
-/** The operator's registration with Dexcom, in one region. */
-export interface DexcomApp {
-  /** Its server's, or a simulator's. */
-  readonly baseUrl: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** For a whole call, body included; 60 s. */
-  readonly timeoutMs?: number;
-}
-
 /** `expiresAt` counts from before the request was sent, so it errs early. Unix milliseconds. */
 export interface DexcomTokens {
   readonly accessToken: string;

@@ -5,6 +5,8 @@ export type DexcomErrorKind =
   | 'invalid_grant'
   /** The operator's credentials, or the app's cap on users: no user's fault. */
   | 'invalid_client'
+  /** Nothing was sent: there are no credentials for that app or region. */
+  | 'not_configured'
   | 'rate_limited'
   /** 5xx, no connection, no answer in time. */
   | 'unavailable'

@@ -1,7 +1,8 @@
-import type { DexcomApp, DexcomTokens } from './answers';
+import type { DexcomTokens } from './answers';
 import { DexcomError } from './errors';
 import type { DexcomHttp, DexcomResponse } from './http';
 import { objectIn, parseObject } from './json';
+import type { AppCredentials, RegionApp } from './registration';
 
 /** What it should be if Dexcom does not say: two hours (dexcom-api.md §1.3). */
 const USUAL_LIFE_SECONDS = 7200;
@@ -9,7 +10,7 @@ const USUAL_LIFE_SECONDS = 7200;
 /** Consent is all or nothing: no other scope exists (dexcom-api.md §1.2). */
 const SCOPE = 'offline_access';
 
-export function authorizeUrl({ baseUrl, clientId }: DexcomApp, { redirectUri, state }: { redirectUri: string; state: string }): string {
+export function authorizeUrl({ baseUrl, clientId }: RegionApp, { redirectUri, state }: { redirectUri: string; state: string }): string {
   const query = new URLSearchParams({ client_id: clientId, redirect_uri: redirectUri, response_type: 'code', scope: SCOPE, state });
   return `${baseUrl}/v3/oauth2/login?${query}`;
 }
@@ -17,7 +18,7 @@ export function authorizeUrl({ baseUrl, clientId }: DexcomApp, { redirectUri, st
 /** Asks the token endpoint once, never again by itself: codes and refresh tokens are spent by the first try. */
 export async function requestTokens(
   http: DexcomHttp,
-  { clientId, clientSecret }: DexcomApp,
+  { clientId, clientSecret }: AppCredentials,
   grant: Readonly<Record<string, string>>,
   signal: AbortSignal | undefined,
 ): Promise<DexcomTokens> {

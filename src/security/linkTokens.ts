@@ -1,4 +1,5 @@
-import { jwtVerify, SignJWT } from 'jose';
+import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { type DexcomRegion, isDexcomRegion } from '../dexcom/region';
 import type { Keyring } from './keyring';
 
 /** Whom a link token speaks for. It is the OAuth `state` as well (vital-api.md §3.1). */
@@ -8,6 +9,20 @@ export interface LinkToken {
   readonly userId: string;
   /** Unix milliseconds, whole seconds. */
   readonly expiresAt: number;
+  readonly path: LinkPath;
+}
+
+/**
+ * How a browser went to Dexcom, where there was a choice. It travels in the OAuth `state` and is written nowhere, so that each of several tabs
+ * comes back as it left.
+ */
+export interface LinkPath {
+  /** Absent: the session's, or the default. */
+  readonly region?: DexcomRegion | undefined;
+  /** Of the app the person was sent to; absent: the one that people of the team consent to now. */
+  readonly clientId?: string | undefined;
+  /** Origin of the page that opened ours in a pop-up and waits for its end; was on the team's list. */
+  readonly opener?: string | undefined;
 }
 
 export interface LinkTokens {
@@ -23,8 +38,14 @@ export function createLinkTokens(keyring: Keyring, audience: string): LinkTokens
   const [newest, ...older] = keyring.deriveAll('link-token');
 
   return {
-    issue: ({ sessionId, teamId, userId, expiresAt }) =>
-      new SignJWT({ team_id: teamId, user_id: userId })
+    issue: ({ sessionId, teamId, userId, expiresAt, path: { region, clientId, opener } }) =>
+      new SignJWT({
+        team_id: teamId,
+        user_id: userId,
+        ...(region && { region }),
+        ...(clientId && { client_id: clientId }),
+        ...(opener && { opener }),
+      })
         .setProtectedHeader({ alg: ALGORITHM })
         .setAudience(audience)
         .setSubject(sessionId)
@@ -48,9 +69,17 @@ async function read(text: string, key: Uint8Array, audience: string): Promise<Li
     const { payload } = await jwtVerify(text, key, { audience, algorithms: [ALGORITHM], currentDate: new Date(0) });
     const { sub, exp, team_id: teamId, user_id: userId } = payload;
     if (!sub || !exp || typeof teamId !== 'string' || typeof userId !== 'string') return null;
-    return { sessionId: sub, teamId, userId, expiresAt: exp * 1000 };
+    return { sessionId: sub, teamId, userId, expiresAt: exp * 1000, path: pathOf(payload) };
   } catch {
     // Whatever was wrong with it, it is no token of ours; jose's errors say no more than that.
     return null;
   }
+}
+
+function pathOf({ region, client_id: clientId, opener }: JWTPayload): LinkPath {
+  return {
+    ...(typeof region === 'string' && isDexcomRegion(region) && { region }),
+    ...(typeof clientId === 'string' && { clientId }),
+    ...(typeof opener === 'string' && { opener }),
+  };
 }

@@ -1,4 +1,5 @@
 import type { Collection, Db } from 'mongodb';
+import type { DexcomRegion } from '../dexcom/region';
 import type { CollectionIndexes } from './collectionIndexes';
 import { isDuplicateKey } from './duplicateKey';
 
@@ -18,6 +19,8 @@ export interface ConnectionDoc {
   readonly provider: 'dexcom_v3';
   /** `userId` of every answer Dexcom gives for this account; another one stores nothing. */
   readonly dexcomUserId: string;
+  /** Where the account lives, by the latest consent; absent: from before there were several. Its grant names the app too. */
+  readonly region?: DexcomRegion;
   readonly createdAt: number;
   /** First consent: what was measured before and comes with a backfill window is history, everything else is news. */
   readonly liveFrom: number;
@@ -152,10 +155,21 @@ export class Connections {
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
-    const { _id, teamId, clientUserId, consentedAt, nextPollAt } = fresh;
+    const { _id, teamId, clientUserId, consentedAt, nextPollAt, region } = fresh;
     await this.docs.updateOne(
       { _id, teamId, consentedAt: { $lt: consentedAt } },
-      { $set: { clientUserId, consentedAt, desired: 'running', nextPollAt, failures: 0, lastError: null, historyError: null } },
+      {
+        $set: {
+          clientUserId,
+          consentedAt,
+          desired: 'running',
+          nextPollAt,
+          failures: 0,
+          lastError: null,
+          historyError: null,
+          ...(region && { region }),
+        },
+      },
     );
     const there = await this.byId(teamId, _id);
     if (!there) throw new Error(`connection ${_id} is not where its id says`);

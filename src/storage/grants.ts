@@ -1,4 +1,5 @@
 import type { Collection, Db, Filter } from 'mongodb';
+import type { GrantIssuer } from '../dexcom/registration';
 import type { Sealed, SealedPlace } from '../security/keyring';
 import { isDuplicateKey } from './duplicateKey';
 
@@ -7,6 +8,8 @@ export interface GrantDoc {
   /** connectionId */
   readonly _id: string;
   readonly teamId: string;
+  /** The app that renews it. Absent in one from before there were several: the one people consent to now. */
+  readonly issuer?: GrantIssuer | undefined;
   readonly consentId: string;
   readonly consentedAt: number;
   readonly rev: number;

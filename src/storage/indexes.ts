@@ -3,6 +3,7 @@ import { apiKeyIndexes } from './apiKeys';
 import type { CollectionIndexes } from './collectionIndexes';
 import { connectionIndexes } from './connections';
 import { deliveryIndexes } from './deliveries';
+import { dexcomCredentialsIndexes } from './dexcomCredentials';
 import { glucoseDayIndexes } from './glucoseDays';
 import { integrationTeamIdIndexes } from './integrationTeamIds';
 import { linkSessionIndexes } from './linkSessions';
@@ -25,6 +26,7 @@ const all: readonly CollectionIndexes[] = [
   apiKeyIndexes,
   userIndexes,
   linkSessionIndexes,
+  dexcomCredentialsIndexes,
 ];
 
 /** Creates what is missing; run by both processes at their start, any number of them at once. */

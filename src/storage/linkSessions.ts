@@ -1,4 +1,6 @@
 import type { Collection, Db, Filter, MatchKeysAndValues } from 'mongodb';
+import type { DexcomRegion } from '../dexcom/region';
+import type { GrantIssuer } from '../dexcom/registration';
 import type { Sealed } from '../security/keyring';
 import type { CollectionIndexes } from './collectionIndexes';
 
@@ -12,6 +14,8 @@ export interface LinkSessionDoc {
   readonly teamId: string;
   readonly userId: string;
   readonly provider: string | null;
+  /** Where the person's account lives, if the app knows; null or absent: the person is asked, if there is a choice. */
+  readonly region?: DexcomRegion | null;
   readonly filterOnProviders: readonly string[] | null;
   readonly redirectUrl: string | null;
   readonly onClose: 'redirect' | null;
@@ -39,6 +43,8 @@ export interface ConsumedStep {
   readonly codeHash: string;
   readonly consentId: string;
   readonly consentedAt: number;
+  /** The app that was consented to. */
+  readonly issuer?: GrantIssuer | undefined;
   /** Dropped once they stand in the grant, or nothing will come of this consent. */
   readonly tokens: LinkTokens | null;
   /** Somebody is renewing `tokens` and has until this instant; nobody else renews them or writes the account before. */

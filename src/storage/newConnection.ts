@@ -6,7 +6,7 @@ import type { ConnectionDoc } from './connections';
  * which is looked at all the same: there is always a window of history, whose end is told.
  */
 export function newConnection(
-  first: Pick<ConnectionDoc, '_id' | 'teamId' | 'userId' | 'clientUserId' | 'dexcomUserId' | 'consentedAt'> & {
+  first: Pick<ConnectionDoc, '_id' | 'teamId' | 'userId' | 'clientUserId' | 'dexcomUserId' | 'region' | 'consentedAt'> & {
     readonly offeredFrom: number | null;
   },
 ): ConnectionDoc {

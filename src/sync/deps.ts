@@ -1,4 +1,4 @@
-import type { DexcomClient } from '../dexcom/client';
+import type { DexcomApps } from '../dexcom/apps';
 import type { Keyring } from '../security/keyring';
 import type { Connections } from '../storage/connections';
 import type { GlucoseDays } from '../storage/glucoseDays';
@@ -13,5 +13,5 @@ export interface SyncDeps extends Outbox {
   readonly glucoseDays: GlucoseDays;
   readonly quarantine: Quarantine;
   readonly keyring: Keyring;
-  readonly dexcom: DexcomClient;
+  readonly dexcom: DexcomApps;
 }

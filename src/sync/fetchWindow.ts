@@ -16,9 +16,12 @@ export async function fetchWindow(deps: SyncDeps, pull: Pull, grant: GrantDoc): 
   if (window.from >= window.to) return { userId: connection.dexcomUserId, readings: [], rejected: [] };
 
   const accessToken = deps.keyring.open(grant.accessToken, tokenPlace(grant._id, 'accessToken'));
-  const answer = await deps.dexcom.egvs(accessToken, window, request.signal).catch((error: unknown) => {
-    throw refusedYoung(error, grant, request.policy.youngTokenMs) ?? asSyncFailure(error);
-  });
+  const answer = await deps.dexcom
+    .clientFor({ teamId: grant.teamId, ...grant.issuer })
+    .then((dexcom) => dexcom.egvs(accessToken, window, request.signal))
+    .catch((error: unknown) => {
+      throw refusedYoung(error, grant, request.policy.youngTokenMs) ?? asSyncFailure(error);
+    });
   if (answer.userId !== connection.dexcomUserId) throw await anotherAccount(deps, pull, grant);
   return { ...answer, readings: answer.readings.filter(({ at }) => at >= window.from && at < window.to) };
 }

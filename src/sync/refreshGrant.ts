@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RefreshResult } from '../activities';
+import type { DexcomClient } from '../dexcom/client';
 import type { ConnectionDoc } from '../storage/connections';
 import { type GrantDoc, type GrantRev, type RefreshIntent, tokenPlace } from '../storage/grants';
 import { currentGrant } from './currentGrant';
@@ -48,6 +49,7 @@ export async function refreshGrant(deps: SyncDeps, request: RefreshRequest): Pro
 
 async function spend(deps: SyncDeps, attempt: Attempt): Promise<RefreshResult> {
   const { grant, request, connection } = attempt;
+  const dexcom = await issuerOf(deps, grant);
   const refreshToken = openRefreshToken(deps, grant);
   const intent = intentToSend(grant, refreshToken);
   // Not as read: a new consent, a rotation, or another attempt's intent. Each is a step of somebody else's, so this ends.
@@ -59,7 +61,7 @@ async function spend(deps: SyncDeps, attempt: Attempt): Promise<RefreshResult> {
   }
 
   try {
-    const tokens = await deps.dexcom.refresh(refreshToken, AbortSignal.timeout(ANSWER_WITHIN_MS));
+    const tokens = await dexcom.refresh(refreshToken, AbortSignal.timeout(ANSWER_WITHIN_MS));
     await storeRotation(deps, grant, tokens);
   } catch (error) {
     if (tellsWhetherSpent(error)) await deps.grants.strikeIntent(grant, intent);
@@ -68,6 +70,12 @@ async function spend(deps: SyncDeps, attempt: Attempt): Promise<RefreshResult> {
   }
   return refreshed(await currentGrant(deps, connection));
 }
+
+/** Asked before the intent is recorded: an app that is not configured has sent nothing. */
+const issuerOf = (deps: SyncDeps, { teamId, issuer }: GrantDoc): Promise<DexcomClient> =>
+  deps.dexcom.clientFor({ teamId, ...issuer }).catch((error: unknown) => {
+    throw asSyncFailure(error);
+  });
 
 /** `invalid_grant`. Not the last word if somebody else has put other tokens there meanwhile. */
 async function refused(deps: SyncDeps, { request, connection, grant }: Attempt): Promise<RefreshResult> {

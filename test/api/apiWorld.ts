@@ -8,10 +8,13 @@ import { createApp } from '../../src/api/app';
 import { createServices } from '../../src/api/createServices';
 import { listen } from '../../src/api/listen';
 import type { Services } from '../../src/api/services';
-import { createDexcomClient } from '../../src/dexcom/client';
+import { createDexcomApps } from '../../src/dexcom/apps';
+import { type DexcomRegion, isDexcomRegion } from '../../src/dexcom/region';
+import type { RegionApp } from '../../src/dexcom/registration';
 import { policyFor } from '../../src/freshness/policy';
 import { createLog } from '../../src/log';
 import { createKeyring } from '../../src/security/keyring';
+import { DexcomCredentials } from '../../src/storage/dexcomCredentials';
 import { createBacklogs } from '../../src/temporal/backlogs';
 import { openTemporal } from '../../src/temporal/client';
 import { type ConnectionWorkflows, createConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
@@ -52,6 +55,8 @@ export interface ApiWorld {
 
 export interface WorldOptions {
   readonly simulator?: Simulator;
+  /** Further regions of Dexcom's, each a simulator of its own. */
+  readonly elsewhere?: Readonly<Partial<Record<DexcomRegion, Simulator>>>;
   /** In place of one over the real server. */
   readonly workflows?: ConnectionWorkflows;
   readonly temporalAddress?: string;
@@ -74,16 +79,10 @@ export async function openApiWorld({ simulator, over = (db) => db, ...options }:
   const queuePrefix = `test-${randomUUID().slice(0, 8)}-`;
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const dexcom = createDexcomClient({
-    baseUrl: simulator?.url ?? 'http://127.0.0.1:9',
-    clientId: simulator?.clientId ?? 'nobody',
-    clientSecret: simulator?.clientSecret ?? 'nothing',
-  });
-  await simulator?.control.putApp({
-    clientId: simulator.clientId,
-    clientSecret: simulator.clientSecret,
-    redirectUris: [`${url}/v2/link/connect/dexcom_v3`],
-  });
+  const here = simulator ? await appAt(simulator, 'simulator', url) : nowhere;
+  const elsewhere = await Promise.all(Object.entries(options.elsewhere ?? {}).map(([region, other]) => appAt(other, region, url)));
+  const operator = { current: [here, ...elsewhere], former: [] } as const;
+  const dexcom = createDexcomApps(operator, new DexcomCredentials(over(database.db), keyring));
 
   const written: string[] = [];
   const into = new Writable({
@@ -117,6 +116,14 @@ export async function openApiWorld({ simulator, over = (db) => db, ...options }:
       await Promise.all([temporal.close(), dexcom.close(), database.close()]);
     },
   };
+}
+
+const nowhere: RegionApp = { region: 'simulator', baseUrl: 'http://127.0.0.1:9', clientId: 'nobody', clientSecret: 'nothing' };
+
+async function appAt({ url: baseUrl, clientId, clientSecret, control }: Simulator, region: string, apiUrl: string): Promise<RegionApp> {
+  if (!isDexcomRegion(region)) throw new Error(`${region} is no region`);
+  await control.putApp({ clientId, clientSecret, redirectUris: [`${apiUrl}/v2/link/connect/dexcom_v3`] });
+  return { region, baseUrl, clientId, clientSecret };
 }
 
 async function newApp(url: string, services: Services): Promise<App> {

@@ -76,7 +76,8 @@ describe('the link page', () => {
     expect(body).toMatch(/<h1>[^<]+<\/h1>/);
     expect(body).not.toMatch(/<script|<img|<link|src=|@import|url\(|\son\w+=/);
     const href = /<a class="action" href="([^"]+)">Connect Dexcom<\/a>/.exec(body)?.[1]?.replaceAll('&amp;', '&') ?? '';
-    expect(new URL(href).searchParams.get('state')).toBe(token);
+    const { status: sent, headers: departure } = await visit(href.replace(world.url, ''));
+    expect([sent, new URL(departure.get('location') ?? '').searchParams.get('state')]).toEqual([302, token]);
     expect(body).not.toContain('Cancel');
   });
 
@@ -88,7 +89,7 @@ describe('the link page', () => {
   test('opens for nobody else’s token', async () => {
     const foreign = createLinkTokens(createKeyring([{ kid: 'k', key: new Uint8Array(randomBytes(32)) }]), `${world.url}/v2/link`);
     const [session] = await sessions().find().toArray();
-    const forged = await foreign.issue({ sessionId: session?._id ?? '', teamId: app.teamId, userId, expiresAt: Date.now() + 60_000 });
+    const forged = await foreign.issue({ sessionId: session?._id ?? '', teamId: app.teamId, userId, expiresAt: Date.now() + 60_000, path: {} });
     for (const token of ['', 'nonsense', forged]) {
       const { status, body } = await visit(`/link?token=${token}`);
       expect(status).toBe(400);

@@ -17,7 +17,10 @@ describe('the configuration', () => {
       temporal: { address: 'localhost:7233', namespace: 'default', queuePrefix: '' },
       mongodb: { database: 'continuo' },
       http: { host: '127.0.0.1', port: 3000, publicUrl: 'http://localhost:3000' },
-      dexcom: { baseUrl: 'https://api.dexcom.eu' },
+      dexcom: {
+        current: [{ region: 'eu', baseUrl: 'https://api.dexcom.eu', clientId: 'an-app', clientSecret: 'the-app-secret' }],
+        former: [],
+      },
       cadenceMs: 300_000,
       webhookAllowedHosts: [],
       metricsPort: null,
@@ -40,6 +43,11 @@ describe('the configuration', () => {
     ['DEXCOM_CLIENT_SECRET', undefined],
     ['DEXCOM_REGION', 'mars'],
     ['DEXCOM_REGION', undefined],
+    ['DEXCOM_REGION', 'us,us'],
+    ['DEXCOM_REGION', 'us,mars'],
+    ['DEXCOM_APPS', 'eu:an-app'],
+    ['DEXCOM_APPS', 'us:an-app:a-secret'],
+    ['DEXCOM_FORMER_APPS', 'mars:an-app:a-secret'],
     ['READING_INTERVAL', '5'],
     ['READING_INTERVAL', '2h'],
     ['READING_INTERVAL', '10 apples'],
@@ -59,7 +67,29 @@ describe('the configuration', () => {
   test('takes one of region and address, not both', () => {
     const own = { ...complete, DEXCOM_BASE_URL: 'http://127.0.0.1:4000/' };
     expect(() => loadConfig(own)).toThrow(/DEXCOM_REGION and DEXCOM_BASE_URL are both set/);
-    expect(loadConfig({ ...own, DEXCOM_REGION: '' }).dexcom.baseUrl).toBe('http://127.0.0.1:4000');
+    expect(loadConfig({ ...own, DEXCOM_REGION: '' }).dexcom.current).toMatchObject([
+      { region: 'simulator', baseUrl: 'http://127.0.0.1:4000' },
+    ]);
+  });
+
+  test('takes several regions, the default first, each with the same app or one of its own, and a simulator among them', () => {
+    const { current, former } = loadConfig({
+      ...complete,
+      DEXCOM_REGION: 'us, EU,simulator',
+      DEXCOM_BASE_URL: 'http://127.0.0.1:4000/',
+      DEXCOM_APPS: 'eu:european-app:its:secret',
+      DEXCOM_FORMER_APPS: 'us:old-app:old-secret,jp:older-app:older-secret',
+    }).dexcom;
+    const same = { clientId: 'an-app', clientSecret: 'the-app-secret' };
+    expect(current).toEqual([
+      { region: 'us', baseUrl: 'https://api.dexcom.com', ...same },
+      { region: 'eu', baseUrl: 'https://api.dexcom.eu', clientId: 'european-app', clientSecret: 'its:secret' },
+      { region: 'simulator', baseUrl: 'http://127.0.0.1:4000', ...same },
+    ]);
+    expect(former).toEqual([
+      { region: 'us', baseUrl: 'https://api.dexcom.com', clientId: 'old-app', clientSecret: 'old-secret' },
+      { region: 'jp', baseUrl: 'https://api.dexcom.jp', clientId: 'older-app', clientSecret: 'older-secret' },
+    ]);
   });
 
   test.each([
@@ -72,8 +102,9 @@ describe('the configuration', () => {
   });
 
   test('is shown without a password, a secret or a key', () => {
-    const shown = JSON.stringify(configSummary(loadConfig(complete)));
-    for (const secret of ['hunter2', 'the-app-secret', KEY.slice(3)]) expect(shown).not.toContain(secret);
+    const apps = { DEXCOM_APPS: 'eu:other-app:other-secret', DEXCOM_FORMER_APPS: 'eu:old-app:old-secret' };
+    const shown = JSON.stringify(configSummary(loadConfig({ ...complete, ...apps })));
+    for (const secret of ['hunter2', 'the-app-secret', 'other-secret', 'old-secret', KEY.slice(3)]) expect(shown).not.toContain(secret);
     expect(shown).toContain('mongodb://***@localhost:27017');
     expect(shown).toContain('["k1"]');
   });

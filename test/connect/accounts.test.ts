@@ -160,7 +160,8 @@ describe('a consent settled late', () => {
     await complete(late);
 
     const { _id, dexcomUserId } = await onlyConnectionOf(userId);
-    const { userId: account } = await world.services.dexcom.dataRange(accessTokenOf(await world.grantOf(_id)));
+    const grant = await world.grantOf(_id);
+    const { userId: account } = await (await world.issuerOf(grant)).dataRange(accessTokenOf(grant));
     expect(account).toBe(dexcomUserId);
     expect((await world.sessionOf(late)).unfinished).toBe(false);
   });

@@ -33,7 +33,9 @@ describe('connecting a person, redirect by redirect', () => {
     expect(others).toEqual([]);
     expect(connection).toMatchObject({ desired: 'running', clientUserId: 'connects', provider: 'dexcom_v3', readings: 0 });
     const connectionId = connection?._id ?? '';
-    const { userId: dexcomUserId, egvs } = await services.dexcom.dataRange(accessTokenOf(await world.grantOf(connectionId)));
+    const grant = await world.grantOf(connectionId);
+    expect(grant.issuer).toEqual({ region: 'simulator', clientId: world.simulator.clientId });
+    const { userId: dexcomUserId, egvs } = await (await world.issuerOf(grant)).dataRange(accessTokenOf(grant));
     expect(connection?.dexcomUserId).toBe(dexcomUserId);
     expect(connection?.backfill).toMatchObject({ floor: egvs?.start, ceiling: connection?.liveFrom, windowsTotal: 1, endedAt: null });
 

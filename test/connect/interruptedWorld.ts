@@ -1,4 +1,5 @@
 import type { ConnectServices } from '../../src/connect/connectServices';
+import type { DexcomClient } from '../../src/dexcom/client';
 import { gatedDb } from '../sync/gatedDb';
 import { type LinkWorld, openLinkWorld } from './linkWorld';
 
@@ -20,8 +21,8 @@ export interface Sleeper {
   wake(): void;
 }
 
-/** A callback's steps up to the one that ends its session: read, read, claim, exchange, consume. */
-export const CONSUMED_AFTER = 5;
+/** A callback's steps up to the one that ends its session: read, read, claim, credentials, exchange, consume. */
+export const CONSUMED_AFTER = 6;
 
 export const LEASE_MS = 250;
 
@@ -33,7 +34,10 @@ export async function openInterruptedWorld(): Promise<InterruptedWorld> {
   const world = await openLinkWorld({
     over: (db) => gatedDb(db, pass),
     change: ({ dexcom, workflows }) => ({
-      dexcom: gated(dexcom, pass, ['exchangeCode', 'refresh', 'dataRange']),
+      dexcom: {
+        ...dexcom,
+        clientFor: async (wanted) => gated(await dexcom.clientFor(wanted), pass, ['exchangeCode', 'refresh', 'dataRange']),
+      },
       workflows: gated(workflows, pass, ['ensureRunning', 'tell']),
       linkTiming: { leaseMs: LEASE_MS, exchangeMs: 20_000, waitMs: 10_000 },
     }),
@@ -74,7 +78,7 @@ export async function openInterruptedWorld(): Promise<InterruptedWorld> {
   };
 }
 
-function gated<T extends ConnectServices['dexcom'] | ConnectServices['workflows']>(target: T, pass: Gate, steps: readonly string[]): T {
+function gated<T extends DexcomClient | ConnectServices['workflows']>(target: T, pass: Gate, steps: readonly string[]): T {
   return new Proxy(target, {
     get(_, key) {
       const member: unknown = Reflect.get(target, key);

@@ -37,7 +37,7 @@ async function leaseOver(link: Link): Promise<void> {
 const keptAccessToken = async (grant: GrantDoc): Promise<string> => accessTokenOf(grant);
 /** Spends the refresh token, as the connection's workflow does when the access token runs out. */
 const renewedAccessToken = async (grant: GrantDoc): Promise<string> =>
-  (await world.services.dexcom.refresh(refreshTokenOf(grant))).accessToken;
+  (await (await world.issuerOf(grant)).refresh(refreshTokenOf(grant))).accessToken;
 
 /** A consent whose API died right after it was kept. */
 async function unsettledConsent(userId: string): Promise<Link> {
@@ -59,7 +59,7 @@ async function expectConnectedOnce(userId: string, link: Link, accessTokenFor = 
   expect(desired).toBe('running');
 
   const grant = await world.grantOf(connectionId);
-  expect((await services.dexcom.dataRange(await accessTokenFor(grant))).userId).toBe(dexcomUserId);
+  expect((await (await world.issuerOf(grant)).dataRange(await accessTokenFor(grant))).userId).toBe(dexcomUserId);
   const session = await world.sessionOf(link);
   expect(session).toMatchObject({ unfinished: false, step: { kind: 'consumed', tokens: null, connectionId, consentId: grant.consentId } });
   expect(await db.collection('messages').countDocuments({ userId, type: 'provider.connection.created' })).toBe(1);

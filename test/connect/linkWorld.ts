@@ -1,3 +1,4 @@
+import type { DexcomClient } from '../../src/dexcom/client';
 import { type GrantDoc, tokenPlace } from '../../src/storage/grants';
 import type { LinkSessionDoc } from '../../src/storage/linkSessions';
 import { type Answer, APP_URL, type ApiWorld, type App, keyring, openApiWorld, send, type WorldOptions } from '../api/apiWorld';
@@ -18,6 +19,8 @@ export interface LinkWorld extends ApiWorld {
   connect(userId: string, person?: string): Promise<Link>;
   sessionOf(link: Link): Promise<LinkSessionDoc>;
   grantOf(connectionId: string): Promise<GrantDoc>;
+  /** Speaks for the app that issued it. */
+  issuerOf(grant: GrantDoc): Promise<DexcomClient>;
 }
 
 export interface Link {
@@ -71,6 +74,7 @@ export async function openLinkWorld(options: Omit<WorldOptions, 'simulator'> = {
       if (!grant) throw new Error('no such grant');
       return grant;
     },
+    issuerOf: ({ teamId, issuer }) => world.services.dexcom.clientFor({ teamId, ...issuer }),
 
     async close() {
       await world.close();

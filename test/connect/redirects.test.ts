@@ -1,7 +1,9 @@
-import { linkFailed } from '../../src/connect/linkOutcome';
+import type { LinkFailure } from '../../src/connect/linkOutcome';
 import { isAllowedRedirect, withOutcome } from '../../src/connect/redirects';
 
 const allowed = ['https://app.example/connected', 'https://other.example:8443/', 'myapp://done'];
+
+const failed = (errorType: LinkFailure['errorType'], error: string): LinkFailure => ({ state: 'error', errorType, error });
 
 describe('where a browser may be sent', () => {
   test.each([
@@ -50,12 +52,12 @@ describe('what the app is told', () => {
   });
 
   test('is in the contract’s words, escaped', () => {
-    const url = new URL(withOutcome('https://app.example/cb', linkFailed('user_cancelled', 'Not & now')));
+    const url = new URL(withOutcome('https://app.example/cb', failed('user_cancelled', 'Not & now')));
     expect(url.search).not.toContain('& ');
     expect(Object.fromEntries(url.searchParams)).toEqual({ state: 'error', error_type: 'user_cancelled', error: 'Not & now' });
   });
 
   test('cannot be said beforehand by the app’s own address', () => {
-    expect(withOutcome('https://app.example/cb?state=success', linkFailed('token_expired', 'x'))).not.toContain('success');
+    expect(withOutcome('https://app.example/cb?state=success', failed('token_expired', 'x'))).not.toContain('success');
   });
 });

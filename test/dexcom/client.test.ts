@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { createDexcomClient, type DexcomClient, type DexcomTokens } from '../../src/dexcom/client';
+import type { DexcomTokens } from '../../src/dexcom/client';
 import { DexcomError } from '../../src/dexcom/errors';
 import { REDIRECT_URI, type Simulator, startSimulator } from '../simulator';
+import { dexcomClient, type LoneClient } from './dexcomClient';
 
 const DAY = 86_400_000;
 
 let dexcom: Simulator;
-let client: DexcomClient;
+let client: LoneClient;
 
 beforeAll(async () => {
   dexcom = await startSimulator({ historyDays: 40 });
-  client = createDexcomClient({ baseUrl: `${dexcom.url}/`, clientId: dexcom.clientId, clientSecret: dexcom.clientSecret });
+  client = dexcomClient({ baseUrl: dexcom.url, clientId: dexcom.clientId, clientSecret: dexcom.clientSecret });
 });
 
 afterAll(async () => {
@@ -65,7 +66,7 @@ describe('consent', () => {
     'a secret that is wrong is the operator’s fault, whether Dexcom says so with %s',
     async (invalidClientStatus) => {
       await dexcom.control.settings({ invalidClientStatus });
-      const stranger = createDexcomClient({ baseUrl: dexcom.url, clientId: dexcom.clientId, clientSecret: 'wrong' });
+      const stranger = dexcomClient({ baseUrl: dexcom.url, clientId: dexcom.clientId, clientSecret: 'wrong' });
       expect(await failure(stranger.refresh('any'))).toMatchObject({ kind: 'invalid_client', status: invalidClientStatus });
       await stranger.close();
     },
@@ -229,7 +230,7 @@ describe('what goes wrong has one kind, whatever the body', () => {
   test('an answer that does not come is given up after the deadline, and one that nobody waits for at once', async () => {
     const { accessToken } = await consent(await newPerson({ historyDays: 1 }));
     await dexcom.control.addFault({ kind: 'stall', stallMs: 20_000, endpoints: ['dataRange'], times: 2 });
-    const hasty = createDexcomClient({ baseUrl: dexcom.url, clientId: dexcom.clientId, clientSecret: 'x', timeoutMs: 200 });
+    const hasty = dexcomClient({ baseUrl: dexcom.url, clientId: dexcom.clientId, clientSecret: 'x', timeoutMs: 200 });
     expect(await failure(hasty.dataRange(accessToken))).toMatchObject({
       kind: 'unavailable',
       message: 'Dexcom did not answer dataRange within 0.2 s',
@@ -241,7 +242,7 @@ describe('what goes wrong has one kind, whatever the body', () => {
   });
 
   test('a server that is not there is unavailable', async () => {
-    const lost = createDexcomClient({ baseUrl: 'http://127.0.0.1:9', clientId: 'a', clientSecret: 'b' });
+    const lost = dexcomClient({ baseUrl: 'http://127.0.0.1:9', clientId: 'a', clientSecret: 'b' });
     expect(await failure(lost.refresh('secret-token'))).toMatchObject({
       kind: 'unavailable',
       message: 'Dexcom could not be reached for token: ECONNREFUSED',

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
-import { createDexcomClient, type DexcomClient } from '../../src/dexcom/client';
+import { dexcomClient, type LoneClient } from './dexcomClient';
 
 /** A server that answers whatever a test tells it to: what no Dexcom has been seen to do, and may. */
 let server: Server;
-let client: DexcomClient;
+let client: LoneClient;
 let answer: (response: ServerResponse, request: IncomingMessage, body: string) => void;
 
 beforeAll(async () => {
@@ -18,7 +18,7 @@ beforeAll(async () => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  client = createDexcomClient({ baseUrl: `http://127.0.0.1:${port}`, clientId: 'the-app', clientSecret: 'the-secret&more' });
+  client = dexcomClient({ baseUrl: `http://127.0.0.1:${port}`, clientId: 'the-app', clientSecret: 'the-secret&more' });
 });
 
 afterAll(async () => {

@@ -7,7 +7,7 @@ const key = (kid: string): EncryptionKey => ({ kid, key: new Uint8Array(randomBy
 const [first, second] = [key('k1'), key('k2')];
 const AUDIENCE = 'https://engine.example/v2/link';
 const tokens = createLinkTokens(createKeyring([first]), AUDIENCE);
-const token = { sessionId: 's-1', teamId: 't-1', userId: 'u-1', expiresAt: Date.UTC(2030, 0, 1) };
+const token = { sessionId: 's-1', teamId: 't-1', userId: 'u-1', expiresAt: Date.UTC(2030, 0, 1), path: {} };
 
 describe('a link token', () => {
   test('comes back as it was issued', async () => {

@@ -1,8 +1,8 @@
-import { createDexcomClient } from '../../src/dexcom/client';
 import type { ConnectionDoc } from '../../src/storage/connections';
 import type { Database } from '../../src/storage/database';
 import type { SyncDeps } from '../../src/sync/deps';
 import { SyncFailure } from '../../src/sync/syncFailure';
+import { dexcomClient, onlyApp } from '../dexcom/dexcomClient';
 import { freshDatabase } from '../storage/freshDatabase';
 import { sampleConnection } from '../storage/sampleConnection';
 import { type Gate, gatedDb } from './gatedDb';
@@ -47,7 +47,10 @@ describe('a reading whose time moves over midnight', () => {
   });
 
   const over = (gate: Gate): SyncDeps =>
-    syncDeps(gatedDb(database.db, gate), deps?.dexcom ?? createDexcomClient({ baseUrl: scripted.url, clientId: 'c', clientSecret: 's' }));
+    syncDeps(
+      gatedDb(database.db, gate),
+      deps?.dexcom ?? onlyApp(dexcomClient({ baseUrl: scripted.url, clientId: 'c', clientSecret: 's' })),
+    );
 
   async function pulled(records: readonly SentRecord[]): Promise<ConnectionDoc> {
     const liveFrom = window.from - HOUR_MS;

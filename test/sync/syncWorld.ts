@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Db } from 'mongodb';
-import { createDexcomClient, type DexcomClient, type DexcomTokens } from '../../src/dexcom/client';
+import type { DexcomApps } from '../../src/dexcom/apps';
+import type { DexcomTokens } from '../../src/dexcom/client';
 import { policyFor } from '../../src/freshness/policy';
 import { createKeyring } from '../../src/security/keyring';
 import { type ConnectionDoc, Connections } from '../../src/storage/connections';
@@ -12,6 +13,7 @@ import { Quarantine } from '../../src/storage/quarantine';
 import { WebhookEndpoints } from '../../src/storage/webhookEndpoints';
 import type { SyncDeps } from '../../src/sync/deps';
 import { type PullRequest, pull } from '../../src/sync/pull';
+import { dexcomClient, type LoneClient, onlyApp } from '../dexcom/dexcomClient';
 import { REDIRECT_URI, type Simulator, type SimulatorOptions, startSimulator } from '../simulator';
 import { freshDatabase } from '../storage/freshDatabase';
 import { sampleConnection } from '../storage/sampleConnection';
@@ -31,7 +33,7 @@ export interface Person {
 export interface SyncWorld {
   readonly simulator: Simulator;
   readonly database: Database;
-  readonly dexcom: DexcomClient;
+  readonly dexcom: LoneClient;
   readonly deps: SyncDeps;
   /** The protocols over another way to the same database. */
   depsOver(db: Db): SyncDeps;
@@ -44,9 +46,9 @@ export interface SyncWorld {
 
 export async function syncWorld(options: SimulatorOptions): Promise<SyncWorld> {
   const [simulator, database] = await Promise.all([startSimulator(options), freshDatabase()]);
-  const dexcom = createDexcomClient({ baseUrl: simulator.url, clientId: simulator.clientId, clientSecret: simulator.clientSecret });
+  const dexcom = dexcomClient({ baseUrl: simulator.url, clientId: simulator.clientId, clientSecret: simulator.clientSecret });
 
-  const depsOver = (db: Db): SyncDeps => syncDeps(db, dexcom);
+  const depsOver = (db: Db): SyncDeps => syncDeps(db, onlyApp(dexcom));
   const deps = depsOver(database.db);
 
   return {
@@ -80,7 +82,7 @@ export async function syncWorld(options: SimulatorOptions): Promise<SyncWorld> {
   };
 }
 
-export const syncDeps = (db: Db, dexcom: DexcomClient): SyncDeps => ({
+export const syncDeps = (db: Db, dexcom: DexcomApps): SyncDeps => ({
   connections: new Connections(db),
   grants: new Grants(db),
   glucoseDays: new GlucoseDays(db),

@@ -1,13 +1,39 @@
 import { html } from 'hono/html';
+import type { DexcomRegion } from '../../dexcom/region';
 import { layout, type Page } from './layout';
 
-/** Offers to connect. @param urls `connect` leads to Dexcom's sign-in, `cancel` back to the app if it wants to know */
-export const linkPage = ({ connect, cancel }: { readonly connect: string; readonly cancel: string | null }): Page =>
+export interface RegionChoice {
+  readonly region: DexcomRegion;
+  readonly href: string;
+}
+
+const REGIONS: Readonly<Record<DexcomRegion, { readonly name: string; readonly who: string }>> = {
+  us: { name: 'United States', who: 'Your Dexcom account was made in the United States.' },
+  eu: { name: 'Europe and elsewhere', who: 'Your account was made in any country but the United States and Japan.' },
+  jp: { name: 'Japan', who: 'Your account was made in Japan.' },
+  sandbox: { name: 'Sandbox', who: 'For developers: Dexcom’s people of its own making; no password is asked.' },
+  simulator: { name: 'Simulator', who: 'For developers: a Dexcom on this machine with people who do not exist.' },
+};
+
+/** Offers to connect. @param page `cancel` leads back to the app if it wants to know */
+export const linkPage = ({ choices, cancel }: { readonly choices: readonly RegionChoice[]; readonly cancel: string | null }): Page =>
   layout(
     'Connect your glucose monitor',
     html`<p>You will sign in at Dexcom and say there that your readings may be shared. Your password stays with Dexcom.</p>
-      <ul>
-        <li><a class="action" href="${connect}">Connect Dexcom</a></li>
-      </ul>
+      ${choices.length === 1 ? choices.map(onlyChoice) : regionChoice(choices)}
       ${cancel === null ? '' : html`<p class="quiet"><a href="${cancel}">Cancel</a></p>`}`,
   );
+
+const onlyChoice = ({ href }: RegionChoice): Page => html`<p><a class="action" href="${href}">Connect Dexcom</a></p>`;
+
+/** Dexcom tells somebody in the wrong region that their password is wrong (dexcom-api.md F23): said before, since we do not see it happen. */
+const regionChoice = (choices: readonly RegionChoice[]): Page =>
+  html`<h2 id="regions">Where was your Dexcom account made?</h2>
+      <ul aria-labelledby="regions">
+        ${choices.map(
+          ({ region, href }) =>
+            html`<li><a class="action" href="${href}" aria-describedby="${region}">${REGIONS[region].name}</a> <span id="${region}">${REGIONS[region].who}</span></li>`,
+        )}
+      </ul>
+      <p class="quiet">Dexcom keeps the accounts of each region apart. In the wrong one it says that your user name or password is not correct, though
+      they are: then come back here and choose another.</p>`;

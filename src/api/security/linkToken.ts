@@ -13,8 +13,9 @@ export const withLinkToken = () => ({
     const linkToken = c.req.header('x-vital-link-token');
     if (!linkToken) throw refused(400, 'MISSING_LINK_TOKEN', 'The header x-vital-link-token is missing');
 
-    const session = await findLinkSession(c.var.services, linkToken);
-    if (!session) throw refused(401, 'INVALID_REQUEST', 'The link token is not valid');
+    const found = await findLinkSession(c.var.services, linkToken);
+    if (!found) throw refused(401, 'INVALID_REQUEST', 'The link token is not valid');
+    const { session } = found;
     if (session.step.kind === 'consumed') throw refused(401, 'INVALID_REQUEST', 'The link token has been used already');
     if (session.expiresAt <= Date.now()) throw refused(401, 'INVALID_REQUEST', 'The link token has expired');
 

@@ -1,9 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type ConnectServices, DEXCOM_SLUG } from '../../../connect/connectServices';
-import { findLinkSession } from '../../../connect/findLinkSession';
-import { type LinkOutcome, linkFailed, tokenInvalid, userCancelled } from '../../../connect/linkOutcome';
+import { type FoundLink, findLinkSession } from '../../../connect/findLinkSession';
+import { type LinkOutcome, scopesMissing, signInUnfinished, tokenInvalid, userCancelled } from '../../../connect/linkOutcome';
 import { redeemCode } from '../../../connect/redeemCode';
-import type { LinkSessionDoc } from '../../../storage/linkSessions';
 import type { Api } from '../../app';
 import { linkErrors, refused } from '../../errors';
 import { answerOutcome } from './answerOutcome';
@@ -39,22 +38,23 @@ export const registerLinkCallback = (api: Api): unknown =>
     if (c.req.valid('param').provider !== DEXCOM_SLUG) throw refused(400, 'INVALID_PROVIDER', `Only ${DEXCOM_SLUG} is connected this way`);
 
     const query = c.req.valid('query');
-    const session = await findLinkSession(services, query.state);
-    if (!session) return answerOutcome(c, null, tokenInvalid, null);
+    const found = await findLinkSession(services, query.state);
+    if (!found) return answerOutcome(c, null, tokenInvalid, null);
 
-    const outcome = await outcomeOf(services, session, query);
+    const outcome = await outcomeOf(services, found, query);
     const again = outcome.state === 'error' && isWorthRetrying(outcome.errorType);
-    return answerOutcome(c, session, outcome, again ? `${services.publicUrl}/link?token=${query.state}` : null);
+    return answerOutcome(c, found.session, outcome, again ? `${services.publicUrl}/link?token=${query.state}` : null);
   });
 
 function outcomeOf(
   services: ConnectServices,
-  session: LinkSessionDoc,
+  { session, token: { path } }: FoundLink,
   { code, error }: z.infer<typeof CallbackQuery>,
 ): Promise<LinkOutcome> | LinkOutcome {
   if (error === 'access_denied') return userCancelled;
-  if (error !== undefined || !code) return linkFailed('provider_api_error', 'Dexcom did not finish the sign-in. Please try again.');
-  return redeemCode(services, session, code);
+  if (error === 'invalid_scope') return scopesMissing;
+  if (error !== undefined || !code) return signInUnfinished;
+  return redeemCode(services, session, { code, path });
 }
 
 const isWorthRetrying = (errorType: string): boolean => !['invalid_token', 'token_expired', 'token_consumed'].includes(errorType);

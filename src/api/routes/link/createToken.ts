@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { DEXCOM_SLUG } from '../../../connect/connectServices';
 import { openLinkSession } from '../../../connect/openLinkSession';
 import { isAllowedRedirect } from '../../../connect/redirects';
+import { type DexcomRegion, dexcomRegions } from '../../../dexcom/region';
 import type { Api } from '../../app';
 import { body, Id, json } from '../../contract';
 import { ApiError, invalid, refused, writeErrors } from '../../errors';
@@ -15,6 +16,10 @@ const LinkTokenBody = z
       .string()
       .nullish()
       .openapi({ description: 'Where the browser goes afterwards; must be on the team’s list', example: 'https://app.example/connected' }),
+    region: z
+      .enum(dexcomRegions)
+      .nullish()
+      .openapi({ description: 'Where the person’s Dexcom account was made, if known; else the person is asked (ours)', example: 'eu' }),
     filter_on_providers: z.array(z.string()).min(1).nullish(),
     on_error: z.literal('redirect').nullish().openapi({ description: 'For compatibility: OAuth always redirects' }),
     on_close: z.literal('redirect').nullish(),
@@ -48,11 +53,13 @@ export const registerCreateLinkToken = (api: Api): unknown =>
     if (!user || !team) throw new ApiError(404, { error_type: 'INVALID_USER_ID', error_message: 'No such user in this team' });
     refuseUnknownProviders([wanted.provider ?? DEXCOM_SLUG, ...(wanted.filter_on_providers ?? [])]);
     refuseForeignRedirect(wanted.redirect_url ?? null, team.redirectUrls);
+    refuseForeignRegion(wanted.region ?? null, await services.dexcom.regionsOf(team._id));
 
     const token = await openLinkSession(services, {
       teamId: team._id,
       userId: user._id,
       provider: wanted.provider ?? null,
+      region: wanted.region ?? null,
       filterOnProviders: wanted.filter_on_providers ?? null,
       redirectUrl: wanted.redirect_url ?? null,
       onClose: wanted.on_close ?? null,
@@ -68,4 +75,9 @@ function refuseUnknownProviders(providers: readonly string[]): void {
 function refuseForeignRedirect(redirectUrl: string | null, allowed: readonly string[]): void {
   if (redirectUrl === null || isAllowedRedirect(redirectUrl, allowed)) return;
   throw invalid({ type: 'value_error', loc: ['body', 'redirect_url'], msg: 'Not on the team’s list of redirect URLs', input: redirectUrl });
+}
+
+function refuseForeignRegion(region: DexcomRegion | null, offered: readonly DexcomRegion[]): void {
+  if (region === null || offered.includes(region)) return;
+  throw invalid({ type: 'value_error', loc: ['body', 'region'], msg: `People can connect in ${offered.join(', ')}`, input: region });
 }

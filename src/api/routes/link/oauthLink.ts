@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { DEXCOM_SLUG, redirectUri } from '../../../connect/connectServices';
+import { DEXCOM_SLUG } from '../../../connect/connectServices';
+import { signInUrl } from '../../../connect/signInUrl';
 import type { Api } from '../../app';
 import { json } from '../../contract';
 import { linkErrors, refused } from '../../errors';
@@ -19,10 +20,10 @@ const route = createRoute({
 
 /** vital-api.md §3.3 */
 export const registerOauthLink = (api: Api): unknown =>
-  api.openapi(route, (c) => {
-    const { services, linkToken } = c.var;
+  api.openapi(route, async (c) => {
+    const { services, linkToken, session } = c.var;
     if (c.req.valid('param').oauth_provider !== DEXCOM_SLUG)
       throw refused(400, 'INVALID_PROVIDER', `Only ${DEXCOM_SLUG} is connected this way`);
-    const oauthUrl = services.dexcom.authorizeUrl({ redirectUri: redirectUri(services), state: linkToken });
+    const oauthUrl = await signInUrl(services, session, { linkToken, region: null, opener: null });
     return c.json(dexcomSource(oauthUrl), 200);
   });

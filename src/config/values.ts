@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/** What several variables are. */
+export const text = z.string('is not set').trim().min(1, 'is empty');
+
+/** Without a slash at the end. */
+export const webUrl = z
+  .url({ protocol: /^https?$/, error: 'is not an http(s) URL' })
+  .refine((url) => !/[?#]/.test(url), 'has a query or a fragment')
+  .transform((url) => url.replace(/\/+$/, ''));
+
+/** What stands between commas. */
+export const parts = (value: string): readonly string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
