@@ -3,12 +3,9 @@ import { HTTPException } from 'hono/http-exception';
 import { isDatabaseAway } from '../storage/databaseAway';
 import { TemporalUnavailable } from '../temporal/temporalUnavailable';
 import type { ApiEnv } from './app';
-import { ApiError, invalid } from './errors';
+import { ApiError, away, internalError, invalid } from './errors';
 import { errorPage } from './pages/errorPage';
 import { servePage } from './pages/servePage';
-
-/** Long enough for a restart, short enough that nobody waits for nothing. */
-const RETRY_AFTER_SECONDS = '5';
 
 /** Every error as the contract writes it, or as a page for a browser: never a stack, never a text that was not written for callers. */
 export function answerError(thrown: unknown, c: Context<ApiEnv>): Response | Promise<Response> {
@@ -23,15 +20,13 @@ export function answerError(thrown: unknown, c: Context<ApiEnv>): Response | Pro
 function asApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (thrown instanceof HTTPException) return fromFramework(thrown);
-  if (isDatabaseAway(thrown)) return away('The database is away');
-  if (thrown instanceof TemporalUnavailable) return away('Temporal is away');
-  return new ApiError(500, 'Internal server error');
+  if (isDatabaseAway(thrown)) return away('The database');
+  if (thrown instanceof TemporalUnavailable) return away('Temporal');
+  return internalError();
 }
-
-const away = (what: string): ApiError => new ApiError(503, `${what}; try again`, { 'retry-after': RETRY_AFTER_SECONDS });
 
 /** Hono refuses bodies that are not JSON before a schema sees them. */
 function fromFramework({ status, message }: HTTPException): ApiError {
   if (status === 400) return invalid({ type: 'json_invalid', loc: ['body'], msg: 'JSON decode error' });
-  return new ApiError(status === 413 || status === 415 ? status : 400, message);
+  return new ApiError(400, message);
 }

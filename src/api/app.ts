@@ -1,11 +1,14 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { bodyLimit } from 'hono/body-limit';
 import { requestId } from 'hono/request-id';
 import { accessLog } from './accessLog';
 import { answerError } from './answerError';
+import { answerUnmatched } from './answerUnmatched';
+import { neverKept } from './neverKept';
 import { describeApi } from './openapi';
+import { refuseForeignBody, refuseLongBody } from './refuseBody';
 import { refuseInvalid } from './refuseInvalid';
 import { routes } from './routes';
+import { createRouteTable } from './routeTable';
 import type { Services } from './services';
 
 export type { Services };
@@ -16,15 +19,12 @@ export interface ApiEnv {
 
 export type Api = OpenAPIHono<ApiEnv>;
 
-/** No request of ours is longer than a form. */
-const LONGEST_BODY_BYTES = 64 * 1024;
-
 /** The whole HTTP interface over the given services. */
 export function createApp(services: Services): Api {
   // Not strict: the contract's own examples end some paths with a slash (vital-api.md §2.1).
   const api: Api = new OpenAPIHono({ strict: false, defaultHook: refuseInvalid });
   api.onError(answerError);
-  api.notFound((c) => c.json({ detail: 'Not found' }, 404));
+  api.notFound((c) => answerUnmatched(c, table));
 
   api.use(requestId());
   api.use(async (c, next) => {
@@ -32,9 +32,14 @@ export function createApp(services: Services): Api {
     await next();
   });
   api.use(accessLog);
-  api.use(bodyLimit({ maxSize: LONGEST_BODY_BYTES }));
+  api.use(neverKept);
+  api.use(
+    refuseLongBody,
+    refuseForeignBody(() => table),
+  );
 
   for (const register of routes) register(api);
   describeApi(api);
+  const table = createRouteTable(api);
   return api;
 }

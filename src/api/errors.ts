@@ -33,6 +33,21 @@ export const unauthorized = (detail: string): ApiError => new ApiError(401, deta
 
 export const invalid = (...fields: readonly InvalidField[]): ApiError => new ApiError(422, fields);
 
+export const methodNotAllowed = (allowed: string): ApiError => new ApiError(405, 'Method not allowed', { allow: allowed });
+
+/** The rest of it is not read, so the connection takes no further request. */
+export const bodyTooLarge = (): ApiError => new ApiError(413, 'The body is larger than 1 MB', { connection: 'close' });
+
+export const unknownContentType = (taken: readonly string[]): ApiError =>
+  new ApiError(415, `The body must be ${taken.join(' or ')}`, { accept: taken.join(', ') });
+
+export const internalError = (): ApiError => new ApiError(500, 'Internal server error');
+
+/** Long enough for a restart, short enough that nobody waits for nothing. */
+const AWAY_RETRY_SECONDS = '5';
+
+export const away = (what: string): ApiError => new ApiError(503, `${what} is away; try again`, { 'retry-after': AWAY_RETRY_SECONDS });
+
 /** The body as Vital's link endpoints write it: `INVALID_PROVIDER`, `MISSING_LINK_TOKEN` … (vital-api.md §1.4). */
 export const refused = (status: 400 | 401 | 409, error_type: string, error_message: string): ApiError =>
   new ApiError(status, { error_type, error_message });

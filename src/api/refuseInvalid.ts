@@ -3,17 +3,19 @@ import type { z } from 'zod';
 import { type InvalidField, invalid } from './errors';
 
 type Checked =
-  | { readonly success: true }
+  | { readonly success: true; readonly data: unknown; readonly target: string }
   | { readonly success: false; readonly error: z.core.$ZodError; readonly target: string; readonly data?: unknown };
 
 /** Where a part of a request stands in FastAPI's words. */
 const LOCATIONS: Readonly<Record<string, string>> = { json: 'body', form: 'body', query: 'query', param: 'path', header: 'header' };
 
-/** What a schema refused, as a 422 that names every field (vital-api.md §1.4). */
+/** What a schema refused, or no database keeps, as a 422 that names every field (vital-api.md §1.4). */
 export function refuseInvalid(result: Checked, _c: Context): void {
-  if (result.success) return;
-  const { error, target, data } = result;
-  throw invalid(...error.issues.flatMap((issue) => fieldsOf(issue, LOCATIONS[target] ?? target, data)));
+  const location = LOCATIONS[result.target] ?? result.target;
+  const fields = result.success
+    ? unstorable(result.data, [location])
+    : result.error.issues.flatMap((issue) => fieldsOf(issue, location, result.data));
+  if (fields.length > 0) throw invalid(...fields);
 }
 
 function fieldsOf(issue: z.core.$ZodIssue, location: string, data: unknown): readonly InvalidField[] {
@@ -25,6 +27,14 @@ function fieldsOf(issue: z.core.$ZodIssue, location: string, data: unknown): rea
   const loc = [location, ...path];
   if (input === undefined) return [{ type: 'missing', loc, msg: 'Field required', input: valueAt(data, path.slice(0, -1)) }];
   return [{ type: typeOf(issue), loc, msg: issue.message, input }];
+}
+
+/** Texts with NUL, which PostgreSQL does not hold, or with half a character, which comes back as another one. */
+function unstorable(value: unknown, loc: readonly (string | number)[]): readonly InvalidField[] {
+  if (typeof value === 'string') return /\0|\p{Surrogate}/u.test(value) ? [{ type: 'string_unicode', loc, msg: 'Not a text' }] : [];
+  if (Array.isArray(value)) return value.flatMap((item, index) => unstorable(item, [...loc, index]));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => [...unstorable(name, loc), ...unstorable(inner, [...loc, name])]);
 }
 
 /** FastAPI's name for the commonest, zod's for the others. */

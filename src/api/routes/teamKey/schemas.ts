@@ -39,12 +39,10 @@ export const TeamKey = z
   .object({
     id: Id,
     label: z.string(),
-    value: z
-      .string()
-      .openapi({
-        description: 'The key in the answer that made it; afterwards only its last four characters',
-        example: 'sk_continuo_…a1B2',
-      }),
+    value: z.string().openapi({
+      description: 'The key in the answer that made it; afterwards only its last four characters',
+      example: 'sk_continuo_…a1B2',
+    }),
     team_id: Id,
     created_at: Instant,
     scopes: Scopes,

@@ -1,0 +1,26 @@
+import { bodyLimit } from 'hono/body-limit';
+import { createMiddleware } from 'hono/factory';
+import type { ApiEnv } from './app';
+import { bodyTooLarge, unknownContentType } from './errors';
+import type { RouteTable } from './routeTable';
+
+const LONGEST_BODY_BYTES = 1024 * 1024;
+
+/** Refuses with 413 what is too long, also what does not say how long it is. */
+export const refuseLongBody = bodyLimit({
+  maxSize: LONGEST_BODY_BYTES,
+  onError: () => {
+    throw bodyTooLarge();
+  },
+});
+
+/** Refuses with 415 a body of a type that its route does not read. */
+export const refuseForeignBody = (table: () => RouteTable) =>
+  createMiddleware<ApiEnv>(async (c, next) => {
+    const taken = hasBody(c.req.raw.headers) ? table().bodyTypesAt(c.req.method, c.req.path) : null;
+    const given = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+    if (taken && !taken.includes(given ?? '')) throw unknownContentType(taken);
+    await next();
+  });
+
+const hasBody = (headers: Headers): boolean => headers.has('transfer-encoding') || Number(headers.get('content-length') ?? 0) > 0;
