@@ -8,6 +8,8 @@ import { eventsPerPoll } from './figures/eventsPerPoll';
 import { freshness } from './figures/freshness';
 import { mergeCpu } from './figures/mergeCpu';
 import { query } from './figures/query';
+import { queryMemory } from './figures/queryMemory';
+import { queryRate } from './figures/queryRate';
 import { replay } from './figures/replay';
 import { storedBytes } from './figures/storedBytes';
 import { webhookRate } from './figures/webhookRate';
@@ -17,7 +19,19 @@ import { quietRuntime } from './quietRuntime';
 import { provideServers, serverNames } from './servers';
 import { markdownTable, textTable } from './table';
 
-const figures: readonly Figure[] = [eventsPerPoll, backfill, query, mergeCpu, replay, workflowMemory, storedBytes, freshness, webhookRate];
+const figures: readonly Figure[] = [
+  eventsPerPoll,
+  backfill,
+  query,
+  queryRate,
+  queryMemory,
+  mergeCpu,
+  replay,
+  workflowMemory,
+  storedBytes,
+  freshness,
+  webhookRate,
+];
 
 /** `npm run bench [-- --write] [names]`: measures, prints one table, names what it was measured on. */
 async function bench(): Promise<void> {

@@ -1,11 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { createKey } from '../../src/admin/createKey';
 import { type Api, createApp } from '../../src/api/app';
 import { createServices } from '../../src/api/createServices';
 import { policyFor } from '../../src/freshness/policy';
 import { createLog } from '../../src/log';
 import { dayIds } from '../../src/storage/glucoseDays';
-import { teamDefaults } from '../../src/storage/teams';
 import { createBacklogs } from '../../src/temporal/backlogs';
 import { openTemporal } from '../../src/temporal/client';
 import { createConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
@@ -16,11 +13,11 @@ import { atEnd } from '../atEnd';
 import type { Figure } from '../figure';
 import { median } from '../statistics';
 import { timed } from '../stopwatch';
+import { FORTNIGHT_DAYS, fortnight, fortnightPath } from '../worlds/fortnight';
 import { bodyOf, inMemoryHttp } from '../worlds/inMemoryHttp';
 import { type StoredYear, storedYear } from '../worlds/storedYear';
+import { yearKey } from '../worlds/yearKey';
 
-const DAY_MS = 86_400_000;
-const DAYS = 14;
 const WARM_UP = 30;
 const ROUNDS = 150;
 
@@ -55,7 +52,7 @@ export const query: Figure = {
     return {
       measurements: [
         {
-          figure: `query of ${DAYS} days`,
+          figure: `query of ${FORTNIGHT_DAYS} days`,
           goal: { of: 'ratio', is: 'at most', value: 1.3 },
           measured: { value: median(ours), unit: 'ms' },
           floor: { value: median(floor), unit: 'ms' },
@@ -69,12 +66,9 @@ export const query: Figure = {
   },
 };
 
-const from = (): number => Math.floor((Date.now() - 30 * DAY_MS) / DAY_MS) * DAY_MS;
-const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
-
 function rawFind({ world, connection: { _id, teamId } }: StoredYear): () => Promise<unknown> {
   const days = world.database.db.collection<{ readonly _id: string; readonly teamId: string }>('glucose_days');
-  const ids = dayIds(_id, { from: from(), to: from() + DAYS * DAY_MS });
+  const ids = dayIds(_id, fortnight());
   return () =>
     days
       .find({ _id: { $in: ids }, teamId })
@@ -82,14 +76,12 @@ function rawFind({ world, connection: { _id, teamId } }: StoredYear): () => Prom
       .toArray();
 }
 
-async function requestFor({ world, connection }: StoredYear): Promise<() => Promise<readonly Buffer[]>> {
-  const { app, key } = await openApp(world, connection.teamId);
-  const ask = inMemoryHttp(app, { 'x-vital-api-key': key });
-  const dates = `start_date=${day(from())}&end_date=${day(from() + (DAYS - 1) * DAY_MS)}`;
-  return () => ask(`/v2/timeseries/${connection.userId}/glucose/grouped?${dates}`);
+async function requestFor(year: StoredYear): Promise<() => Promise<readonly Buffer[]>> {
+  const ask = inMemoryHttp(openApp(year.world), { 'x-vital-api-key': await yearKey() });
+  return () => ask(fortnightPath(year));
 }
 
-async function openApp({ database, deps }: StoredYear['world'], teamId: string): Promise<{ readonly app: Api; readonly key: string }> {
+function openApp({ database, deps }: StoredYear['world']): Api {
   const temporal = openTemporal({ address: temporalAddress(), namespace: 'default' });
   const egress = createEgress([]);
   atEnd(() => Promise.all([temporal.close(), egress.close()]));
@@ -105,8 +97,5 @@ async function openApp({ database, deps }: StoredYear['world'], teamId: string):
     backlogs: createBacklogs(temporal.client, { queuePrefix, policy: backlogPolicy }),
     ready: async () => ({ mongodb: true, temporal: true }),
   });
-  const at = { createdAt: Date.now(), updatedAt: Date.now() };
-  await services.teams.insert({ ...teamDefaults, _id: teamId, orgId: randomUUID(), name: 'bench', ...at });
-  const { key } = await createKey(services, { team: teamId, label: 'bench' });
-  return { app: createApp(services), key };
+  return createApp(services);
 }

@@ -38,33 +38,45 @@ function isPlain({ at, utcOffsetSeconds, rawTimes }: MeasuredReading): boolean {
   return utcOffsetSeconds === null || (Number.isInteger(utcOffsetSeconds) && Math.abs(utcOffsetSeconds) <= LARGEST_OFFSET_SECONDS);
 }
 
-/** Remembers the bytes of what repeats; each fragment reaches from behind one field that varies to before the next. */
+/** What has been made of a value, once for all readings that have it. Its maker is given once too: one made for each reading would cost more. */
+class Made<Key, From, Result> {
+  private readonly known = new Map<Key, Result>();
+
+  constructor(private readonly make: (from: From) => Result) {}
+
+  of(key: Key, from: From): Result {
+    const there = this.known.get(key);
+    if (there !== undefined) return there;
+    const made = this.make(from);
+    this.known.set(key, made);
+    return made;
+  }
+}
+
+/** Each fragment reaches from behind one field that varies to before the next. */
 class SampleWriter {
-  private readonly offsets = new Map<
-    number | null,
-    { readonly timezone: Uint8Array; readonly display: Uint8Array; readonly zone: Uint8Array }
-  >();
-  private readonly values = new Map<number, Uint8Array>();
-  private readonly trends = new Map<string | null, Uint8Array>();
-  private readonly rates = new Map<number | null, Uint8Array>();
-  private readonly statuses = new Map<string | null, Uint8Array>();
-  private readonly devices = new Map<ReadingDevice, Uint8Array>();
-  private readonly dates = new Map<number, Uint8Array>();
+  private readonly offsets = new Made<number | null, MeasuredReading, OffsetBytes>(offsetBytes);
+  private readonly values = new Made<number, MeasuredReading, Uint8Array>(valueBytes);
+  private readonly trends = new Made<string | null, MeasuredReading, Uint8Array>(trendBytes);
+  private readonly rates = new Made<number | null, MeasuredReading, Uint8Array>(rateBytes);
+  private readonly statuses = new Made<string | null, MeasuredReading, Uint8Array>(statusBytes);
+  private readonly devices = new Made<ReadingDevice, MeasuredReading, Uint8Array>(deviceBytes);
+  private readonly dates = new Made<number, number, Uint8Array>(dateBytes);
 
   constructor(private readonly out: JsonBytes) {}
 
   write(reading: MeasuredReading): void {
     const { out } = this;
     const { at, utcOffsetSeconds, transmitterTicks, twins } = reading;
-    const offset = remembered(this.offsets, utcOffsetSeconds, () => offsetBytes(reading));
+    const offset = this.offsets.of(utcOffsetSeconds, reading);
 
     out.copy(TIMESTAMP);
     this.clock(at);
     out.copy(offset.timezone);
-    out.copy(remembered(this.values, reading.mgPerDl, () => valueBytes(reading)));
-    out.copy(remembered(this.trends, reading.trend, () => after(reading.trend, ',"trend_rate_mg_per_dl_per_min":')));
-    out.copy(remembered(this.rates, reading.trendRateMgPerDlPerMin, () => after(reading.trendRateMgPerDlPerMin, ',"status":')));
-    out.copy(remembered(this.statuses, reading.status, () => after(reading.status, ',"record_id":"')));
+    out.copy(this.values.of(reading.mgPerDl, reading));
+    out.copy(this.trends.of(reading.trend, reading));
+    out.copy(this.rates.of(reading.trendRateMgPerDlPerMin, reading));
+    out.copy(this.statuses.of(reading.status, reading));
     out.text(reading.recordId);
     out.copy(SYSTEM_TIME);
     this.clock(at);
@@ -74,7 +86,7 @@ class SampleWriter {
     if (utcOffsetSeconds !== null) this.clock(at + utcOffsetSeconds * 1000);
     out.copy(offset.zone);
     this.number(transmitterTicks);
-    out.copy(remembered(this.devices, reading.device, () => deviceBytes(reading)));
+    out.copy(this.devices.of(reading.device, reading));
     out.copy(twins.length === 0 ? NO_TWINS : after(toSample(reading).also_reported, '}'));
   }
 
@@ -84,7 +96,7 @@ class SampleWriter {
     const seconds = Math.floor((at - day * DAY_MS) / 1000);
     const minutes = Math.floor(seconds / 60);
     const hours = Math.floor(minutes / 60);
-    this.out.copy(remembered(this.dates, day, () => fragment(new Date(day * DAY_MS).toISOString().slice(0, 11))));
+    this.out.copy(this.dates.of(day, day));
     this.out.padded(hours, 2);
     this.out.byte(COLON);
     this.out.padded(minutes - hours * 60, 2);
@@ -98,17 +110,15 @@ class SampleWriter {
   }
 }
 
-function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
-  const there = known.get(key);
-  if (there !== undefined) return there;
-  const made = make();
-  known.set(key, made);
-  return made;
-}
-
 const after = (value: unknown, text: string): Uint8Array => fragment(JSON.stringify(value) + text);
 
-function offsetBytes(reading: MeasuredReading): { readonly timezone: Uint8Array; readonly display: Uint8Array; readonly zone: Uint8Array } {
+interface OffsetBytes {
+  readonly timezone: Uint8Array;
+  readonly display: Uint8Array;
+  readonly zone: Uint8Array;
+}
+
+function offsetBytes(reading: MeasuredReading): OffsetBytes {
   const { timezone_offset, display_time } = toSample(reading);
   return {
     timezone: fragment(`+00:00","timezone_offset":${JSON.stringify(timezone_offset)},"type":null,"unit":"mmol/L",`),
@@ -124,3 +134,8 @@ function valueBytes({ mgPerDl }: MeasuredReading): Uint8Array {
 
 const deviceBytes = (reading: MeasuredReading): Uint8Array =>
   fragment(`,"device":${JSON.stringify(toSample(reading).device)},"also_reported":`);
+
+const trendBytes = ({ trend }: MeasuredReading): Uint8Array => after(trend, ',"trend_rate_mg_per_dl_per_min":');
+const rateBytes = ({ trendRateMgPerDlPerMin: rate }: MeasuredReading): Uint8Array => after(rate, ',"status":');
+const statusBytes = ({ status }: MeasuredReading): Uint8Array => after(status, ',"record_id":"');
+const dateBytes = (day: number): Uint8Array => fragment(new Date(day * DAY_MS).toISOString().slice(0, 11));

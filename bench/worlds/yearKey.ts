@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import { createKey } from '../../src/admin/createKey';
+import { ApiKeys } from '../../src/storage/apiKeys';
+import { Teams, teamDefaults } from '../../src/storage/teams';
+import { storedYear } from './storedYear';
+
+let made: Promise<string> | undefined;
+
+/** A key of the stored year's team, the same for every figure of one run. */
+export function yearKey(): Promise<string> {
+  made ??= make();
+  return made;
+}
+
+async function make(): Promise<string> {
+  const { world, connection } = await storedYear();
+  const { db } = world.database;
+  const at = { createdAt: Date.now(), updatedAt: Date.now() };
+  const teams = new Teams(db);
+  await teams.insert({ ...teamDefaults, _id: connection.teamId, orgId: randomUUID(), name: 'bench', ...at });
+  const { key } = await createKey({ teams, apiKeys: new ApiKeys(db) }, { team: connection.teamId, label: 'bench' });
+  return key;
+}
