@@ -7,7 +7,7 @@ import { policyFor } from './freshness/policy';
 import { createLog, type Logger } from './log';
 import { serveMetrics } from './metrics';
 import { createKeyring } from './security/keyring';
-import { openDatabase } from './storage/database';
+import { type Database, type DatabaseAddress, IMPATIENT, openDatabase } from './storage/database';
 import { DexcomCredentials } from './storage/dexcomCredentials';
 import { databaseServer, pingDatabase } from './storage/health';
 import { ensureIndexes } from './storage/indexes';
@@ -27,8 +27,7 @@ export interface RunningServer {
 /** The API process: stateless, run any number of times. @throws if the database does not answer or the port is taken */
 export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
   const { http, metricsPort } = config;
-  const database = await openDatabase({ uri: config.mongodb.uri, name: config.mongodb.database });
-  await ensureIndexes(database.db);
+  const database = await openPrepared({ uri: config.mongodb.uri, name: config.mongodb.database });
   const temporal = openTemporal(config.temporal);
   const keyring = createKeyring(config.encryptionKeys);
   const dexcom = createDexcomApps(config.dexcom, new DexcomCredentials(database.db, keyring));
@@ -58,6 +57,17 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       await database.close();
     },
   };
+}
+
+/** Indexes may take their time, and so may a server that starts with us; requests may not. */
+async function openPrepared(address: DatabaseAddress): Promise<Database> {
+  const patient = await openDatabase(address);
+  try {
+    await ensureIndexes(patient.db);
+  } finally {
+    await patient.close();
+  }
+  return openDatabase({ ...address, ...IMPATIENT });
 }
 
 const succeeds = (attempt: Promise<unknown>): Promise<boolean> =>

@@ -9,8 +9,14 @@ export interface Database {
 export interface DatabaseAddress {
   readonly uri: string;
   readonly name: string;
+  /** How long a call waits for a server that is away. */
   readonly answerWithinMs?: number;
+  /** How long a call waits for a server that has taken it. */
+  readonly callWithinMs?: number;
 }
+
+/** For a process with somebody waiting: a server that went away is noticed and told within seconds. */
+export const IMPATIENT: Pick<DatabaseAddress, 'answerWithinMs' | 'callWithinMs'> = { answerWithinMs: 2_000, callWithinMs: 3_000 };
 
 /**
  * Connects, so that a wrong address is told at the start and not by the first request.
@@ -18,7 +24,7 @@ export interface DatabaseAddress {
  * stand on "what was acknowledged is there".
  * @throws MongoError if nobody answers in time
  */
-export async function openDatabase({ uri, name, answerWithinMs = 5_000 }: DatabaseAddress): Promise<Database> {
+export async function openDatabase({ uri, name, answerWithinMs = 5_000, callWithinMs = 30_000 }: DatabaseAddress): Promise<Database> {
   const client = new MongoClient(uri, {
     appName: 'continuo',
     writeConcern: { w: 'majority', journal: true },
@@ -26,7 +32,8 @@ export async function openDatabase({ uri, name, answerWithinMs = 5_000 }: Databa
     ignoreUndefined: true,
     connectTimeoutMS: answerWithinMs,
     serverSelectionTimeoutMS: answerWithinMs,
-    socketTimeoutMS: 30_000,
+    socketTimeoutMS: callWithinMs,
+    heartbeatFrequencyMS: answerWithinMs,
   });
   try {
     await client.connect();

@@ -31,7 +31,7 @@ export interface BacklogEndpoint {
   readonly teamId: string;
 }
 
-const CALL_TIMEOUT_MS = 5_000;
+const CALL_TIMEOUT_MS = 3_000;
 /** A whole fleet's messages may queue behind one endpoint: one signal tells of all that became pending before it. */
 const SIGNAL_GAP_MS = 200;
 

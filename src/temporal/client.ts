@@ -9,7 +9,8 @@ export interface TemporalClient {
 /** gRPC's own default waits up to two minutes after a long outage: whoever asks meanwhile would be told that Temporal is still away. */
 const RECONNECT_WITHIN_MS = 3_000;
 
-const usual = defaultGrpcRetryOptions();
+/** Under two seconds of trying again: whoever waits is told, and comes back. */
+const usual = defaultGrpcRetryOptions({ maxAttempts: 5 });
 const retried = makeGrpcRetryInterceptor(usual);
 /** A workflow takes ten updates at a time. Who comes too many hears so at once, instead of trying again until nobody waits any more. */
 const unlessCrowded = makeGrpcRetryInterceptor({

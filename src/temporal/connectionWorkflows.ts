@@ -28,7 +28,7 @@ export interface ConnectionIdentity {
 }
 
 /** Temporal answers within milliseconds; whoever asks has somebody waiting. */
-const CALL_TIMEOUT_MS = 5_000;
+const CALL_TIMEOUT_MS = 3_000;
 const WISHES = { pause, resume, disconnect } as const;
 
 /** @param options.policy what a workflow started here goes by */
