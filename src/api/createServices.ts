@@ -4,6 +4,7 @@ import { createCursors } from '../security/cursors';
 import { ApiKeys } from '../storage/apiKeys';
 import { Connections } from '../storage/connections';
 import { Deliveries } from '../storage/deliveries';
+import { Devices } from '../storage/devices';
 import { GlucoseDays } from '../storage/glucoseDays';
 import { IntegrationTeamIds } from '../storage/integrationTeamIds';
 import { RefreshLimits } from '../storage/refreshLimits';
@@ -41,6 +42,7 @@ export const createServices = ({
   teamCursors: createCursors(parts.keyring, 'teams', TeamPositionShape),
   keyCursors: createCursors(parts.keyring, 'keys', KeyPositionShape),
   glucoseDays: new GlucoseDays(parts.db),
+  devices: new Devices(parts.db),
   readAhead: new ReadAhead(new Connections(parts.db)),
   glucoseCursors: createCursors(parts.keyring, 'glucose', GlucosePosition),
   userCursors: createCursors(parts.keyring, 'introspect', UserPositionShape),

@@ -2,6 +2,7 @@ import type { ConnectServices } from '../connect/connectServices';
 import type { Logger } from '../log';
 import type { AccessTokens } from '../security/accessTokens';
 import type { ApiKeys } from '../storage/apiKeys';
+import type { Devices } from '../storage/devices';
 import type { GlucoseDays } from '../storage/glucoseDays';
 import type { IntegrationTeamIds } from '../storage/integrationTeamIds';
 import type { RefreshLimits } from '../storage/refreshLimits';
@@ -29,6 +30,7 @@ export interface Services extends ConnectServices {
   readonly keyCursors: KeyCursors;
   readonly refreshLimits: RefreshLimits;
   readonly glucoseDays: GlucoseDays;
+  readonly devices: Devices;
   readonly readAhead: ReadAhead;
   readonly glucoseCursors: GlucoseCursors;
   readonly userCursors: UserCursors;

@@ -1,12 +1,12 @@
 import type { Collection, Db } from 'mongodb';
 import { decodeDay, encodeDay, type PackedDay } from '../glucose/dayCodec';
-import { dayStart } from '../glucose/dayIds';
+import { dayId, dayStart } from '../glucose/dayIds';
 import type { StoredReading } from '../glucose/reading';
 import type { CollectionIndexes } from './collectionIndexes';
 import type { ConnectionDoc } from './connections';
 import { isDuplicateKey } from './duplicateKey';
 
-export { dayId, dayIds } from '../glucose/dayIds';
+export { dayId, dayIds, dayStart } from '../glucose/dayIds';
 export type { StoredReading } from '../glucose/reading';
 
 /** One connection's readings of one UTC day, as the code sees it. */
@@ -51,6 +51,21 @@ export class GlucoseDays {
       .sort({ _id: 1 })
       .toArray();
     return found.map(unpacked);
+  }
+
+  /** The same, one after the other: who has enough need not have them all in memory. @param ids of one connection */
+  async *each(teamId: string, ids: readonly string[]): AsyncGenerator<GlucoseDay, void, void> {
+    for await (const day of this.docs.find({ _id: { $in: [...ids] }, teamId }).sort({ _id: 1 })) yield unpacked(day);
+  }
+
+  /** The first day of a connection that has a reading, from the one on that holds `from`, Unix milliseconds. @returns its `_id` */
+  async nextWithReadings({ teamId, _id }: Pick<ConnectionDoc, 'teamId' | '_id'>, from: number): Promise<string | null> {
+    const [next] = await this.docs
+      .find({ _id: { $gte: dayId(_id, from), $lt: `${_id};` }, teamId, 'packed.count': { $gt: 0 } }, { projection: { _id: 1 } })
+      .sort({ _id: 1 })
+      .limit(1)
+      .toArray();
+    return next?._id ?? null;
   }
 
   /** The days of one connection whose news nobody has published yet. */

@@ -4,6 +4,7 @@ import type { CollectionIndexes } from './collectionIndexes';
 import { connectionIndexes } from './connections';
 import { deliveryIndexes } from './deliveries';
 import { dexcomCredentialsIndexes } from './dexcomCredentials';
+import { deviceIndexes } from './devices';
 import { glucoseDayIndexes } from './glucoseDays';
 import { integrationTeamIdIndexes } from './integrationTeamIds';
 import { linkSessionIndexes } from './linkSessions';
@@ -17,6 +18,7 @@ import { webhookEndpointIndexes } from './webhookEndpoints';
 const all: readonly CollectionIndexes[] = [
   connectionIndexes,
   glucoseDayIndexes,
+  deviceIndexes,
   quarantineIndexes,
   messageIndexes,
   deliveryIndexes,

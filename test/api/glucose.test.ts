@@ -3,8 +3,9 @@ import type { Collection } from 'mongodb';
 import { GroupedGlucose } from '../../src/api/routes/glucose/schemas';
 import type { StoredReading } from '../../src/glucose/reading';
 import type { ConnectionDoc } from '../../src/storage/connections';
+import { deviceIdOf } from '../../src/storage/devices';
 import { dayId } from '../../src/storage/glucoseDays';
-import { readingAt } from '../glucose/readings';
+import { PHONE, readingAt } from '../glucose/readings';
 import { sampleConnection } from '../storage/sampleConnection';
 import { gatedDb } from '../sync/gatedDb';
 import { type ApiWorld, type App, openApiWorld } from './apiWorld';
@@ -33,7 +34,7 @@ afterAll(() => world?.close());
 
 interface Sample {
   readonly record_id: string;
-  readonly timestamp: string;
+  readonly system_time: string;
 }
 
 /** A user whose connection has these readings. */
@@ -69,8 +70,14 @@ const every = (stepMs: number, from: number, to: number): StoredReading[] =>
 const page = (userId: string, query: Record<string, string>) =>
   app.call('GET', `/v2/timeseries/${userId}/glucose/grouped?${new URLSearchParams(query)}`);
 
-const samplesOf = (body: { groups: { dexcom_v3?: { data: Sample[] }[] } }): Sample[] =>
-  body.groups.dexcom_v3?.flatMap(({ data }) => data) ?? [];
+/** In the order of time, as each group is. */
+const samplesOf = (body: { groups: { dexcom_v3?: { data: Sample[] }[] } }): Sample[] => {
+  const groups = body.groups.dexcom_v3 ?? [];
+  for (const { data } of groups) expect(data).toEqual(inOrder(data));
+  return inOrder(groups.flatMap(({ data }) => data));
+};
+
+const inOrder = (samples: readonly Sample[]): Sample[] => samples.toSorted((a, b) => (a.system_time < b.system_time ? -1 : 1));
 
 /** All pages, `between` them whatever happens meanwhile. */
 async function follow(
@@ -96,7 +103,9 @@ const recordIds = (readings: readonly StoredReading[]): string[] => readings.map
 describe('a page', () => {
   test('has the shape both official SDKs parse, and ours beside it', async () => {
     const at = Date.parse('2026-01-05T08:05:12.438Z');
-    const { userId } = await userWith([readingAt(at, { recordId: 'r-1', mgPerDl: 104, trend: 'flat', utcOffsetSeconds: -28_800 })]);
+    const { userId, connection } = await userWith([
+      readingAt(at, { recordId: 'r-1', mgPerDl: 104, trend: 'flat', utcOffsetSeconds: -28_800 }),
+    ]);
     const { status, body } = await page(userId, { start_date: '2026-01-05', end_date: '2026-01-05' });
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -107,7 +116,7 @@ describe('a page', () => {
               provider: 'dexcom_v3',
               type: 'unknown',
               app_id: null,
-              device_id: null,
+              device_id: deviceIdOf(connection._id, PHONE),
               sport: null,
               workout_id: null,
               name: 'Dexcom',
@@ -181,6 +190,25 @@ describe('a page', () => {
     expect(idsOf(samplesOf((await page(userId, { start_date: '2026-01-01' })).body))).toEqual(['b']);
   });
 
+  test('has a group for each device, whichever phone showed it, and one for readings that name none', async () => {
+    const second = { ...PHONE, transmitterId: 'b2'.repeat(32) };
+    const nameless = { ...PHONE, transmitterId: null };
+    const devices = [PHONE, second, { ...PHONE, displayDevice: 'receiver' }, nameless, second];
+    const readings = devices.map((device, n) => readingAt(START + n * FIVE_MINUTES, { device, recordId: `r-${n}` }));
+    const { userId, connection } = await userWith(readings);
+    const { body } = await page(userId, { start_date: '2026-01-01' });
+    const groups = body.groups.dexcom_v3.map(({ source, data }: { source: { device_id: string }; data: Sample[] }) => [
+      source.device_id,
+      idsOf(data),
+    ]);
+    expect(groups).toEqual([
+      [deviceIdOf(connection._id, PHONE), ['r-0', 'r-2']],
+      [deviceIdOf(connection._id, second), ['r-1', 'r-4']],
+      [null, ['r-3']],
+    ]);
+    expect(new Set(groups.map(([id]: [string]) => id)).size).toBe(3);
+  });
+
   test('of a user who has connected nothing, or another provider, is empty', async () => {
     const nobody = await app.newUser();
     expect((await page(nobody, { start_date: '2026-01-01' })).body).toEqual({ groups: {}, next: null, next_cursor: null });
@@ -212,6 +240,8 @@ describe('a page', () => {
     ['an end that is none', { start_date: '2026-01-01', end_date: '2026-13-01' }, 'end_date'],
     ['an end before the start', { start_date: '2026-01-02', end_date: '2026-01-01' }, 'end_date'],
     ['a cursor that is none', { start_date: '2026-01-01', next_cursor: 'AAAA' }, 'next_cursor'],
+    ['pages of nothing', { start_date: '2026-01-01', limit: '0' }, 'limit'],
+    ['pages of too much', { start_date: '2026-01-01', limit: '5001' }, 'limit'],
   ])('is refused for %s, naming it', async (_, query, field) => {
     const { status, body } = await page(await app.newUser(), query as Record<string, string>);
     expect(status).toBe(422);
@@ -254,6 +284,32 @@ describe('following the cursors', () => {
     expect(idsOf(await follow(userId, { start_date: '2026-01-01' }))).toEqual(recordIds(readings));
   });
 
+  test.each([1, 7, 288])('of at most %i readings gives the same', async (limit) => {
+    const readings = every(3_600_000, START, START + 2 * DAY);
+    const { userId } = await userWith(readings);
+    const first = samplesOf((await page(userId, { start_date: '2026-01-01', limit: String(limit) })).body);
+    expect(first).toHaveLength(Math.min(limit, readings.length));
+    expect(idsOf(await follow(userId, { start_date: '2026-01-01', limit: String(limit) }))).toEqual(recordIds(readings));
+  });
+
+  test('loses nothing of two accounts that have the same records at the same instants, whatever the pages', async () => {
+    const readings = every(3_600_000, START, START + DAY);
+    const { userId } = await userWith(readings, { desired: 'disconnected' });
+    await connect(userId, readings);
+    const twice = recordIds(readings).flatMap((id) => [id, id]);
+    for (const limit of ['1', '5', '5000']) expect(idsOf(await follow(userId, { start_date: '2026-01-01', limit }))).toEqual(twice);
+  });
+
+  test('reads no more of a sensor of ten seconds than a page and a day', async () => {
+    const { userId, connection } = await userWith(every(10_000, START, START + 2 * DAY));
+    // What lies beyond cannot be read; nobody looks there.
+    await world.db
+      .collection<{ _id: string }>('glucose_days')
+      .updateOne({ _id: dayId(connection._id, START + DAY) }, { $set: { 'packed.format': 99 } });
+    const { status, body } = await page(userId, { start_date: '2026-01-01', limit: '5000' });
+    expect([status, samplesOf(body).length]).toEqual([200, 5_000]);
+  });
+
   test('brings the readings of two accounts of one person in the order of time', async () => {
     const old = every(3_600_000, START, START + 20 * DAY);
     const fresh = every(3_600_000, START + 10 * DAY + 1, START + 30 * DAY);
@@ -284,4 +340,51 @@ describe('following the cursors', () => {
     ])
       expect([answer.status, answer.body.detail[0].loc]).toEqual([422, ['query', 'next_cursor']]);
   });
+});
+
+describe('GET /v2/timeseries/{user_id}/glucose', () => {
+  const flat = (userId: string, query: Record<string, string>) =>
+    app.call('GET', `/v2/timeseries/${userId}/glucose?${new URLSearchParams(query)}`);
+
+  test('gives in one list what the pages of the grouped one give', async () => {
+    const readings = every(600_000, START, START + 40 * DAY);
+    const { userId } = await userWith([...readings, readingAt(START + 41 * DAY, { mgPerDl: null })]);
+    const { status, headers, body } = await flat(userId, { start_date: '2026-01-01' });
+    expect([status, headers.get('content-type')]).toEqual([200, 'application/json']);
+    expect(body).toEqual(await follow(userId, { start_date: '2026-01-01' }));
+    expect(body).toHaveLength(readings.length);
+  });
+
+  test.each([
+    ['nobody has measured', {}, []],
+    ['has no value', { mgPerDl: null }, [START]],
+  ])('is an empty list where %s', async (_, change, instants) => {
+    const { userId } = await userWith(instants.map((at) => readingAt(at, change)));
+    expect((await flat(userId, { start_date: '2026-01-01' })).body).toEqual([]);
+  });
+
+  test('is refused as the grouped one is', async () => {
+    expect((await flat(randomUUID(), { start_date: '2026-01-01' })).status).toBe(404);
+    const { status, body } = await flat(await app.newUser(), { start_date: '2026-01-02', end_date: '2026-01-01' });
+    expect([status, body.detail[0].loc]).toEqual([422, ['query', 'end_date']]);
+  });
+
+  test('breaks off where the rest cannot be read, instead of ending as if it were whole', async () => {
+    const { userId, connection } = await userWith(every(600_000, START, START + 40 * DAY));
+    await world.db
+      .collection<{ _id: string }>('glucose_days')
+      .updateOne({ _id: dayId(connection._id, START + 30 * DAY) }, { $set: { 'packed.format': 99 } });
+    const noise = jest.spyOn(console, 'error').mockReturnValue();
+    await expect(flat(userId, { start_date: '2026-01-01' })).rejects.toThrow();
+    noise.mockRestore();
+    expect(world.logged()).toContain('an answer broke off');
+  });
+});
+
+test.each(['insulin_injection', 'carbohydrates', 'note', 'workout_duration'])('%s answers, with nothing yet', async (resource) => {
+  const userId = await app.newUser();
+  const ask = (user: string, query: string) => app.call('GET', `/v2/timeseries/${user}/${resource}/grouped?${query}`);
+  expect((await ask(userId, 'start_date=2026-01-01')).body).toEqual({ groups: {}, next: null, next_cursor: null });
+  expect((await ask(userId, '')).status).toBe(422);
+  expect((await ask(randomUUID(), 'start_date=2026-01-01')).status).toBe(404);
 });

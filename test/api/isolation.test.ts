@@ -40,6 +40,13 @@ const onUser = [
   ['POST', '/v2/user/{id}/dexcom_v3/resume'],
   ['DELETE', '/v2/user/{id}/dexcom_v3'],
   ['GET', '/v2/timeseries/{id}/glucose/grouped?start_date=2026-01-01'],
+  ['GET', '/v2/timeseries/{id}/glucose?start_date=2026-01-01'],
+  ['GET', '/v2/timeseries/{id}/insulin_injection/grouped?start_date=2026-01-01'],
+  ['GET', '/v2/timeseries/{id}/carbohydrates/grouped?start_date=2026-01-01'],
+  ['GET', '/v2/timeseries/{id}/note/grouped?start_date=2026-01-01'],
+  ['GET', '/v2/timeseries/{id}/workout_duration/grouped?start_date=2026-01-01'],
+  ['GET', '/v2/user/{id}/device'],
+  ['GET', '/v2/user/{id}/device/00000000-0000-4000-8000-000000000000'],
   ['GET', '/v2/introspect/resources?user_id={id}'],
   ['GET', '/v2/introspect/historical_pull?user_id={id}'],
 ] as const;
@@ -70,7 +77,7 @@ describe('another team', () => {
     const { paths } = (await ours?.call('GET', '/openapi.json'))?.body ?? {};
     const withUser = Object.keys(paths).filter((path) => path.includes('{user_id}') || path.includes('{client_user_id}'));
     const tried = onUser.map(([, path]) =>
-      path.split('?')[0]?.replace('{id}', '{user_id}').replace('canary-client-id', '{client_user_id}'),
+      path.split('?')[0]?.replace('{id}', '{user_id}').replace('canary-client-id', '{client_user_id}').replace(/0{8}-[-048]+/, '{device_id}'),
     );
     expect(withUser.map((path) => path.replace('{provider}', 'dexcom_v3')).filter((path) => !tried.includes(path))).toEqual([]);
   });

@@ -26,6 +26,12 @@ export function gatedDb(db: Db, gate: Gate): Db {
         const member: unknown = Reflect.get(target, key);
         if (typeof member !== 'function') return member;
         const name = `${path}.${String(key)}`;
+        if (key === Symbol.asyncIterator) {
+          return async function* () {
+            await pass(name);
+            yield* Reflect.apply(member, target, []);
+          };
+        }
         if (OPERATIONS.includes(String(key)) || key === 'toArray') {
           return async (...args: unknown[]) => {
             await pass(name);

@@ -1,5 +1,8 @@
 import type { Api } from '../app';
 import { registerCreateAccessToken } from './accessToken/create';
+import { registerGetUserDevice } from './device/get';
+import { registerListUserDevices } from './device/list';
+import { registerGetGlucose } from './glucose/flat';
 import { registerGetGlucoseGrouped } from './glucose/grouped';
 import { registerHealthz } from './health/healthz';
 import { registerReadyz } from './health/readyz';
@@ -26,6 +29,7 @@ import { registerSetPullPreferences } from './pullPreferences/set';
 import { registerCreateTeamKey } from './teamKey/create';
 import { registerListTeamKeys } from './teamKey/list';
 import { registerRevokeTeamKeys } from './teamKey/revoke';
+import { registerSiblingTimeseries } from './timeseries/siblings';
 import { registerCreateUser } from './user/create';
 import { registerDisconnectProvider } from './user/disconnect';
 import { registerGetUser } from './user/get';
@@ -64,7 +68,11 @@ export const routes: readonly ((api: Api) => unknown)[] = [
   registerLinkCallback,
   registerLinkPage,
 
+  registerListUserDevices,
+  registerGetUserDevice,
   registerGetGlucoseGrouped,
+  registerGetGlucose,
+  registerSiblingTimeseries,
   registerIntrospectHistoricalPulls,
   registerIntrospectResources,
   registerListProviders,

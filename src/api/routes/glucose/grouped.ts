@@ -3,9 +3,10 @@ import type { Api } from '../../app';
 import { UserParams, written } from '../../contract';
 import { readErrors } from '../../errors';
 import { withTeamKey } from '../../security/teamKey';
-import { glucosePage } from './page';
+import { glucosePage, positionOf, READINGS_PER_PAGE } from './page';
 import { GroupedGlucose } from './schemas';
 import { queriedWindow, WindowQuery } from './window';
+import { writePage } from './writePage';
 
 const route = createRoute({
   method: 'get',
@@ -14,26 +15,36 @@ const route = createRoute({
   tags: ['Glucose'],
   summary: 'Glucose readings of one user, grouped by source',
   description:
-    'Raw readings as measured, about one every five minutes, oldest first; gaps stay gaps. Follow `next_cursor` until it is null: every ' +
-    'reading that was there when the first page was read comes exactly once, whatever is added meanwhile. Repeat the other parameters unchanged.',
+    'Raw readings as measured, about one every five minutes, oldest first; gaps stay gaps. One group for each sensor or transmitter. Follow ' +
+    '`next_cursor` until it is null: every reading that was there when the first page was read comes exactly once, whatever is added ' +
+    'meanwhile. Repeat the other parameters unchanged, but for `limit`.',
   ...withTeamKey('glucose:read'),
   request: {
     params: UserParams,
     query: WindowQuery.extend({
-      provider: z.string().default('').openapi({ description: 'A slug; empty for all' }),
       next_cursor: z.string().optional(),
       cursor: z.string().optional().openapi({ deprecated: true }),
+      limit: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(READINGS_PER_PAGE)
+        .default(READINGS_PER_PAGE)
+        .openapi({ description: 'Readings on a page at most; a few more where several were measured at one instant' }),
     }),
   },
-  responses: { 200: written(GroupedGlucose, 'One page: about a fortnight'), ...readErrors },
+  responses: { 200: written(GroupedGlucose, 'One page: at most about a fortnight'), ...readErrors },
 });
 
 /** vital-api.md §5.1 */
 export const registerGetGlucoseGrouped = (api: Api): unknown =>
   api.openapi(route, async (c) => {
-    const { provider, next_cursor, cursor, ...dates } = c.req.valid('query');
-    const { teamId } = c.var.key;
-    const { user_id: userId } = c.req.valid('param');
-    const query = { teamId, userId, provider, window: queriedWindow(dates), cursor: next_cursor ?? cursor };
-    return c.body(await glucosePage(c.var.services, query), 200, { 'content-type': 'application/json' });
+    const { services, key } = c.var;
+    const { next_cursor, cursor, limit, provider, ...dates } = c.req.valid('query');
+    const query = { teamId: key.teamId, userId: c.req.valid('param').user_id, provider, window: queriedWindow(dates) };
+    const position = positionOf(services.glucoseCursors, query, next_cursor ?? cursor);
+
+    const { readings, next } = await glucosePage(services, query, position, limit);
+    const page = writePage(readings, next && services.glucoseCursors.seal(next));
+    return c.body(page, 200, { 'content-type': 'application/json' });
   });

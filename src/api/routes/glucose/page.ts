@@ -1,9 +1,7 @@
-import { fragment, JsonBytes } from '../../../glucose/jsonBytes';
-import { writeGroups } from '../../../glucose/samples';
 import type { Cursors } from '../../../security/cursors';
-import { dexcomProvider } from '../../../webhooks/provider';
 import { invalid, notFound } from '../../errors';
 import type { Services } from '../../services';
+import type { OwnedReading } from './ownedReading';
 import { cutPage, type GlucosePosition, lookFrom } from './position';
 import { readDays } from './readDays';
 import type { QueriedWindow } from './window';
@@ -16,47 +14,53 @@ export interface GlucoseQuery {
   /** Empty: all. */
   readonly provider: string;
   readonly window: QueriedWindow;
-  readonly cursor: string | undefined;
 }
 
-const READINGS_PER_PAGE = 5_000;
-/** A sample is about 620 bytes; a little more, so that the buffer seldom grows. */
-const BYTES_PER_READING = 700;
-const BYTES_AROUND = 8_192;
+export interface GlucosePage {
+  readonly readings: readonly OwnedReading[];
+  /** Null after the last page. */
+  readonly next: GlucosePosition | null;
+}
+
+export const READINGS_PER_PAGE = 5_000;
 
 /**
- * One page, oldest first. Following the cursors, every reading there when the first page was read comes exactly once, whatever is added
- * meanwhile; what is added behind the reader is left to the webhooks.
- * @returns `GroupedGlucose` as JSON: written, not stringified, because a page is megabytes
- * @throws ApiError 404 for a user of nobody or another team, 422 for a cursor of another query
+ * One page, oldest first. Following the positions, every reading there when the first page was read comes exactly once, whatever is added
+ * meanwhile; what is added behind the reader is left to the webhooks. Looks no further ahead than a page.
+ * @param limit a page holds as many readings at most, and those measured at the last one's very instant
+ * @throws ApiError 404 for a user of nobody or another team
  */
 export async function glucosePage(
-  { users, readAhead, glucoseDays, glucoseCursors }: Pick<Services, 'users' | 'readAhead' | 'glucoseDays' | 'glucoseCursors'>,
-  query: GlucoseQuery,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const position = positionOf(glucoseCursors, query);
-  const { connections, result } = await readAhead.ofUser(query.teamId, query.userId, (known) => {
-    const wanted = known.filter(({ provider }) => query.provider === '' || provider === query.provider);
-    return readDays(glucoseDays, wanted, { from: lookFrom(position), to: position.to });
+  { users, readAhead, glucoseDays }: Pick<Services, 'users' | 'readAhead' | 'glucoseDays'>,
+  { teamId, userId, provider }: Omit<GlucoseQuery, 'window'>,
+  position: GlucosePosition,
+  limit: number,
+): Promise<GlucosePage> {
+  const { connections, result } = await readAhead.ofUser(teamId, userId, (known) => {
+    const wanted = known.filter((connection) => provider === '' || connection.provider === provider);
+    return readDays(glucoseDays, wanted, { from: lookFrom(position), to: position.to }, limit + position.edge.length + 1);
   });
-  if (connections.length === 0 && !(await users.byId(query.teamId, query.userId))) throw notFound();
-  const { readings, next } = cutPage(result, position, READINGS_PER_PAGE);
-
-  const out = new JsonBytes(readings.length * BYTES_PER_READING + BYTES_AROUND);
-  const cursor = JSON.stringify(next && glucoseCursors.seal(next));
-  out.copy(fragment('{"groups":'));
-  writeGroups(out, readings, dexcomProvider);
-  out.copy(fragment(`,"next":${cursor},"next_cursor":${cursor}}`));
-  return out.finish();
+  if (connections.length === 0 && !(await users.byId(teamId, userId))) throw notFound();
+  return cutPage(result, position, limit);
 }
 
-function positionOf(cursors: GlucoseCursors, { userId, provider, window, cursor }: GlucoseQuery): GlucosePosition {
-  const { from, to } = window;
-  const query = { user: userId, provider, from, to };
-  if (cursor === undefined) return { ...query, boundary: from, edge: [] };
+export const firstPosition = ({ userId, provider, window: { from, to } }: GlucoseQuery): GlucosePosition => ({
+  user: userId,
+  provider,
+  from,
+  to,
+  boundary: from,
+  edge: [],
+});
+
+/** Where a cursor goes on. @throws ApiError 422 for a cursor of another query, or one that was changed */
+export function positionOf(cursors: GlucoseCursors, query: GlucoseQuery, cursor: string | undefined): GlucosePosition {
+  const first = firstPosition(query);
+  if (cursor === undefined) return first;
 
   const position = cursors.open(cursor);
-  const belongs = position?.user === userId && position.provider === provider && position.from === from && position.to === to;
+  const { user, provider, from, to } = first;
+  const belongs = position?.user === user && position.provider === provider && position.from === from && position.to === to;
   if (!belongs) throw invalid({ type: 'value_error', loc: ['query', 'next_cursor'], msg: 'Not a cursor of this query', input: cursor });
   return position;
 }

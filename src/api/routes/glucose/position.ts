@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { StoredReading } from '../../../glucose/reading';
+import type { OwnedReading } from './ownedReading';
 import type { ReadDays } from './readDays';
 
 /**
@@ -17,7 +17,8 @@ export const GlucosePosition = z.object({
   from: z.number(),
   to: z.number().nullable(),
   boundary: z.number(),
-  edge: z.array(z.string()),
+  /** Each with how far the boundary has moved on since, milliseconds: what is far behind cannot come back. */
+  edge: z.array(z.tuple([z.string(), z.number()])),
 });
 
 export type GlucosePosition = z.infer<typeof GlucosePosition>;
@@ -36,31 +37,34 @@ export function cutPage(
   { readings: found, readUntil }: ReadDays,
   position: GlucosePosition,
   limit: number,
-): { readonly readings: readonly StoredReading[]; readonly next: GlucosePosition | null } {
+): { readonly readings: readonly OwnedReading[]; readonly next: GlucosePosition | null } {
   const fresh = unserved(found, position);
   const last = fresh[limit - 1];
-  const boundary = (last && fresh.slice(limit).find(({ at }) => at > last.at)?.at) ?? readUntil;
+  const boundary = (last && fresh.slice(limit).find(({ reading }) => reading.at > last.reading.at)?.reading.at) ?? readUntil;
   if (boundary === null) return { readings: fresh, next: null };
 
-  // A page of minutes only: what the one before remembered can still come back.
-  const remembered = boundary - position.boundary < 2 * SLACK_MS ? position.edge : [];
-  const edge = [...new Set([...remembered, ...edgeOf(found, boundary)])];
-  return { readings: fresh.filter(({ at }) => at < boundary), next: { ...position, boundary, edge } };
+  // Of pages of minutes, what the ones before remembered can still come back.
+  const moved = boundary - position.boundary;
+  const remembered = position.edge
+    .map(([id, behindMs]) => [id, behindMs + moved] as const)
+    .filter(([, behindMs]) => behindMs < 2 * SLACK_MS);
+  const edge = new Map([...remembered, ...edgeOf(found, boundary).map((id) => [id, 0] as const)]);
+  return { readings: fresh.filter(({ reading }) => reading.at < boundary), next: { ...position, boundary, edge: [...edge] } };
 }
 
-function unserved(readings: readonly StoredReading[], { boundary, edge }: GlucosePosition): readonly StoredReading[] {
+function unserved(readings: readonly OwnedReading[], { boundary, edge }: GlucosePosition): readonly OwnedReading[] {
   if (edge.length === 0) return readings;
-  const served = new Set(edge);
-  return readings.filter((reading) => reading.at >= boundary + SLACK_MS || !recordIds(reading).some((id) => served.has(id)));
+  const served = new Set(edge.map(([id]) => id));
+  return readings.filter((owned) => owned.reading.at >= boundary + SLACK_MS || !recordIds(owned).some((id) => served.has(id)));
 }
 
 /** Twice the slack, so that nothing slips into the next look-back from below it. */
-function edgeOf(readings: readonly StoredReading[], boundary: number): string[] {
-  return readings.filter(({ at }) => at >= boundary - 2 * SLACK_MS && at < boundary).flatMap(recordIds);
+function edgeOf(readings: readonly OwnedReading[], boundary: number): string[] {
+  return readings.filter(({ reading: { at } }) => at >= boundary - 2 * SLACK_MS && at < boundary).flatMap(recordIds);
 }
 
 /** Eight bytes each: a cursor travels in addresses. */
-const recordIds = ({ recordId, twins }: StoredReading): string[] =>
+const recordIds = ({ connectionId, reading: { recordId, twins } }: OwnedReading): string[] =>
   [recordId, ...twins.map((twin) => twin.recordId)].map((id) =>
-    createHash('sha256').update(id).digest().subarray(0, 8).toString('base64url'),
+    createHash('sha256').update(`${connectionId}:${id}`).digest().subarray(0, 8).toString('base64url'),
   );

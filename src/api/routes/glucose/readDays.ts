@@ -1,60 +1,77 @@
 import { hasRepeats } from '../../../glucose/hasRepeats';
 import type { StoredReading } from '../../../glucose/reading';
-import { dayIds, type GlucoseDays } from '../../../storage/glucoseDays';
+import { dayIds, dayStart, type GlucoseDays } from '../../../storage/glucoseDays';
+import type { OwnedReading } from './ownedReading';
 import type { ReadableConnection } from './readAhead';
 
 const DAY_MS = 86_400_000;
 /** A fortnight that begins at any hour touches fifteen days. */
-const DAYS_PER_PAGE = 15;
-/** Nothing was found: what is looked through at once then, so that a sensor put away for years costs few reads. */
-const DAYS_PER_EMPTY_READ = 60;
+const DAYS_PER_READ = 15;
+
+/** `[from, to)`, Unix milliseconds. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
 
 export interface ReadDays {
-  /** Sorted by time, each record id once. */
-  readonly readings: readonly StoredReading[];
+  /** Sorted by time, each record id of a connection once. */
+  readonly readings: readonly OwnedReading[];
   /** Everything before this has been read; null: there is no more. Unix milliseconds. */
   readonly readUntil: number | null;
 }
 
-/** The first days of `[from, to)` that hold a reading, a page's worth: one read by `_id` where there are any. */
+/**
+ * The first days of `[from, to)` that hold a reading, about a page's worth: one read by `_id` where there are any, one more for each gap.
+ * @param atLeast as many readings are looked for, if a fortnight has them; of each connection no more than a day beyond them is in memory
+ */
 export async function readDays(
   glucoseDays: GlucoseDays,
   connections: readonly ReadableConnection[],
   { from, to }: { readonly from: number; readonly to: number | null },
+  atLeast: number,
 ): Promise<ReadDays> {
   const known = knownSpan(connections);
   const end = Math.min(to ?? Infinity, known.to);
-  let days = DAYS_PER_PAGE;
 
-  for (let begin = Math.max(from, known.from); begin < end; days = DAYS_PER_EMPTY_READ) {
-    const until = Math.min(end, (Math.floor(begin / DAY_MS) + days) * DAY_MS);
-    const readings = await readSpan(glucoseDays, connections, { from: begin, to: until });
-    if (readings.length > 0) return { readings, readUntil: until < end ? until : null };
-    begin = until;
+  for (let begin = Math.max(from, known.from); begin < end; ) {
+    const span = { from: begin, to: Math.min(end, (Math.floor(begin / DAY_MS) + DAYS_PER_READ) * DAY_MS) };
+    const { readings, readUntil } = await readSpan(glucoseDays, connections, span, atLeast);
+    if (readings.length > 0) return { readings, readUntil: readUntil < end ? readUntil : null };
+    begin = Math.max(readUntil, await nextDay(glucoseDays, connections, readUntil));
   }
   return { readings: [], readUntil: null };
 }
 
-async function readSpan(
-  glucoseDays: GlucoseDays,
-  connections: readonly ReadableConnection[],
-  span: { readonly from: number; readonly to: number },
-): Promise<readonly StoredReading[]> {
-  const [teamId] = connections.map((connection) => connection.teamId);
-  if (teamId === undefined) return [];
-  const days = await glucoseDays.read(
-    teamId,
-    connections.flatMap(({ _id }) => dayIds(_id, span)),
-  );
+async function readSpan(glucoseDays: GlucoseDays, connections: readonly ReadableConnection[], span: Span, atLeast: number) {
+  const read = await Promise.all(connections.map((connection) => readOne(glucoseDays, connection, span, atLeast)));
+  const readUntil = Math.min(span.to, ...read.map((one) => one.readUntil));
+  const readings = read.flatMap((one) => one.readings).filter(({ reading }) => reading.at < readUntil);
+  return { readings: readings.sort((a, b) => a.reading.at - b.reading.at), readUntil };
+}
 
-  const found = days.flatMap(({ readings }) => readings.filter(({ at }) => at >= span.from && at < span.to));
+async function readOne(glucoseDays: GlucoseDays, { _id: connectionId, teamId }: ReadableConnection, span: Span, atLeast: number) {
+  const found: StoredReading[] = [];
+  let readUntil = span.to;
+  for await (const day of glucoseDays.each(teamId, dayIds(connectionId, span))) {
+    for (const reading of day.readings) if (reading.at >= span.from && reading.at < span.to) found.push(reading);
+    if (found.length < atLeast) continue;
+    readUntil = Math.min(span.to, dayStart(day._id) + DAY_MS);
+    break;
+  }
   // A reading whose time is corrected over midnight stands in both days for a moment.
   const once = hasRepeats(found) ? [...new Map(found.map((reading) => [reading.recordId, reading])).values()] : found;
-  return once.sort((a, b) => a.at - b.at);
+  return { readings: once.map((reading): OwnedReading => ({ connectionId, reading })), readUntil };
+}
+
+/** Where the next day begins that has a reading of any of them; Infinity if none has. */
+async function nextDay(glucoseDays: GlucoseDays, connections: readonly ReadableConnection[], from: number): Promise<number> {
+  const next = await Promise.all(connections.map((connection) => glucoseDays.nextWithReadings(connection, from)));
+  return Math.min(...next.map((id) => (id === null ? Infinity : dayStart(id))));
 }
 
 /** Where these connections can have readings at all; a day more on both sides, for clocks that were corrected. */
-function knownSpan(connections: readonly ReadableConnection[]): { readonly from: number; readonly to: number } {
+function knownSpan(connections: readonly ReadableConnection[]): Span {
   const floors = connections.map(({ backfill, liveFrom }) => backfill.floor ?? liveFrom);
   const newest = connections.map(({ newestReadingAt }) => newestReadingAt ?? 0);
   return { from: Math.min(...floors) - DAY_MS, to: Math.max(Date.now(), ...newest) + DAY_MS };

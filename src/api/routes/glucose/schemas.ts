@@ -44,7 +44,10 @@ const GlucoseSource = z
     provider: z.literal('dexcom_v3'),
     type: z.literal('unknown'),
     app_id: z.null(),
-    device_id: z.null(),
+    device_id: z
+      .string()
+      .nullable()
+      .openapi({ format: 'uuid', description: 'The device that measured them (`listUserDevices`), where a reading says so' }),
     sport: z.null(),
     workout_id: z.null(),
     name: z.string(),
@@ -56,10 +59,7 @@ const GlucoseSource = z
 export const GroupedGlucose = z
   .object({
     groups: z.object({
-      dexcom_v3: z
-        .array(z.object({ source: GlucoseSource, data: z.array(GlucoseSample) }))
-
-        .optional(),
+      dexcom_v3: z.array(z.object({ source: GlucoseSource, data: z.array(GlucoseSample) })).optional(),
     }),
     next: z.string().nullable().openapi({ deprecated: true }),
     next_cursor: z.string().nullable(),

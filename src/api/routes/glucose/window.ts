@@ -9,9 +9,11 @@ const DateOrInstant = z.iso
   .or(z.iso.datetime({ offset: true, local: true }))
   .openapi({ example: '2026-11-01' });
 
+/** What every timeseries is asked by. */
 export const WindowQuery = z.object({
   start_date: DateOrInstant.openapi({ description: 'Inclusive; a day begins at 00:00 UTC' }),
   end_date: DateOrInstant.optional().openapi({ description: 'Inclusive; a day ends at 24:00 UTC. Left out: up to the newest' }),
+  provider: z.string().default('').openapi({ description: 'A slug; empty for all' }),
 });
 
 /** `[from, to)`, Unix milliseconds; `to` null is open. */
@@ -21,7 +23,7 @@ export interface QueriedWindow {
 }
 
 /** @throws ApiError 422 if it ends before it begins */
-export function queriedWindow({ start_date, end_date }: z.infer<typeof WindowQuery>): QueriedWindow {
+export function queriedWindow({ start_date, end_date }: Pick<z.infer<typeof WindowQuery>, 'start_date' | 'end_date'>): QueriedWindow {
   const from = parsed(start_date);
   if (end_date === undefined) return { from, to: null };
 
