@@ -7,11 +7,15 @@ import { searchAttributeNames } from '../../src/temporal/searchAttributes';
  */
 const PRAGMAS = ['journal_mode=WAL', 'synchronous=NORMAL'];
 
-/** Eager: the worker gets the next activity with its answer. One partition: one machine has nothing to spread. */
+/**
+ * Eager: the worker gets the next activity with its answer. One partition: one machine has nothing to spread. The shift is how soon after its
+ * start a timer may fire: a second by default, which sensors that read every few seconds would wait out at each poll.
+ */
 const DYNAMIC_CONFIG = [
   'system.enableActivityEagerExecution=true',
   'matching.numTaskqueueReadPartitions=1',
   'matching.numTaskqueueWritePartitions=1',
+  'history.timerProcessorMaxTimeShift="50ms"',
 ];
 
 export interface TemporalPlace {

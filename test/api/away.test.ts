@@ -16,7 +16,7 @@ import { type Simulator, startSimulator } from '../simulator';
 import { freshDatabase } from '../storage/freshDatabase';
 import { sampleConnection } from '../storage/sampleConnection';
 import { type Answer, APP_URL, send } from './apiWorld';
-import { TcpProxy } from './tcpProxy';
+import { TcpProxy } from '../tcpProxy';
 
 let database: Database;
 let simulator: Simulator;

@@ -4,7 +4,7 @@ import { eventually } from '../engine/eventually';
 import { seededRandom } from './seededRandom';
 import { type ConnectedPerson, expectAllStoredOnce, expectConnected, expectNewsToldOnce, historiesEnded } from './verdict';
 
-const PEOPLE = 6;
+const PEOPLE = 4;
 
 /** The API dies while Dexcom's redirect is being answered; the browser shows an error, the person reloads, at worst starts again. */
 describe('the API killed during callbacks', () => {
@@ -12,7 +12,7 @@ describe('the API killed during callbacks', () => {
   const people: ConnectedPerson[] = [];
 
   beforeAll(async () => {
-    engine = await startEngine({ interval: '5s', simulator: { people: PEOPLE, historyDays: 3, delay: '1s', grace: '120s' } });
+    engine = await startEngine({ interval: '3s', simulator: { people: PEOPLE, historyDays: 3, delay: '1s', grace: '120s' } });
     const random = seededRandom('callbacks');
     for (const { id: person } of await engine.simulator.control.people()) {
       const { user_id: userId } = await engine.call<{ user_id: string }>('POST', '/v2/user', { client_user_id: person });

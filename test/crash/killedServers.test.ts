@@ -2,17 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startDatabase, startTemporal } from '../../local/servers';
 import { type Engine, startEngine } from '../engine/engine';
 import { eventually } from '../engine/eventually';
-import {
-  type ConnectedPerson,
-  connectPerson,
-  expectAllStoredOnce,
-  expectConnected,
-  expectNewsToldOnce,
-  expectNothingElse,
-  historiesEnded,
-} from './verdict';
+import { judged } from './judged';
+import { type ConnectedPerson, connectPerson, historiesEnded } from './verdict';
 
-const DOWN_MS = 4_000;
+const DOWN_MS = 3_000;
 
 /** Both servers lose power, once while nobody has anything to do and once in the middle of a backfill; API and workers are not restarted. */
 describe('Temporal and the database killed, idle and busy', () => {
@@ -24,9 +17,9 @@ describe('Temporal and the database killed, idle and busy', () => {
   beforeAll(async () => {
     [temporal, database] = await Promise.all([startTemporal(), startDatabase()]);
     engine = await startEngine({
-      interval: '5s',
+      interval: '3s',
       workers: 1,
-      simulator: { people: 2, historyDays: 730, delay: '1s', grace: '120s' },
+      simulator: { people: 2, historyDays: 100, delay: '1s', grace: '120s' },
       servers: { temporalAddress: temporal.address, mongodbUri: database.uri },
     });
     const [first, second] = await engine.simulator.control.people();
@@ -35,11 +28,15 @@ describe('Temporal and the database killed, idle and busy', () => {
     people.push(await eventually(() => connectPerson(engine, first?.id ?? '')));
     await historiesEnded(engine, people);
 
+    // Dexcom takes its time, so that history is still being read when they come back.
+    const { id } = await engine.simulator.control.addFault({ kind: 'stall', stallMs: 2_000, endpoints: ['egvs'], times: null });
     people.push(await connectPerson(engine, second?.id ?? ''));
     for (const server of [temporal, database]) {
       await sleep(1_500);
       await outage(server);
     }
+    expect(engine.receiver.distinct('historical.data.glucose.created')).toHaveLength(1);
+    await engine.simulator.control.clearFault(id);
     await historiesEnded(engine, people);
   }, 600_000);
   afterAll(async () => {
@@ -53,18 +50,7 @@ describe('Temporal and the database killed, idle and busy', () => {
     await server.restart();
   }
 
-  test('every visible reading is stored once', async () => {
-    for (const person of people) await expectAllStoredOnce(engine, person);
-  });
-
-  test('every reading of news is in exactly one created event, every reading of history in none', async () => {
-    for (const person of people) await expectNewsToldOnce(engine, person);
-    expectNothingElse(engine);
-  });
-
-  test('nobody was disconnected', async () => {
-    for (const person of people) await expectConnected(engine, person);
-  });
+  judged(() => ({ engine, people }));
 
   test('while one of them is away the API answers 503 with Retry-After, and recovers without a restart', async () => {
     await database.kill();

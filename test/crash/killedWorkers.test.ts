@@ -1,61 +1,54 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Engine, startEngine } from '../engine/engine';
+import { judged } from './judged';
 import { seededRandom } from './seededRandom';
-import {
-  type ConnectedPerson,
-  connectEverybody,
-  expectAllStoredOnce,
-  expectConnected,
-  expectNewsToldOnce,
-  expectNothingElse,
-  historiesEnded,
-} from './verdict';
+import { type ConnectedPerson, connectEverybody, historiesEnded } from './verdict';
 
 const SEED = process.env.CRASH_SEED ?? 'continuo';
 const KILLS = 20;
-const PEOPLE = 3;
+const PEOPLE = 4;
 
 /**
- * Two workers share the work; one of them is SIGKILLed at a random moment and started again, twenty times, through backfill, live polling
- * and token refreshes. `CRASH_SEED=… npx jest test/crash` repeats a run's moments.
+ * Two workers share the work; one of them is SIGKILLed at a random moment and started again, twenty times: ten times while history is read,
+ * ten times while Dexcom is only polled, through token refreshes all along. `CRASH_SEED=… npx jest test/crash` repeats a run's moments.
  */
 describe(`workers killed at ${KILLS} random moments (seed ${SEED})`, () => {
+  const random = seededRandom(SEED);
   let engine: Engine;
   let people: ConnectedPerson[];
 
   beforeAll(async () => {
     engine = await startEngine({
-      interval: '5s',
+      interval: '3s',
       workers: 2,
-      simulator: { people: PEOPLE, historyDays: 730, delay: '1s', grace: '120s' },
+      simulator: { people: PEOPLE, historyDays: 100, delay: '1s', grace: '120s' },
     });
     // Short, so that some of the kills meet a refresh.
     await engine.simulator.control.settings({ accessTokenLifeSeconds: 20 });
+    // Dexcom takes its time, so that a history takes longer than the kills that are meant for it.
+    const { id } = await engine.simulator.control.addFault({ kind: 'stall', stallMs: 1_500, endpoints: ['egvs'], times: null });
     people = await connectEverybody(engine);
+    await killWorkers(KILLS / 2);
+    expect(engine.receiver.distinct('historical.data.glucose.created')).toEqual([]);
 
-    const random = seededRandom(SEED);
-    for (let kill = 0; kill < KILLS; kill++) {
-      await sleep(500 + random() * 5_000);
+    await engine.simulator.control.clearFault(id);
+    await historiesEnded(engine, people);
+    await killWorkers(KILLS / 2);
+  }, 600_000);
+  afterAll(() => engine?.stop());
+
+  async function killWorkers(times: number): Promise<void> {
+    for (let kill = 0; kill < times; kill++) {
+      await sleep(300 + random() * 2_700);
       const worker = engine.workers[Math.floor(random() * engine.workers.length)];
       await worker?.kill();
       worker?.start();
     }
-    await historiesEnded(engine, people);
-  }, 600_000);
-  afterAll(() => engine?.stop());
+  }
 
-  test('every visible reading is stored once', async () => {
-    for (const person of people) await expectAllStoredOnce(engine, person);
-  });
+  judged(() => ({ engine, people }));
 
-  test('every reading of news is in exactly one created event, every reading of history in none', async () => {
-    for (const person of people) await expectNewsToldOnce(engine, person);
-  });
-
-  test('nothing was ever updated, and every signature verified', () => expectNothingElse(engine));
-
-  test('nobody was disconnected, though tokens were rotated meanwhile', async () => {
-    for (const person of people) await expectConnected(engine, person);
+  test('tokens were rotated meanwhile', async () => {
     expect((await engine.simulator.control.rotations()).length).toBeGreaterThan(PEOPLE);
   });
 });

@@ -19,7 +19,7 @@ describe('a worker told to stop while Dexcom keeps it waiting', () => {
   let people: ConnectedPerson[];
 
   beforeAll(async () => {
-    engine = await startEngine({ interval: '5s', simulator: { people: 1, historyDays: 3, delay: '1s', grace: '0s' } });
+    engine = await startEngine({ interval: '3s', simulator: { people: 1, historyDays: 3, delay: '1s', grace: '0s' } });
   });
   afterAll(() => engine?.stop());
 

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine';
 import { eventually } from '../engine/eventually';
 import { allReadings, announced, repeated, visible } from '../engine/judge';
+import { providerOf } from '../engine/provider';
 
 export interface ConnectedPerson {
   readonly person: string;
@@ -43,6 +44,9 @@ export async function expectAllStoredOnce(engine: Engine, { person, userId }: Co
   });
 }
 
+/** How far before a consent the ledger is asked reading by reading; of what is older an instant tells that it is history. */
+const LEDGER_BEFORE_MS = 86_400_000;
+
 /**
  * What was measured since the consent is in exactly one `created` over distinct message ids, what could be seen before it in none. Measured
  * before and visible only later is neither: it is news if a live pull finds it first (design §2, "History and news").
@@ -52,7 +56,7 @@ export async function expectNewsToldOnce(
   { person, userId, connectedBetween: [before, after] }: ConnectedPerson,
 ): Promise<void> {
   const { news, history } = await eventually(async () => {
-    const ledger = await visible(engine, person, Date.now());
+    const ledger = await visible(engine, person, Date.now(), before - LEDGER_BEFORE_MS);
     const news = ledger.filter(({ measuredAt }) => measuredAt > after).map(({ recordId }) => recordId);
     const history = new Set(ledger.filter(({ visibleAt }) => visibleAt !== null && visibleAt < before).map(({ recordId }) => recordId));
     // Less would prove nothing.
@@ -62,10 +66,12 @@ export async function expectNewsToldOnce(
   });
 
   await eventually(() => {
-    const told = announced(engine.receiver.distinct('daily.data.glucose.created'), userId).map(({ record_id }) => record_id);
-    expect(repeated(told)).toEqual([]);
-    expect(missing(news, told)).toEqual([]);
-    expect(told.filter((id) => history.has(id))).toEqual([]);
+    const told = announced(engine.receiver.distinct('daily.data.glucose.created'), userId);
+    const ids = told.map(({ record_id }) => record_id);
+    expect(repeated(ids)).toEqual([]);
+    expect(missing(news, ids)).toEqual([]);
+    expect(ids.filter((id) => history.has(id))).toEqual([]);
+    expect(told.filter(({ timestamp }) => Date.parse(timestamp) < before - LEDGER_BEFORE_MS)).toEqual([]);
   });
 }
 
@@ -76,8 +82,7 @@ export function expectNothingElse(engine: Engine): void {
 }
 
 export async function expectConnected(engine: Engine, { userId }: ConnectedPerson): Promise<void> {
-  const { providers } = await engine.call<{ providers: { status: string }[] }>('GET', `/v2/user/providers/${userId}`);
-  expect(providers.map(({ status }) => status)).toEqual(['connected']);
+  expect(await providerOf(engine, userId)).toMatchObject({ status: 'connected' });
 }
 
 function missing(wanted: readonly string[], there: readonly string[]): string[] {

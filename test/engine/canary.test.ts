@@ -13,9 +13,9 @@ describe('what operators can read', () => {
   let histories: string;
 
   beforeAll(async () => {
-    engine = await startEngine({ interval: '5s', simulator: { people: 1, historyDays: 2, delay: '1s', grace: '120s' } });
+    engine = await startEngine({ interval: '3s', simulator: { people: 1, historyDays: 2, delay: '1s', grace: '120s' } });
     const { control, person } = engine.simulator;
-    await control.settings({ accessTokenLifeSeconds: 15 });
+    await control.settings({ accessTokenLifeSeconds: 8 });
     const userId = await engine.connect(person);
     // Errors are where secrets slip out.
     await control.addFault({ kind: 'html', status: 200, endpoints: ['egvs'], times: 2 });

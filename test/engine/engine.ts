@@ -20,6 +20,8 @@ export interface EngineOptions {
   /** How often the sensors read; every wait of the engine scales with it. */
   readonly interval?: string;
   readonly workers?: number;
+  /** Where each worker finds Temporal, if not where all else does: lines that a test may cut. */
+  readonly workerLines?: readonly string[];
   /** Servers of the test's own, which it may kill; the suite's otherwise. */
   readonly servers?: { readonly temporalAddress: string; readonly mongodbUri: string };
 }
@@ -49,8 +51,24 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
+type Stop = () => Promise<unknown>;
+
 /** @throws what kept it from starting, once what was started has been stopped */
 export async function startEngine(options: EngineOptions = {}): Promise<Engine> {
+  const stops: Stop[] = [];
+  const stop = async (): Promise<void> => {
+    for (const next of stops.splice(0).toReversed()) await next();
+  };
+  try {
+    return { ...(await start(options, stops)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** @param stops is given what ends each part as soon as there is something to end; to be called last first */
+async function start(options: EngineOptions, stops: Stop[]): Promise<Omit<Engine, 'stop'>> {
   const { interval = '5m', workers: workerCount = 1 } = options;
   const servers = options.servers ?? { temporalAddress: temporalAddress(), mongodbUri: mongodbUri() };
   const logFolder = mkdtempSync(join(tmpdir(), 'continuo-engine-'));
@@ -60,8 +78,13 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   const port = await freePort();
   const apiUrl = `http://127.0.0.1:${port}`;
 
+  stops.push(async () => {
+    if (!process.env.KEEP_ENGINE_LOGS) rmSync(logFolder, { recursive: true, force: true });
+  });
   const simulator = await startSimulator({ interval, ...options.simulator, redirectUris: [`${apiUrl}/v2/link/connect/dexcom_v3`] });
+  stops.push(() => simulator.stop());
   const receiver = await Receiver.listen();
+  stops.push(() => receiver.close());
   const env: Record<string, string> = {
     TEMPORAL_ADDRESS: servers.temporalAddress,
     MONGODB_URI: servers.mongodbUri,
@@ -77,11 +100,15 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     WEBHOOK_ALLOWED_HOSTS: '127.0.0.1',
   };
   const server = new EngineProcess('src/server.ts', env, join(logFolder, 'server.log'));
-  const workers = Array.from(
-    { length: workerCount },
-    (_, n) => new EngineProcess('src/worker.ts', env, join(logFolder, `worker-${n}.log`)),
-  );
+  const workers = Array.from({ length: workerCount }, (_, n) => {
+    const TEMPORAL_ADDRESS = options.workerLines?.[n] ?? servers.temporalAddress;
+    return new EngineProcess('src/worker.ts', { ...env, TEMPORAL_ADDRESS }, join(logFolder, `worker-${n}.log`));
+  });
   for (const engineProcess of [server, ...workers]) engineProcess.start();
+  stops.push(
+    () => server.stop(),
+    () => Promise.all(workers.map((worker) => worker.stop())),
+  );
 
   const admin = async (...args: string[]): Promise<Record<string, string>> => {
     const { stdout } = await run(process.execPath, ['--import', 'tsx', 'src/admin.ts', ...args, '--json'], {
@@ -142,11 +169,6 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
       const { user_id: userId } = await call<{ user_id: string }>('POST', '/v2/user', { client_user_id: `app-${person}-${name}` });
       await approve(await linkUrl(userId), person);
       return userId;
-    },
-    async stop() {
-      for (const engineProcess of [...workers, server]) await engineProcess.stop();
-      await Promise.all([simulator.stop(), receiver.close()]);
-      if (!process.env.KEEP_ENGINE_LOGS) rmSync(logFolder, { recursive: true, force: true });
     },
   };
 }

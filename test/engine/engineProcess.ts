@@ -36,6 +36,11 @@ export class EngineProcess {
     return this.child !== null && this.child.exitCode === null && this.child.signalCode === null;
   }
 
+  /** Temporal names workers by it. */
+  get pid(): number | null {
+    return this.child?.pid ?? null;
+  }
+
   /** As if its machine had lost power. */
   async kill(): Promise<void> {
     await this.end('SIGKILL');

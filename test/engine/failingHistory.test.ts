@@ -13,7 +13,7 @@ describe('a history that Dexcom does not answer for', () => {
   let engine: Engine;
 
   beforeAll(async () => {
-    engine = await startEngine({ interval: '5s', simulator: { people: 1, historyDays: 3, delay: '1s' } });
+    engine = await startEngine({ interval: '3s', simulator: { people: 1, historyDays: 3, delay: '1s' } });
   });
   afterAll(() => engine?.stop());
 

@@ -34,9 +34,9 @@ export async function allReadings(engine: Engine, userId: string, start = '2000-
 export const announced = (arrivals: readonly Arrival[], userId: string): ApiSample[] =>
   arrivals.filter(({ body }) => body.user_id === userId).flatMap(({ body }) => body.data.data as ApiSample[]);
 
-/** What the simulator's ledger says was visible at Dexcom at `visibleAt`. */
-export const visible = (engine: Engine, person: string, visibleAt: number): Promise<LedgerReading[]> =>
-  engine.simulator.control.readings(person, { visibleAt, clientId: engine.simulator.clientId });
+/** What the simulator's ledger says was visible at Dexcom at `visibleAt`, of what was measured since `from`. */
+export const visible = (engine: Engine, person: string, visibleAt: number, from = 0): Promise<LedgerReading[]> =>
+  engine.simulator.control.readings(person, { from, visibleAt, clientId: engine.simulator.clientId });
 
 /** Ids that stand there more than once. */
 export function repeated(ids: readonly string[]): string[] {
