@@ -30,7 +30,7 @@ async function finishedTasks(connectionId: string) {
 
 async function standsStill(script: Script) {
   const before = script.pulls.length;
-  await sleep(2_000);
+  await sleep(1_000);
   expect(script.pulls.length).toBe(before);
 }
 

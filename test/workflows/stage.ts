@@ -38,7 +38,8 @@ export async function openStage(): Promise<Stage> {
   const started = new Set<string>();
 
   async function hire(activities: object, queues = ALL_QUEUES): Promise<{ dismiss(): Promise<void> }> {
-    const shared = { connection: native, activities, interceptors: { activity: [heartbeats] } };
+    // As in production, so that what runs hears soon that it is cancelled.
+    const shared = { connection: native, activities, interceptors: { activity: [heartbeats] }, maxHeartbeatThrottleInterval: 2_000 };
     const names = taskQueues(prefix);
     const workers = await Promise.all(
       queues.map((queue) => {
@@ -87,13 +88,13 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
-/** Waits until `look` gives something. @throws when it has not for 30 s */
+/** Waits until `look` gives something. @throws when it has not for a minute: a busy machine loses workflow tasks, and each costs 10 s */
 export async function until<T>(what: string, look: () => T | Promise<T>): Promise<NonNullable<T>> {
-  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(50)) {
+  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(50)) {
     const seen = await look();
     if (seen) return seen;
   }
-  throw new Error(`waited 30 s in vain: ${what}`);
+  throw new Error(`waited a minute in vain: ${what}`);
 }
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -213,7 +213,7 @@ describe('continue-as-new', () => {
       const { connectionId, ...rest } = stage.newConnection();
       const workflows = stage.workflows({ ...quick, pollsPerRun: 1 });
       await workflows.ensureRunning({ connectionId, ...rest });
-      for (let round = 0; round < 12; round++) {
+      for (let round = 0; round < 8; round++) {
         const polls = script.pulls.length;
         const answer = await workflows.refresh(connectionId, 20_000);
         expect(['done', 'pending']).toContain(answer);
