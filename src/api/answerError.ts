@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import { isDatabaseAway } from '../storage/databaseAway';
 import { TemporalUnavailable } from '../temporal/temporalUnavailable';
@@ -9,13 +10,27 @@ import { servePage } from './pages/servePage';
 
 /** Every error as the contract writes it, or as a page for a browser: never a stack, never a text that was not written for callers. */
 export function answerError(thrown: unknown, c: Context<ApiEnv>): Response | Promise<Response> {
-  const error = asApiError(thrown);
+  const error = asApiError(thrown instanceof ForeignThrow ? thrown.cause : thrown);
   const { log } = c.var.services;
   if (error.status >= 500) log.error({ err: thrown, requestId: c.var.requestId, status: error.status }, 'request failed');
   for (const [name, value] of Object.entries(error.headers)) c.header(name, value);
   if (c.req.header('accept')?.includes('text/html')) return servePage(c, errorPage(error.status), error.status);
   return c.json({ detail: error.detail }, error.status);
 }
+
+/** Something that was thrown and is no `Error` of this realm, so that Hono would pass it by. */
+class ForeignThrow extends Error {
+  override readonly name = 'ForeignThrow';
+}
+
+/** Lets `answerError` see whatever is thrown. */
+export const throwErrors = createMiddleware(async (_c, next) => {
+  try {
+    await next();
+  } catch (thrown) {
+    throw new ForeignThrow('not an Error', { cause: thrown });
+  }
+});
 
 function asApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;

@@ -1,7 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { requestId } from 'hono/request-id';
 import { accessLog } from './accessLog';
-import { answerError } from './answerError';
+import { answerError, throwErrors } from './answerError';
 import { answerUnmatched } from './answerUnmatched';
 import { neverKept } from './neverKept';
 import { describeApi } from './openapi';
@@ -32,7 +32,7 @@ export function createApp(services: Services): Api {
     await next();
   });
   api.use(accessLog);
-  api.use(neverKept);
+  api.use(neverKept, throwErrors);
   api.use(
     refuseLongBody,
     refuseForeignBody(() => table),

@@ -1,0 +1,95 @@
+/**
+ * How to call every route there is, so that it works. ADD A LINE HERE FOR A NEW ROUTE: `security.test.ts` and `everyRouteAway.test.ts` walk this
+ * table and fail for a route that is not in it. Which key and scope a route needs is read from its contract.
+ *
+ * `{placeholders}` are made afresh for each call by `test/api/placed.ts`; `body` is sent as JSON, with its placeholders filled in as well.
+ */
+export interface RouteCall {
+  /** What follows the path: its query. */
+  readonly query?: string;
+  readonly body?: object;
+  /** Another placeholder for one of the path's. */
+  readonly fills?: Readonly<Record<string, string>>;
+  /**
+   * What another team (or organisation) gets that calls the same, ours by its ids.
+   * - `not found`: 404, as for anything that does not exist; the usual answer where an id is named
+   * - `nothing of ours`: no error, and nothing of ours in it: lists, and what begins something of one's own
+   */
+  readonly foreign?: 'not found' | 'nothing of ours';
+  /** Likewise for another organisation that puts our ids under its own; for routes without an id in their path. */
+  readonly foreignIds?: 'nothing of ours';
+  /** What the answer has when the call worked, where its status does not say. */
+  readonly shows?: object;
+}
+
+const DAY = '?start_date=2026-01-01';
+const DAYS = { dexcom_v3: { default: { historical_days_to_pull: 30 } } };
+const mine = { foreign: 'nothing of ours' } as const;
+const own = { foreignIds: 'nothing of ours' } as const;
+
+/** By method and path as the contract has them. */
+export const everyRoute: Readonly<Record<string, RouteCall>> = {
+  'POST /v2/user': { body: { client_user_id: '{new}' }, ...mine },
+  'GET /v2/user': mine,
+  'GET /v2/user/resolve/{client_user_id}': {},
+  'GET /v2/user/providers/{user_id}': {},
+  'POST /v2/user/refresh/{user_id}': { query: '?timeout=5' },
+  'POST /v2/user/{user_id}/{provider}/pause': {},
+  'POST /v2/user/{user_id}/{provider}/resume': {},
+  'DELETE /v2/user/{user_id}/{provider}': {},
+  'GET /v2/user/{user_id}': {},
+
+  'POST /v2/link/token': { body: { user_id: '{user_id}' } },
+  'GET /v2/link/providers': {},
+  'GET /v2/link/provider/oauth/{oauth_provider}': {},
+
+  'GET /v2/user/{user_id}/device': {},
+  'GET /v2/user/{user_id}/device/{device_id}': {},
+  'GET /v2/timeseries/{user_id}/glucose/grouped': { query: DAY },
+  'GET /v2/timeseries/{user_id}/glucose': { query: DAY },
+  'GET /v2/timeseries/{user_id}/insulin_injection/grouped': { query: DAY },
+  'GET /v2/timeseries/{user_id}/carbohydrates/grouped': { query: DAY },
+  'GET /v2/timeseries/{user_id}/note/grouped': { query: DAY },
+  'GET /v2/timeseries/{user_id}/workout_duration/grouped': { query: DAY },
+  'GET /v2/introspect/resources': { query: '?user_id={user_id}' },
+  'GET /v2/introspect/historical_pull': { query: '?user_id={user_id}' },
+  'GET /v2/providers': mine,
+
+  'GET /v1/org/{org_id}/team': own,
+  'POST /v1/org/{org_id}/team': { body: { name: 'another' }, ...own },
+  'GET /v1/org/{org_id}/team/{team_id}': {},
+  'PATCH /v1/org/{org_id}/team/{team_id}': { body: { push_historical_data: true } },
+  'DELETE /v1/org/{org_id}/team/{team_id}': { fills: { team_id: 'empty_team_id' } },
+  'POST /v1/org/{org_id}/team/{team_id}/create_api_access_token': { body: { env: 'production' } },
+  'GET /v1/org/{org_id}/team_api_keys/{env}/{region}': { query: '?team_id={team_id}' },
+  'POST /v1/org/{org_id}/team_api_keys/{env}/{region}': { body: { label: 'x', team_id: '{team_id}' } },
+  'DELETE /v1/org/{org_id}/team_api_keys/{env}/{region}': {
+    query: '?api_key_id={api_key_id}',
+    ...own,
+    shows: { success: ['{api_key_id}'] },
+  },
+  'GET /v1/org/{org_id}/management_key': own,
+  'POST /v1/org/{org_id}/management_key': { body: { label: 'x', role: 'team_admin', team_role_bindings: [{ team_id: '{team_id}' }] } },
+  'PATCH /v1/org/{org_id}/management_key/{key_id}': { body: { label: 'y' } },
+  'DELETE /v1/org/{org_id}/management_key/{key_id}': {},
+  'GET /v1/org/{org_id}/team_data_pull_preferences/{env}/{region}': { query: '?team_id={team_id}' },
+  'POST /v1/org/{org_id}/team_data_pull_preferences/{env}/{region}': { body: { team_ids: ['{team_id}'], providers: DAYS } },
+  'DELETE /v1/org/{org_id}/team_data_pull_preferences/{env}/{region}': { query: '?team_id={team_id}' },
+
+  'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook': {},
+  'POST /v1/org/{org_id}/team/{team_id}/{environment}/webhook': { body: { url: 'http://receiver.test:8080/new' } },
+  'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}': {},
+  'PATCH /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}': { body: { description: 'changed' } },
+  'DELETE /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}': {},
+  'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/secret': {},
+};
+
+/** What opens without a key, and why it may. Not all of these are in the contract. */
+export const openRoutes: Readonly<Record<string, string>> = {
+  'GET /healthz': 'says that the process is up',
+  'GET /readyz': 'says whether its servers answer',
+  'GET /v2/link/connect/{provider}': 'a browser comes from Dexcom, with the link token as state',
+  'GET /link': 'a person’s browser, with the link token in its address',
+  'GET /openapi.json': 'the contract',
+  'GET /reference': 'the contract for people',
+};
