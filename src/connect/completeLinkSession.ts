@@ -1,12 +1,14 @@
 import type { ConnectionDoc } from '../storage/connections';
 import { tokenPlace } from '../storage/grants';
 import { newConnection } from '../storage/newConnection';
+import type { UserDoc } from '../storage/users';
 import { messageId } from '../webhooks/messageId';
 import { connectionCreated } from '../webhooks/payloads';
 import { recordMessage } from '../webhooks/recordMessage';
+import { claimAccount } from './claimAccount';
 import { connectionIdOf } from './connectionId';
 import { type ConnectServices, DEXCOM_SLUG } from './connectServices';
-import { type Consent, consentOf, type IdentifiedConsent } from './consent';
+import { consentOf, type IdentifiedConsent } from './consent';
 import { endOlderAccounts } from './endOlderAccounts';
 import { identifyConsent } from './identifyConsent';
 import { openSessionTokens } from './sessionTokens';
@@ -14,42 +16,60 @@ import { openSessionTokens } from './sessionTokens';
 /**
  * Settles the consent of a consumed session: whose account it is, grant, connection, event, running workflow. Every step may be repeated and
  * none is undone by a late repeat, so whoever dies in between, the next one to meet the session ends with the same, whenever that is
- * (test/connect/interruptions.test.ts). Does nothing for a session with nothing to settle.
+ * (test/connect/interruptions.test.ts). Does nothing for a session with nothing to settle. A consent to an account that another user of the
+ * team has, where the team refuses that, is dropped and its session opened again.
  * @throws DexcomError, TemporalUnavailable or the database's error: try again later
  */
 export async function completeLinkSession(services: ConnectServices, sessionId: string): Promise<void> {
-  const consent = consentOf(await services.linkSessions.load(sessionId));
-  if (!consent) return;
+  const found = consentOf(await services.linkSessions.load(sessionId));
+  if (!found) return;
 
-  const connection = await settle(services, consent);
-  await services.linkSessions.finish(consent.session, consent.consentId, connection?._id ?? null);
+  const { session, consentId } = found;
+  const finish = (connection: ConnectionDoc | null) => services.linkSessions.finish(session, consentId, connection?._id ?? null);
+  const [user, team] = await Promise.all([services.users.byId(session.teamId, session.userId), services.teams.byId(session.teamId)]);
+  const consent = user && team && (await identifyConsent(services, found));
+  if (!consent) return finish(null);
+
+  const connectionId = connectionIdOf(session.userId, DEXCOM_SLUG, consent.account.dexcomUserId);
+  if (team.rejectDuplicateConnection && !(await mayHaveAccount(services, consent, connectionId))) return;
+  await finish(await settle(services, consent, { connectionId, user }));
 }
 
-/** @returns null if nothing comes of this consent: withdrawn at once, overtaken by a younger one, or its user is gone */
-async function settle(services: ConnectServices, found: Consent): Promise<ConnectionDoc | null> {
-  const { teamId, userId } = found.session;
-  const user = await services.users.byId(teamId, userId);
-  const consent = user && (await identifyConsent(services, found));
-  if (!consent) return null;
+/**
+ * Decided once for each consent, in its session, since several may be at it and what they go by may change between them.
+ * @returns false if it was refused, here or by another
+ */
+async function mayHaveAccount(services: ConnectServices, consent: IdentifiedConsent, connectionId: string): Promise<boolean> {
+  const { session, consentId } = consent;
+  if (!(await claimAccount(services, consent, connectionId)) && (await services.linkSessions.refuse(session, consentId))) {
+    services.log.info({ sessionId: session._id }, 'refused an account that another user of the team has');
+    return false;
+  }
+  return services.linkSessions.accept(session, consentId);
+}
 
-  const { consentedAt, account, issuer } = consent;
+/** What a consent is settled to. */
+interface Settled {
+  readonly connectionId: string;
+  readonly user: UserDoc;
+}
+
+/** @returns null if nothing comes of this consent: overtaken by a younger one */
+async function settle(
+  services: ConnectServices,
+  consent: IdentifiedConsent,
+  { connectionId, user: { clientUserId } }: Settled,
+): Promise<ConnectionDoc | null> {
+  const { consentedAt, account, issuer, session } = consent;
+  const { teamId, userId } = session;
   const { dexcomUserId, offeredFrom } = account;
-  const connectionId = connectionIdOf(userId, DEXCOM_SLUG, dexcomUserId);
   const person = { teamId, userId, connectionId, consentedAt };
   if (await endOlderAccounts(services, person)) return null;
 
   await storeGrant(services, connectionId, consent);
+  const region = issuer && { region: issuer.region };
   const connection = await services.connections.ensure(
-    newConnection({
-      _id: connectionId,
-      teamId,
-      userId,
-      clientUserId: user.clientUserId,
-      dexcomUserId,
-      ...(issuer && { region: issuer.region }),
-      consentedAt,
-      offeredFrom,
-    }),
+    newConnection({ _id: connectionId, teamId, userId, clientUserId, dexcomUserId, ...region, consentedAt, offeredFrom }),
   );
   // Two accounts consented to at the same time did not see each other before: the younger one stays.
   await endOlderAccounts(services, person);

@@ -3,10 +3,12 @@ import type { DexcomApps } from '../dexcom/apps';
 import type { Logger } from '../log';
 import type { Keyring } from '../security/keyring';
 import { createLinkTokens } from '../security/linkTokens';
+import { AccountClaims } from '../storage/accountClaims';
 import { Connections } from '../storage/connections';
 import { Grants } from '../storage/grants';
 import { LinkSessions } from '../storage/linkSessions';
 import { Messages } from '../storage/messages';
+import { Teams } from '../storage/teams';
 import { Users } from '../storage/users';
 import { WebhookEndpoints } from '../storage/webhookEndpoints';
 import type { ConnectionWorkflows } from '../temporal/connectionWorkflows';
@@ -26,6 +28,8 @@ export const createConnectServices = ({ db, ...parts }: ConnectParts): ConnectSe
   ...parts,
   linkSessions: new LinkSessions(db),
   users: new Users(db),
+  teams: new Teams(db),
+  accountClaims: new AccountClaims(db),
   connections: new Connections(db),
   grants: new Grants(db),
   outbox: { messages: new Messages(db), endpoints: new WebhookEndpoints(db) },

@@ -4,16 +4,7 @@ import type { LinkPath } from '../security/linkTokens';
 import type { ExchangingStep, LinkSessionDoc } from '../storage/linkSessions';
 import { type ConnectServices, redirectUriOf } from './connectServices';
 import { consumeSession } from './consumeSession';
-import {
-  appRefused,
-  dexcomAway,
-  type LinkFailure,
-  type LinkOutcome,
-  linked,
-  regionUnsupported,
-  signInRefused,
-  tryAgain,
-} from './linkOutcome';
+import { appRefused, dexcomAway, type LinkFailure, regionUnsupported, signInRefused, tryAgain } from './linkOutcome';
 import { sealSessionTokens } from './sessionTokens';
 
 /** A code as a browser brought it, and how it had gone there. */
@@ -25,13 +16,14 @@ export interface BroughtCode {
 /**
  * Sends the code to the app that it was made for, once, and ends the session with what comes back. The session carries the tokens until they are
  * settled, so whoever dies after this, the consent is kept. A refusal gives the claim up, so that the person can try again.
+ * @returns null if the session is consumed
  */
 export async function exchangeCode(
   services: ConnectServices,
   session: LinkSessionDoc,
   claim: ExchangingStep,
   brought: BroughtCode,
-): Promise<LinkOutcome> {
+): Promise<LinkFailure | null> {
   const { linkSessions, linkTiming, keyring, log } = services;
   const signal = AbortSignal.timeout(linkTiming.exchangeMs);
   const exchanged = await askDexcom(services, session, brought, signal).catch(async (err: unknown) => {
@@ -51,7 +43,7 @@ export async function exchangeCode(
     tokens: sealSessionTokens(keyring, session._id, exchanged.tokens),
     connectionId: null,
   });
-  return consumed ? linked : tryAgain;
+  return consumed ? null : tryAgain;
 }
 
 async function askDexcom(

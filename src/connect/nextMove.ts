@@ -1,5 +1,5 @@
 import type { LinkSessionDoc } from '../storage/linkSessions';
-import { type LinkOutcome, linked, tokenConsumed, tokenExpired, tryAgain } from './linkOutcome';
+import { accountTaken, type LinkOutcome, linked, tokenConsumed, tokenExpired, tryAgain } from './linkOutcome';
 
 /** What a callback with a code does next about the session it found. */
 export type LinkMove =
@@ -15,7 +15,10 @@ export type LinkMove =
   | { readonly kind: 'wait' };
 
 /** Pure and total (test/models/linkSession explores what follows from it). `codeHash` names the code that came; `now` in Unix milliseconds. */
-export function nextMove({ step, expiresAt, spentCodeHashes, unfinished }: LinkSessionDoc, codeHash: string, now: number): LinkMove {
+export function nextMove(session: LinkSessionDoc, codeHash: string, now: number): LinkMove {
+  const { step, expiresAt, spentCodeHashes, unfinished } = session;
+  if (session.refusedCodeHash === codeHash) return { kind: 'answer', outcome: accountTaken };
+
   const expired = now >= expiresAt;
   switch (step.kind) {
     case 'consumed':

@@ -33,7 +33,7 @@ export async function redeemCode(
       case 'answer':
         return move.outcome;
       case 'complete':
-        await settle(services, found._id);
+        if (await settle(services, found._id)) break;
         return linked;
       case 'reopen':
         await services.linkSessions.reopen(found, move.nonce);
@@ -45,7 +45,8 @@ export async function redeemCode(
           move.kind === 'claim'
             ? await services.linkSessions.claim(found, claim)
             : await services.linkSessions.takeOver(found, move.nonce, claim);
-        if (won) return exchange(services, found, claim, brought);
+        const failure = won ? await exchangeCode(services, found, claim, brought) : null;
+        if (failure) return failure;
         break;
       }
       case 'wait':
@@ -62,22 +63,16 @@ const newClaim = (codeHash: string, leaseMs: number): ExchangingStep => ({
   leaseUntil: Date.now() + leaseMs,
 });
 
-async function exchange(
-  services: ConnectServices,
-  session: LinkSessionDoc,
-  claim: ExchangingStep,
-  brought: BroughtCode,
-): Promise<LinkOutcome> {
-  const outcome = await exchangeCode(services, session, claim, brought);
-  if (outcome.state === 'success') await settle(services, session._id);
-  return outcome;
-}
-
-/** The consent stands whatever happens here: what is missing is completed by `reconcile` or by the next one to meet the session. */
-async function settle(services: ConnectServices, sessionId: string): Promise<void> {
+/**
+ * The consent stands whatever happens here: what is missing is completed by `reconcile` or by the next one to meet the session.
+ * @returns false if that has to wait
+ */
+async function settle(services: ConnectServices, sessionId: string): Promise<boolean> {
   try {
     await completeLinkSession(services, sessionId);
+    return true;
   } catch (err) {
     services.log.warn({ err, sessionId }, 'a consent is not settled yet');
+    return false;
   }
 }

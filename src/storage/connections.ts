@@ -104,6 +104,7 @@ export const connectionIndexes: CollectionIndexes = {
   collection: 'connections',
   indexes: [
     { name: 'user', key: { teamId: 1, userId: 1 } },
+    { name: 'account', key: { teamId: 1, dexcomUserId: 1 } },
     { name: 'overdue', key: { desired: 1, nextPollAt: 1 } },
   ],
 };
@@ -128,6 +129,11 @@ export class Connections {
   /** Disconnected ones too, oldest first: their data stays. */
   async ofUser(teamId: string, userId: string): Promise<ConnectionDoc[]> {
     return this.docs.find({ teamId, userId }).sort({ createdAt: 1 }).toArray();
+  }
+
+  /** Of every user of the team who has had this account. */
+  async ofAccount(teamId: string, dexcomUserId: string): Promise<ConnectionDoc[]> {
+    return this.docs.find({ teamId, dexcomUserId }).toArray();
   }
 
   /** Of several users at once, disconnected ones too, in no order. */

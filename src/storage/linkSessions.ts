@@ -24,6 +24,8 @@ export interface LinkSessionDoc {
   /** Every code ever claimed: none is sent to Dexcom twice, whatever became of it. */
   readonly spentCodeHashes: readonly string[];
   readonly step: LinkStep;
+  /** The latest code whose consent was dropped because another user of the team has the account. */
+  readonly refusedCodeHash?: string | null;
   /** Consumed, and its grant or connection may be missing: `reconcile` looks for these. */
   readonly unfinished: boolean;
 }
@@ -51,6 +53,8 @@ export interface ConsumedStep {
   readonly renewingUntil?: number | null;
   /** Known before the tokens become a grant's and are rotated there: from then on nobody renews those of the session. Dropped at the end. */
   readonly account?: ConsentedAccount | null;
+  /** Its user may have the account; from then on nobody refuses it. Absent where the team does not mind. */
+  readonly accepted?: boolean | null;
   /** Null while unfinished, and for a consent that a younger one of the same person had overtaken before it was settled. */
   readonly connectionId: string | null;
 }
@@ -159,6 +163,20 @@ export class LinkSessions {
   /** Grant and connection stand, or nothing will come of this consent. The first to say so is right. */
   async finish({ teamId, _id }: Named, consentId: string, connectionId: string | null): Promise<void> {
     await this.move({ _id, teamId, unfinished: true, 'step.consentId': consentId }, over(connectionId));
+  }
+
+  /** @returns false if it was refused, or is settled */
+  async accept({ teamId, _id }: Named, consentId: string): Promise<boolean> {
+    return this.move({ _id, teamId, unfinished: true, 'step.consentId': consentId }, { 'step.accepted': true });
+  }
+
+  /** Drops a consent and opens its session for another one. @returns false if it was accepted or refused already, or is settled */
+  async refuse({ teamId, _id, step }: LinkSessionDoc, consentId: string): Promise<boolean> {
+    if (step.kind !== 'consumed') return false;
+    return this.move(
+      { _id, teamId, unfinished: true, 'step.consentId': consentId, 'step.accepted': null },
+      { step: { kind: 'open' }, unfinished: false, refusedCodeHash: step.codeHash },
+    );
   }
 
   /** Finishes a session whose tokens Dexcom keeps refusing. @returns false if somebody renews them, or they are not as read any more */

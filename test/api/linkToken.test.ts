@@ -89,7 +89,13 @@ describe('the link page', () => {
   test('opens for nobody else’s token', async () => {
     const foreign = createLinkTokens(createKeyring([{ kid: 'k', key: new Uint8Array(randomBytes(32)) }]), `${world.url}/v2/link`);
     const [session] = await sessions().find().toArray();
-    const forged = await foreign.issue({ sessionId: session?._id ?? '', teamId: app.teamId, userId, expiresAt: Date.now() + 60_000, path: {} });
+    const forged = await foreign.issue({
+      sessionId: session?._id ?? '',
+      teamId: app.teamId,
+      userId,
+      expiresAt: Date.now() + 60_000,
+      path: {},
+    });
     for (const token of ['', 'nonsense', forged]) {
       const { status, body } = await visit(`/link?token=${token}`);
       expect(status).toBe(400);

@@ -1,4 +1,4 @@
-import { linked, tokenConsumed, tokenExpired, tryAgain } from '../../src/connect/linkOutcome';
+import { accountTaken, linked, tokenConsumed, tokenExpired, tryAgain } from '../../src/connect/linkOutcome';
 import { nextMove } from '../../src/connect/nextMove';
 import type { LinkSessionDoc, LinkStep } from '../../src/storage/linkSessions';
 
@@ -29,6 +29,16 @@ describe('a callback with code a finds a session', () => {
       'open, but has failed with this code before',
       session({ kind: 'open' }, { spentCodeHashes: ['a'] }),
       { kind: 'answer', outcome: tryAgain },
+    ],
+    [
+      'open, but its account was refused',
+      session({ kind: 'open' }, { spentCodeHashes: ['a'], refusedCodeHash: 'a', expiresAt: 0 }),
+      { kind: 'answer', outcome: accountTaken },
+    ],
+    [
+      'consumed by another code after its own account was refused',
+      session({ ...consumed, codeHash: 'b' }, { spentCodeHashes: ['a', 'b'], refusedCodeHash: 'a' }),
+      { kind: 'answer', outcome: accountTaken },
     ],
     ['open, but expired', session({ kind: 'open' }, { expiresAt: NOW }), { kind: 'answer', outcome: tokenExpired }],
     ['claimed by another code, and waits', session(exchanging('b', NOW + 1)), { kind: 'wait' }],

@@ -135,4 +135,23 @@ describe('a consumed session', () => {
     await sessions.purge(2_000);
     expect(await sessions.read(session)).toBeNull();
   });
+
+  test.each([1, 2, 3])('settled by many at once, a consent is accepted by all of them or refused by one (round %i)', async () => {
+    const session = await open();
+    const claim = claimBy('code');
+    const consent = consentBy(claim, session._id);
+    await sessions.claim(session, claim);
+    await sessions.consume(session, claim.nonce, consent);
+    const consumed = { ...session, step: consent };
+    const told = await Promise.all(
+      Array.from({ length: 12 }, async (_, n) => ({
+        by: n % 2 ? 'accept' : 'refuse',
+        done: await (n % 2 ? sessions.accept(consumed, consent.consentId) : sessions.refuse(consumed, consent.consentId)),
+      })),
+    );
+    const done = told.flatMap(({ by, done: was }) => (was ? [by] : []));
+    if (done.includes('accept')) expect(new Set(done)).toEqual(new Set(['accept']));
+    else expect(done).toEqual(['refuse']);
+    expect((await stepOf(session))?.kind).toBe(done.includes('accept') ? 'consumed' : 'open');
+  });
 });
