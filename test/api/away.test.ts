@@ -15,8 +15,8 @@ import { mongodbUri, temporalAddress } from '../servers';
 import { type Simulator, startSimulator } from '../simulator';
 import { freshDatabase } from '../storage/freshDatabase';
 import { sampleConnection } from '../storage/sampleConnection';
-import { type Answer, APP_URL, send } from './apiWorld';
 import { TcpProxy } from '../tcpProxy';
+import { type Answer, APP_URL, send } from './apiWorld';
 
 let database: Database;
 let simulator: Simulator;
@@ -101,21 +101,23 @@ describe('while the database is away', () => {
 
 describe('while Temporal is away', () => {
   test('what needs no workflow is served, a wish is kept and told as not heard yet, and heard without a restart', async () => {
-    const userId = await newUser();
+    const [userId, refreshed] = [await newUser(), await newUser()];
     const connections = new Connections(database.db);
     const { _id } = await connections.ensure(sampleConnection({ teamId, userId }));
+    await connections.ensure(sampleConnection({ teamId, userId: refreshed }));
     await temporal.cut();
 
-    const [ready, page, refresh] = await Promise.all([
+    const [ready, page, refresh, pause] = await Promise.all([
       call('GET', '/readyz'),
       call('GET', `/v2/timeseries/${userId}/glucose/grouped?start_date=2026-01-01`),
-      call('POST', `/v2/user/refresh/${userId}?timeout=5`),
+      call('POST', `/v2/user/refresh/${refreshed}?timeout=5`),
+      call('POST', `/v2/user/${userId}/dexcom_v3/pause`),
     ]);
     expect(ready).toMatchObject({ status: 503, body: { mongodb: true, temporal: false } });
     expect(page.status).toBe(200);
     expectAway(refresh, 'Temporal');
     expect(await database.db.collection('refresh_limits').findOne()).toMatchObject({ takenAt: [] });
-    expectAway(await call('POST', `/v2/user/${userId}/dexcom_v3/pause`), 'Temporal');
+    expectAway(pause, 'Temporal');
     expect((await connections.byId(teamId, _id))?.desired).toBe('paused');
 
     await temporal.mend();
