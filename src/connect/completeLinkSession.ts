@@ -1,6 +1,5 @@
 import type { ConnectionDoc } from '../storage/connections';
 import { tokenPlace } from '../storage/grants';
-import { newConnection } from '../storage/newConnection';
 import type { UserDoc } from '../storage/users';
 import { messageId } from '../webhooks/messageId';
 import { connectionCreated } from '../webhooks/payloads';
@@ -11,6 +10,7 @@ import { type ConnectServices, DEXCOM_SLUG } from './connectServices';
 import { consentOf, type IdentifiedConsent } from './consent';
 import { endOlderAccounts } from './endOlderAccounts';
 import { identifyConsent } from './identifyConsent';
+import { newConnection } from './newConnection';
 import { openSessionTokens } from './sessionTokens';
 
 /**

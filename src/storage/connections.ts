@@ -32,6 +32,8 @@ export interface ConnectionDoc {
   /** Windows of pulls that have begun and not ended; left over only when one died. */
   readonly open: readonly Window[];
   readonly backfill: BackfillProgress;
+  /** Why `backfill` is read; absent: for a first consent, before there were other reasons. */
+  readonly history?: HistoricalPull;
   /** Live pulls have read everything before this instant. */
   readonly coveredUntil: number;
   readonly freshness: FreshnessState;
@@ -57,9 +59,20 @@ export interface Window {
   readonly to: number;
 }
 
+/** One reading of all the history: for a first consent, or because somebody asked for it. */
+export interface HistoricalPull {
+  /** UUID of a trigger; null: the first consent's. */
+  readonly pullId: string | null;
+  readonly scheduledAt: number;
+  /** Start of what Dexcom offered at the first consent; null: nothing yet. */
+  readonly offeredFrom: number | null;
+  /** Whether what it brings is told as news is: as the team had it when the pull was scheduled. */
+  readonly pushed: boolean;
+}
+
 /** Newest window first. Complete when `doneBackTo <= floor` and nothing is skipped. */
 export interface BackfillProgress {
-  /** Start of what Dexcom offered when the person connected; 30 days before if it had nothing yet. */
+  /** Start of what Dexcom offered when the person connected, or of what the team wants of it; 30 days before if it had nothing yet. */
   readonly floor: number;
   /** Upper end of the newest window. */
   readonly ceiling: number;
@@ -215,6 +228,21 @@ export class Connections {
       { returnDocument: 'before' },
     );
     return connection && { connection, pullSeq: connection.pullSeq + 1 };
+  }
+
+  /**
+   * Has another historical pull begin, unless one has since this one's was complete. @returns whether it has
+   */
+  async beginHistory(
+    { teamId, _id, backfill: { endedAt } }: ConnectionDoc,
+    history: HistoricalPull,
+    backfill: BackfillProgress,
+  ): Promise<boolean> {
+    const { matchedCount } = await this.docs.updateOne(
+      { _id, teamId, desired: { $in: ['running', 'paused'] }, 'backfill.endedAt': endedAt },
+      { $set: { history, backfill, historyError: null } },
+    );
+    return matchedCount === 1;
   }
 
   /** What a pull must look at again before it writes; null if the connection is erased. */

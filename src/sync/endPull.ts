@@ -88,7 +88,7 @@ function historyAfter({ connection, window, request }: Pull, { lookedAt, reading
 
 const tellHistory = (deps: SyncDeps, { connection }: Pull): Promise<void> =>
   recordMessage(deps, {
-    id: messageId('historical', connection._id, connection.liveFrom),
+    id: messageId('historical', connection._id, connection.history?.pullId ?? connection.liveFrom),
     teamId: connection.teamId,
     userId: connection.userId,
     connectionId: connection._id,

@@ -1,5 +1,6 @@
 import { daysToRead, merge } from '../glucose/merge';
 import type { Reading } from '../glucose/reading';
+import type { ConnectionDoc } from '../storage/connections';
 import type { GlucoseDay } from '../storage/glucoseDays';
 import type { Pull } from './beginPull';
 import type { SyncDeps } from './deps';
@@ -32,7 +33,7 @@ export async function mergeIntoDays(deps: SyncDeps, pull: Pull, readings: readon
 
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const before = await readPublished(deps, pull, ids);
-    const { days, again } = merge(before, readings, { connection, purpose, pullSeq });
+    const { days, again } = merge(before, readings, { connection: toldOf(pull), purpose, pullSeq });
     const written = await writeDays(deps, request.signal, changesOf(before, days));
     changes.push(...written);
     // What was written is published by the next read.
@@ -43,6 +44,9 @@ export async function mergeIntoDays(deps: SyncDeps, pull: Pull, readings: readon
   }
   throw new Error('other writers came first every time');
 }
+
+/** Where history is pushed nothing is history: all of it is told, by the same rules and as safely. */
+const toldOf = ({ connection }: Pull): ConnectionDoc => (connection.history?.pushed ? { ...connection, liveFrom: -Infinity } : connection);
 
 async function readPublished(deps: SyncDeps, { connection, pullSeq }: Pull, ids: readonly string[]): Promise<GlucoseDay[]> {
   for (;;) {

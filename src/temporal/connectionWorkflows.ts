@@ -18,6 +18,8 @@ export interface ConnectionWorkflows {
   refresh(connectionId: string, timeoutMs: number): Promise<'done' | 'pending' | 'absent' | 'crowded'>;
   /** Says that the desired state has been written. */
   tell(connectionId: string, wish: 'pause' | 'resume' | 'disconnect'): Promise<'told' | 'absent'>;
+  /** Says that something else about the connection has changed. */
+  lookAgain(connectionId: string): Promise<'told' | 'absent'>;
   isRunning(connectionId: string): Promise<boolean>;
 }
 
@@ -47,6 +49,16 @@ export function createConnectionWorkflows(
       return status.name === 'RUNNING';
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  }
+
+  async function signal(send: () => Promise<void>): Promise<'told' | 'absent'> {
+    try {
+      await within(CALL_TIMEOUT_MS, send);
+      return 'told';
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return 'absent';
       throw error;
     }
   }
@@ -86,15 +98,9 @@ export function createConnectionWorkflows(
       }
     },
 
-    async tell(connectionId, wish) {
-      try {
-        await within(CALL_TIMEOUT_MS, () => handleOf(connectionId).signal(WISHES[wish], { recorded: true }));
-        return 'told';
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return 'absent';
-        throw error;
-      }
-    },
+    tell: (connectionId, wish) => signal(() => handleOf(connectionId).signal(WISHES[wish], { recorded: true })),
+
+    lookAgain: (connectionId) => signal(() => handleOf(connectionId).signal(reconnect)),
 
     isRunning,
   };

@@ -67,7 +67,7 @@ export const catalogue: readonly EventDescription[] = [
   describe(
     historicalCompleted(connection, { from: CONSENTED_AT - 365 * DAY_MS, to: CONSENTED_AT }),
     'All of the history has been read',
-    'Once per connection, also if there was none. It carries no readings: page through them with `getGlucoseGrouped`.',
+    'Once per historical pull, also if there was none: the first consent’s, and each one asked for later. It carries no readings: page through them with `getGlucoseGrouped`.',
   ),
   describe(
     dailyGlucose('created', connection, [reading]),

@@ -113,7 +113,9 @@ test.each([5_000, 100, 1])(
     let position: GlucosePosition | null = { user: 'u', provider: '', from: 0, to: null, boundary: 0, edge: [] };
     for (let page = 0; position && page < 300; page++) {
       const boundary: number = position.boundary;
-      const readings: OwnedReading[] = dense.filter(({ reading: { at } }) => at >= Math.max(0, boundary - SLACK_MS) && at < boundary + 6_000 * 10_000);
+      const readings: OwnedReading[] = dense.filter(
+        ({ reading: { at } }) => at >= Math.max(0, boundary - SLACK_MS) && at < boundary + 6_000 * 10_000,
+      );
       position = cutPage({ readings, readUntil: null }, position, limit).next;
       expect(JSON.stringify(position).length).toBeLessThan(2_500);
     }

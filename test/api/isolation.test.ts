@@ -77,7 +77,11 @@ describe('another team', () => {
     const { paths } = (await ours?.call('GET', '/openapi.json'))?.body ?? {};
     const withUser = Object.keys(paths).filter((path) => path.includes('{user_id}') || path.includes('{client_user_id}'));
     const tried = onUser.map(([, path]) =>
-      path.split('?')[0]?.replace('{id}', '{user_id}').replace('canary-client-id', '{client_user_id}').replace(/0{8}-[-048]+/, '{device_id}'),
+      path
+        .split('?')[0]
+        ?.replace('{id}', '{user_id}')
+        .replace('canary-client-id', '{client_user_id}')
+        .replace(/0{8}-[-048]+/, '{device_id}'),
     );
     expect(withUser.map((path) => path.replace('{provider}', 'dexcom_v3')).filter((path) => !tried.includes(path))).toEqual([]);
   });

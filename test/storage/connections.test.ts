@@ -1,7 +1,7 @@
+import { newConnection } from '../../src/connect/newConnection';
 import { LONGEST_WINDOW_MS } from '../../src/freshness/policy';
 import { Connections } from '../../src/storage/connections';
 import type { Database } from '../../src/storage/database';
-import { newConnection } from '../../src/storage/newConnection';
 import { freshDatabase } from './freshDatabase';
 import { sampleConnection } from './sampleConnection';
 
@@ -125,7 +125,7 @@ describe('a new connection', () => {
 
   test.each([
     ['what Dexcom offers', 30 * DAY_MS, { floor: 30 * DAY_MS, windowsTotal: 3 }],
-    ['a first reading of this minute', consentedAt - 1, { floor: consentedAt - 1, windowsTotal: 1 }],
+    ['a first reading of this minute', consentedAt - 1, { floor: consentedAt - 1_000, windowsTotal: 1 }],
     ['nothing to read yet', null, { floor: consentedAt - LONGEST_WINDOW_MS, windowsTotal: 1 }],
     ['a first reading after the consent', consentedAt + 1, { floor: consentedAt - LONGEST_WINDOW_MS, windowsTotal: 1 }],
   ])('has at least one window of history: %s', (_, offeredFrom, expected) => {

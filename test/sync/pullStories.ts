@@ -1,5 +1,5 @@
+import { newConnection } from '../../src/connect/newConnection';
 import type { ConnectionDoc } from '../../src/storage/connections';
-import { newConnection } from '../../src/storage/newConnection';
 import type { Person, SyncWorld } from './syncWorld';
 import { pullOnce } from './syncWorld';
 

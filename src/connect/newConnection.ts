@@ -1,0 +1,43 @@
+import { historyFloor } from '../freshness/historyFloor';
+import { unreadHistory } from '../freshness/unreadHistory';
+import type { ConnectionDoc } from '../storage/connections';
+
+/**
+ * A connection as its first consent makes it, due at once.
+ * @param first.offeredFrom start of what Dexcom offers (dataRange); null if it has nothing yet
+ * @param first.daysToPull how much of it the team wants; null or left out: everything
+ * @param first.pushed whether the team has history sent as news is
+ */
+export function newConnection(
+  first: Pick<ConnectionDoc, '_id' | 'teamId' | 'userId' | 'clientUserId' | 'dexcomUserId' | 'region' | 'consentedAt'> & {
+    readonly offeredFrom: number | null;
+    readonly daysToPull?: number | null;
+    readonly pushed?: boolean;
+  },
+): ConnectionDoc {
+  const { offeredFrom, daysToPull = null, pushed = false, ...known } = first;
+  const { consentedAt } = known;
+  const floor = historyFloor({ offeredFrom, until: consentedAt, daysToPull, notBefore: null });
+  return {
+    ...known,
+    provider: 'dexcom_v3',
+    createdAt: consentedAt,
+    liveFrom: consentedAt,
+    desired: 'running',
+    pullSeq: 0,
+    open: [],
+    history: { pullId: null, scheduledAt: consentedAt, offeredFrom, pushed },
+    backfill: unreadHistory({ from: floor, to: consentedAt }),
+    coveredUntil: consentedAt,
+    freshness: { newestAt: null, delayMs: null, missesInARow: 0 },
+    nextPollAt: consentedAt,
+    nextSweepAt: consentedAt,
+    nextDeepSweepAt: consentedAt,
+    lastPollAt: null,
+    lastSuccessAt: null,
+    lastError: null,
+    failures: 0,
+    newestReadingAt: null,
+    readings: 0,
+  };
+}

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { historyFloor } from '../freshness/historyFloor';
+import { unreadHistory } from '../freshness/unreadHistory';
+import type { ConnectionDoc, Connections } from '../storage/connections';
+import type { Teams } from '../storage/teams';
+import type { ConnectionWorkflows } from '../temporal/connectionWorkflows';
+
+export interface TriggerDeps {
+  readonly connections: Connections;
+  readonly teams: Teams;
+  readonly workflows: Pick<ConnectionWorkflows, 'lookAgain'>;
+}
+
+/**
+ * Has the whole history of a connection read again, as far back as its team wants by now, and told when it is done
+ * (`historical.data.glucose.created`, once for each trigger). What is found and not known yet is stored as a first pull would: told if it was
+ * measured since the first consent, in silence if before, unless the team has history pushed.
+ * @returns `joined` if a historical pull is under way: that one will tell; `ended` if the connection is disconnected
+ * @throws TemporalUnavailable once it is written: it will be done, the workflow just has not heard yet
+ */
+export async function triggerHistoricalPull(
+  { connections, teams, workflows }: TriggerDeps,
+  connection: ConnectionDoc,
+): Promise<'started' | 'joined' | 'ended'> {
+  const { _id, teamId, desired, backfill, coveredUntil, history } = connection;
+  if (desired === 'disconnected') return 'ended';
+  if (backfill.endedAt === null) return 'joined';
+
+  const team = await teams.byId(teamId);
+  // Where Dexcom had nothing yet, the first pull said where to look.
+  const offeredFrom = history?.offeredFrom ?? backfill.floor;
+  const floor = historyFloor({
+    offeredFrom,
+    // Live pulls see to what is younger.
+    until: coveredUntil,
+    daysToPull: team?.pullPreferences.historicalDaysToPull ?? null,
+    notBefore: null,
+  });
+  const next = { pullId: randomUUID(), scheduledAt: Date.now(), offeredFrom, pushed: team?.pushHistoricalData ?? false };
+  const begun = await connections.beginHistory(connection, next, unreadHistory({ from: floor, to: coveredUntil }));
+  if (!begun) return 'joined';
+  await workflows.lookAgain(_id);
+  return 'started';
+}
