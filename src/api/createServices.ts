@@ -5,6 +5,7 @@ import { ApiKeys } from '../storage/apiKeys';
 import { Connections } from '../storage/connections';
 import { Deliveries } from '../storage/deliveries';
 import { Devices } from '../storage/devices';
+import { DexcomCredentials } from '../storage/dexcomCredentials';
 import { GlucoseDays } from '../storage/glucoseDays';
 import { IntegrationTeamIds } from '../storage/integrationTeamIds';
 import { RefreshLimits } from '../storage/refreshLimits';
@@ -36,6 +37,7 @@ export const createServices = ({
   apiKeys: new ApiKeys(parts.db),
   recentKeys: new RecentKeys(new ApiKeys(parts.db)),
   refreshLimits: new RefreshLimits(parts.db),
+  dexcomCredentials: new DexcomCredentials(parts.db, parts.keyring),
   integrationTeamIds: new IntegrationTeamIds(parts.db),
   accessTokens: createAccessTokens(parts.keyring, parts.publicUrl),
   accessTokenRate: createRateLimit(ACCESS_TOKENS_PER_TEAM),

@@ -3,6 +3,7 @@ import type { Logger } from '../log';
 import type { AccessTokens } from '../security/accessTokens';
 import type { ApiKeys } from '../storage/apiKeys';
 import type { Devices } from '../storage/devices';
+import type { DexcomCredentials } from '../storage/dexcomCredentials';
 import type { GlucoseDays } from '../storage/glucoseDays';
 import type { IntegrationTeamIds } from '../storage/integrationTeamIds';
 import type { RefreshLimits } from '../storage/refreshLimits';
@@ -24,6 +25,7 @@ export interface Services extends ConnectServices {
   readonly apiKeys: ApiKeys;
   readonly recentKeys: RecentKeys;
   readonly integrationTeamIds: IntegrationTeamIds;
+  readonly dexcomCredentials: DexcomCredentials;
   readonly accessTokens: AccessTokens;
   readonly accessTokenRate: RateLimit;
   readonly teamCursors: TeamCursors;

@@ -44,7 +44,10 @@ export interface OwnCredentials extends AppCredentials {
 
 export const dexcomCredentialsIndexes: CollectionIndexes = {
   collection: 'dexcom_credentials',
-  indexes: [{ name: 'team', key: { teamId: 1 } }],
+  indexes: [
+    { name: 'team', key: { teamId: 1 } },
+    { name: 'credentials_id', key: { credentialsId: 1 } },
+  ],
 };
 
 /** The collection `dexcom_credentials`. */
@@ -97,6 +100,16 @@ export class DexcomCredentials implements TeamApps {
     if (!found || found.current === null) return false;
     await this.change(teamId, region, ({ apps }) => ({ current: null, apps }));
     return true;
+  }
+
+  /** Whose credentials have this id, in use or not. */
+  async placeOf(credentialsId: string): Promise<Pick<DexcomCredentialsDoc, 'teamId' | 'region'> | null> {
+    return this.docs.findOne({ credentialsId });
+  }
+
+  /** Of a team that has nobody left whose grant they could renew. */
+  async removeAllOf(teamId: string): Promise<void> {
+    await this.docs.deleteMany({ teamId });
   }
 
   /** Read, change, write if nobody has written meanwhile; else once more. */

@@ -59,6 +59,10 @@ export class WebhookEndpoints {
     return this.collection.find({ teamId, disabled: false }).toArray();
   }
 
+  allOf(teamId: string): Promise<WebhookEndpointDoc[]> {
+    return this.collection.find({ teamId }).toArray();
+  }
+
   /** Oldest first. */
   page(scope: Required<EndpointScope>, after: EndpointCursor | null, limit: number): Promise<WebhookEndpointDoc[]> {
     const later = after && {

@@ -18,13 +18,17 @@ export interface RouteCall {
   readonly foreign?: 'not found' | 'nothing of ours';
   /** Likewise for another organisation that puts our ids under its own; for routes without an id in their path. */
   readonly foreignIds?: 'nothing of ours';
+  /** Refused with 400 whoever asks: the reason is all there is (src/api/routes/notOffered). */
+  readonly notOffered?: true;
   /** What the answer has when the call worked, where its status does not say. */
   readonly shows?: object;
 }
 
 const DAY = '?start_date=2026-01-01';
 const DAYS = { dexcom_v3: { default: { historical_days_to_pull: 30 } } };
+const APP = { team_id: '{team_id}', provider: 'dexcom_v3' };
 const mine = { foreign: 'nothing of ours' } as const;
+const refused = { notOffered: true } as const;
 const own = { foreignIds: 'nothing of ours' } as const;
 
 /** By method and path as the contract has them. */
@@ -75,6 +79,14 @@ export const everyRoute: Readonly<Record<string, RouteCall>> = {
   'GET /v1/org/{org_id}/team_data_pull_preferences/{env}/{region}': { query: '?team_id={team_id}' },
   'POST /v1/org/{org_id}/team_data_pull_preferences/{env}/{region}': { body: { team_ids: ['{team_id}'], providers: DAYS } },
   'DELETE /v1/org/{org_id}/team_data_pull_preferences/{env}/{region}': { query: '?team_id={team_id}' },
+  'GET /v1/org/{org_id}/team_custom_credentials/{env}/{region}': { query: '?team_id={team_id}' },
+  'POST /v1/org/{org_id}/team_custom_credentials/{env}/{region}': { body: { ...APP, client_id: 'id', client_secret: 'secret' } },
+  'DELETE /v1/org/{org_id}/team_custom_credentials/{env}/{region}': {
+    query: '?credential_id={credential_id}',
+    ...own,
+    shows: { success: ['{credential_id}'] },
+  },
+  'POST /v1/org/{org_id}/prepare_team_custom_credentials/{env}/{region}': { body: APP },
 
   'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook': {},
   'POST /v1/org/{org_id}/team/{team_id}/{environment}/webhook': { body: { url: 'http://receiver.test:8080/new' } },
@@ -82,6 +94,22 @@ export const everyRoute: Readonly<Record<string, RouteCall>> = {
   'PATCH /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}': { body: { description: 'changed' } },
   'DELETE /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}': {},
   'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/secret': {},
+
+  'POST /v2/link/provider/password/{provider}': refused,
+  'POST /v2/link/provider/password/{provider}/complete_mfa': refused,
+  'POST /v2/link/provider/email/{provider}': refused,
+  'POST /v2/link/auth': refused,
+  'POST /v2/link/auth/email': refused,
+  'POST /v2/link/provider/manual/{provider}': refused,
+  'POST /v2/link/connect/demo': refused,
+  'POST /v2/link/code/create': refused,
+  'GET /v2/team/svix/url': refused,
+  'GET /v2/team/source/priorities': refused,
+  'PATCH /v2/team/source/priorities': refused,
+  'GET /v2/summary/devices/{user_id}/raw': refused,
+  'POST /aggregate/v1/user/{user_id}/query': refused,
+  'GET /aggregate/v1/user/{user_id}/continuous_query/{query_id_or_slug}/result_table': refused,
+  'GET /aggregate/v1/user/{user_id}/continuous_query/{query_id_or_slug}/task_history': refused,
 };
 
 /** What opens without a key, and why it may. Not all of these are in the contract. */
@@ -90,6 +118,7 @@ export const openRoutes: Readonly<Record<string, string>> = {
   'GET /readyz': 'says whether its servers answer',
   'GET /v2/link/connect/{provider}': 'a browser comes from Dexcom, with the link token as state',
   'GET /link': 'a person’s browser, with the link token in its address',
+  'GET /link.js': 'a script for apps’ pages, the same for everybody',
   'GET /openapi.json': 'the contract',
   'GET /reference': 'the contract for people',
 };

@@ -319,6 +319,79 @@ describe('data pull preferences', () => {
   });
 });
 
+describe('custom credentials', () => {
+  const at = (place: string): string => `/team_custom_credentials/${place}`;
+  const put = (place: string, given: object): Promise<Answer> =>
+    ask('POST', at(place), { team_id: app.teamId, provider: 'dexcom_v3', client_id: 'our-app', client_secret: 'canary-secret', ...given });
+  const shown = async (place: string): Promise<{ id: string; client_id: string }[]> =>
+    (await ask('GET', `${at(place)}?team_id=${app.teamId}`)).body.credentials;
+
+  test('are what the team’s people consent to in that region, are replaced, and taken back', async () => {
+    const { regionsOf, clientFor } = world.services.dexcom;
+    const appIn = async (region: 'eu' | 'jp') => (await clientFor({ teamId: app.teamId, region })).clientId;
+    expect(await regionsOf(app.teamId)).not.toContain('eu');
+    const made = await put('production/eu', { redirect_url_override: 'https://app.example/dexcom' });
+    expect(made).toMatchObject({
+      status: 200,
+      body: { client_id: 'our-app', team_id: app.teamId, source: 'dexcom_v3', redirect_url_override: 'https://app.example/dexcom' },
+    });
+    expect([await regionsOf(app.teamId), await appIn('eu')]).toEqual([expect.arrayContaining(['eu']), 'our-app']);
+
+    const again = await put('production/eu', { client_id: 'our-next-app' });
+    expect([again.body.id, await appIn('eu')]).toEqual([made.body.id, 'our-next-app']);
+    expect(await shown('production/eu')).toMatchObject([{ client_id: 'our-next-app' }]);
+    expect(await shown('production/us')).toEqual([]);
+
+    const gone = await ask('DELETE', `${at('production/eu')}?credential_id=${made.body.id}`);
+    expect(gone.body).toEqual({ success: [made.body.id], failure: [], not_found: [] });
+    expect([await shown('production/eu'), (await regionsOf(app.teamId)).includes('eu')]).toEqual([[], false]);
+  });
+
+  test('never show their secret, in an answer, the log or the database', async () => {
+    const made = await put('production/jp', {});
+    const listed = await ask('GET', at('production/jp'));
+    const stored = await world.db.collection('dexcom_credentials').find().toArray();
+    expect(JSON.stringify([made.body, listed.body, stored]) + world.logged()).not.toContain('canary-secret');
+    expect(made.body.client_secret_hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('of Dexcom’s sandbox stand under the environment `sandbox`, whatever the region', async () => {
+    await put('sandbox/us', { client_id: 'sandbox-app' });
+    expect(await shown('sandbox/eu')).toMatchObject([{ client_id: 'sandbox-app' }]);
+    expect((await world.services.dexcom.clientFor({ teamId: app.teamId, region: 'sandbox' })).clientId).toBe('sandbox-app');
+  });
+
+  test('begin with the redirect URI that Dexcom must know', async () => {
+    const { body } = await ask('POST', '/prepare_team_custom_credentials/production/us', { team_id: app.teamId, provider: 'dexcom_v3' });
+    expect(body).toMatchObject({
+      status: 'preparations_required',
+      preparation_steps: [{ type: 'redirect_uri', key: null, value: `${world.url}/v2/link/connect/dexcom_v3` }],
+    });
+  });
+
+  test.each([
+    ['another provider', { provider: 'fitbit' }],
+    ['no secret', { client_secret: '' }],
+    ['an id with spaces', { client_id: 'a b' }],
+    ['a redirect that is no address', { redirect_url_override: 'callback' }],
+  ])('are not taken with %s', async (_, given) => {
+    expect((await put('production/us', given)).status).toBe(422);
+  });
+});
+
+test('a team that is deleted takes its endpoints and credentials with it', async () => {
+  const id = await newTeam();
+  await ask('POST', `/team/${id}/production/webhook`, { url: 'http://receiver.test:8080/' });
+  await ask('POST', '/team_custom_credentials/production/us', { team_id: id, provider: 'dexcom_v3', client_id: 'x', client_secret: 'y' });
+  const left = async () => [
+    await world.db.collection('webhook_endpoints').countDocuments({ teamId: id }),
+    await world.db.collection('dexcom_credentials').countDocuments({ teamId: id }),
+  ];
+  expect(await left()).toEqual([1, 1]);
+  await ask('DELETE', `/team/${id}`);
+  expect(await left()).toEqual([0, 0]);
+});
+
 test('another organisation’s paths are not found, whatever the case of the id', async () => {
   for (const path of ['/team', '/management_key', KEYS])
     expect((await send(world.url, 'GET', `/v1/org/${theirs.orgId}${path}`, undefined, { 'x-management-key': management })).status).toBe(

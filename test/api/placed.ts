@@ -28,6 +28,7 @@ const makers: Readonly<Record<string, Make>> = {
   environment: () => 'production',
   region: () => 'us',
   provider: () => 'dexcom_v3',
+  query_id_or_slug: () => 'a-query',
   oauth_provider: () => 'dexcom_v3',
   user_id: (services, owner) => newUser(services, owner, randomUUID()),
   client_user_id: async (services, owner) => {
@@ -52,6 +53,8 @@ const makers: Readonly<Record<string, Make>> = {
   },
   empty_team_id: async ({ teams }, { orgId }) => (await createTeam(teams, { name: 'empty', redirectUrl: [], org: orgId })).teamId,
   api_key_id: async (services, { teamId }) => (await createKey(services, { team: teamId, label: '' })).keyId,
+  credential_id: async ({ dexcomCredentials }, { teamId }) =>
+    (await dexcomCredentials.put(teamId, 'us', { clientId: 'theirs', clientSecret: 'secret', redirectUri: null })).credentialsId,
   key_id: async (services, { orgId }) => (await createKey(services, { management: true, org: orgId, label: '' })).keyId,
 };
 

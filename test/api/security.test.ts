@@ -101,7 +101,8 @@ describe.each(Object.keys(everyRoute))('%s', (name) => {
 
   test('shows another team or organisation nothing of ours, and changes nothing; to us it works', async () => {
     const request = await placed(world.services, ours, name);
-    const { foreign, foreignIds, shows } = everyRoute[name] ?? {};
+    const { foreign, foreignIds, shows, notOffered } = everyRoute[name] ?? {};
+    if (notOffered) return expectRefusal(request, kindsOf(operation(name)));
     const { opener } = operation(name);
     for (const kind of kindsOf(operation(name)).filter((known) => known !== 'link')) {
       const key = await newKey(theirs, kind);
@@ -116,6 +117,18 @@ describe.each(Object.keys(everyRoute))('%s', (name) => {
     }
   });
 });
+
+/** The reason is the same for everybody, and in the contract's shape. */
+async function expectRefusal(request: PlacedCall, kinds: readonly Kind[]): Promise<void> {
+  for (const kind of kinds)
+    for (const app of [ours, theirs]) {
+      const { status, body } = await call(request, kind, await newKey(app, kind));
+      expect([status, body]).toEqual([
+        400,
+        { detail: { error_type: expect.any(String), error_message: expect.stringMatching(/^.{40,}$/) } },
+      ]);
+    }
+}
 
 /** A management key of the lesser role, for its one team. */
 async function boundKey(app: App) {

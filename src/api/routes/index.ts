@@ -1,5 +1,9 @@
 import type { Api } from '../app';
 import { registerCreateAccessToken } from './accessToken/create';
+import { registerListCredentials } from './credentials/list';
+import { registerPrepareCredentials } from './credentials/prepare';
+import { registerDeleteCredentials } from './credentials/remove';
+import { registerSetCredentials } from './credentials/set';
 import { registerGetUserDevice } from './device/get';
 import { registerListUserDevices } from './device/list';
 import { registerGetGlucose } from './glucose/flat';
@@ -93,6 +97,10 @@ export const routes: readonly ((api: Api) => unknown)[] = [
   registerListPullPreferences,
   registerSetPullPreferences,
   registerClearPullPreferences,
+  registerListCredentials,
+  registerSetCredentials,
+  registerDeleteCredentials,
+  registerPrepareCredentials,
 
   registerCreateWebhook,
   registerListWebhooks,

@@ -37,10 +37,16 @@ export const administeredBy = ({ role, boundTeamIds }: Credentials): readonly st
 
 /** The team that a management request names in its path or body. @throws ApiError 404 if it is not there, or not the key's */
 export async function managedTeam(c: Context<ManagementEnv>, teamId: string): Promise<TeamDoc> {
+  const team = await administered(c, teamId);
+  if (!team) throw notFound();
+  return team;
+}
+
+/** The team, if it is there and the key's. */
+export async function administered(c: Context<ManagementEnv>, teamId: string): Promise<TeamDoc | null> {
   const { orgId, teamIds } = c.var.management;
   const team = await c.var.services.teams.byId(teamId);
-  if (!team || team.orgId !== orgId || (teamIds && !teamIds.includes(teamId))) throw notFound();
-  return team;
+  return team && team.orgId === orgId && (teamIds?.includes(teamId) ?? true) ? team : null;
 }
 
 /** The keys of the teams a management request may see. */
