@@ -29,7 +29,7 @@ describe('Temporal and the database killed, idle and busy', () => {
     await historiesEnded(engine, people);
 
     // Dexcom takes its time, so that history is still being read when they come back.
-    const { id } = await engine.simulator.control.addFault({ kind: 'stall', stallMs: 2_000, endpoints: ['egvs'], times: null });
+    const { id } = await engine.simulator.control.addFault({ kind: 'stall', stallMs: 4_000, endpoints: ['egvs'], times: null });
     people.push(await connectPerson(engine, second?.id ?? ''));
     for (const server of [temporal, database]) {
       await sleep(1_500);

@@ -26,7 +26,7 @@ describe(`workers killed at ${KILLS} random moments (seed ${SEED})`, () => {
     // Short, so that some of the kills meet a refresh.
     await engine.simulator.control.settings({ accessTokenLifeSeconds: 20 });
     // Dexcom takes its time, so that a history takes longer than the kills that are meant for it.
-    const { id } = await engine.simulator.control.addFault({ kind: 'stall', stallMs: 1_500, endpoints: ['egvs'], times: null });
+    const { id } = await engine.simulator.control.addFault({ kind: 'stall', stallMs: 8_000, endpoints: ['egvs'], times: null });
     people = await connectEverybody(engine);
     await killWorkers(KILLS / 2);
     expect(engine.receiver.distinct('historical.data.glucose.created')).toEqual([]);
