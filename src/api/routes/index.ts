@@ -26,6 +26,7 @@ import { registerCreateTeam } from './orgTeam/create';
 import { registerGetOrgTeam } from './orgTeam/get';
 import { registerListTeams } from './orgTeam/list';
 import { registerDeleteTeam } from './orgTeam/remove';
+import { registerLinkScript } from './link/script';
 import { registerListProviders } from './provider/list';
 import { registerClearPullPreferences } from './pullPreferences/clear';
 import { registerListPullPreferences } from './pullPreferences/list';
@@ -71,6 +72,7 @@ export const routes: readonly ((api: Api) => unknown)[] = [
   registerOauthLink,
   registerLinkCallback,
   registerLinkPage,
+  registerLinkScript,
 
   registerListUserDevices,
   registerGetUserDevice,

@@ -6,6 +6,7 @@ import { redeemCode } from '../../../connect/redeemCode';
 import type { Api } from '../../app';
 import { linkErrors, refused } from '../../errors';
 import { answerOutcome } from './answerOutcome';
+import { linkPageUrl } from './linkPageUrl';
 
 const CallbackQuery = z.object({
   state: z.string().default('').openapi({ description: 'The link token' }),
@@ -39,11 +40,12 @@ export const registerLinkCallback = (api: Api): unknown =>
 
     const query = c.req.valid('query');
     const found = await findLinkSession(services, query.state);
-    if (!found) return answerOutcome(c, null, tokenInvalid, null);
+    if (!found) return answerOutcome(c, { outcome: tokenInvalid, session: null, retryUrl: null, opener: null });
 
     const outcome = await outcomeOf(services, found, query);
     const again = outcome.state === 'error' && isWorthRetrying(outcome.errorType);
-    return answerOutcome(c, found.session, outcome, again ? `${services.publicUrl}/link?token=${query.state}` : null);
+    const retryUrl = again ? linkPageUrl(services, { linkToken: query.state }) : null;
+    return answerOutcome(c, { outcome, session: found.session, retryUrl, opener: found.token.path.opener ?? null });
   });
 
 function outcomeOf(

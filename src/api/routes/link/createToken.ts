@@ -7,6 +7,7 @@ import type { Api } from '../../app';
 import { body, Id, json } from '../../contract';
 import { ApiError, invalid, refused, writeErrors } from '../../errors';
 import { withTeamKey } from '../../security/teamKey';
+import { linkPageUrl } from './linkPageUrl';
 
 const LinkTokenBody = z
   .object({
@@ -64,7 +65,7 @@ export const registerCreateLinkToken = (api: Api): unknown =>
       redirectUrl: wanted.redirect_url ?? null,
       onClose: wanted.on_close ?? null,
     });
-    return c.json({ link_token: token, link_web_url: `${services.publicUrl}/link?token=${token}` }, 200);
+    return c.json({ link_token: token, link_web_url: linkPageUrl(services, { linkToken: token }) }, 200);
   });
 
 function refuseUnknownProviders(providers: readonly string[]): void {

@@ -8,38 +8,62 @@ import {
   tokenInvalid,
   userCancelled,
 } from '../../../connect/linkOutcome';
-import { withOutcome } from '../../../connect/redirects';
+import { isAllowedOpener, withOutcome } from '../../../connect/redirects';
 import { regionsFor, signInUrl } from '../../../connect/signInUrl';
 import type { DexcomRegion } from '../../../dexcom/region';
 import type { LinkSessionDoc } from '../../../storage/linkSessions';
 import type { Api, ApiEnv } from '../../app';
 import { linkPage } from '../../pages/linkPage';
-import { servePage } from '../../pages/servePage';
+import { servePage, tellNobody } from '../../pages/servePage';
 import { answerOutcome } from './answerOutcome';
+import { linkPageUrl } from './linkPageUrl';
+
+type Page = Context<ApiEnv>;
 
 /**
- * What `link_web_url` opens: for people, so it is not in the API's contract. A token for one provider goes straight there if there is one region
- * (vital-api.md §3.2); else the person chooses, by a link that comes back here with the `region`.
+ * What `link_web_url` and `/link.js` open: for people, so it is not in the API's contract. A token for one provider goes straight there if there
+ * is one region (vital-api.md §3.2); else the person chooses, by a link that comes back here with the `region`.
  */
 export const registerLinkPage = (api: Api): unknown =>
   api.get('/link', async (c) => {
     const { services } = c.var;
     const linkToken = c.req.query('token') ?? '';
     const found = await findLinkSession(services, linkToken);
-    const problem = problemOf(found, Date.now());
-    if (!found || problem) return answerOutcome(c, found?.session ?? null, problem ?? tokenInvalid, null);
+    if (!found) return answerOutcome(c, { outcome: tokenInvalid, session: null, retryUrl: null, opener: null });
 
     const { session } = found;
+    const opener = await openerOf(c, found);
+    const problem = problemOf(session, Date.now()) ?? (c.req.query('cancel') === undefined ? null : userCancelled);
+    if (problem) return answerOutcome(c, { outcome: problem, session, retryUrl: null, opener });
+
     const regions = await regionsFor(services, session);
     const asked = c.req.query('region');
     const chosen = asked === undefined ? onlyChoice(session, regions) : regions.find((region) => region === asked);
-    const retryUrl = `${services.publicUrl}/link?token=${linkToken}`;
-    if (chosen) return depart(c, session, { linkToken, region: regions.length > 1 ? chosen : null, opener: null });
-    if (chosen === undefined) return answerOutcome(c, session, regionUnsupported, regions.length > 0 ? retryUrl : null);
+    const here = { linkToken, opener };
+    if (chosen) {
+      tellNobody(c);
+      return c.redirect(await signInUrl(services, session, { ...here, region: regions.length > 1 ? chosen : null }), 302);
+    }
+    if (chosen === undefined) {
+      const retryUrl = regions.length > 0 ? linkPageUrl(services, here) : null;
+      return answerOutcome(c, { outcome: regionUnsupported, session, retryUrl, opener });
+    }
 
-    const choices = regions.map((region) => ({ region, href: `${retryUrl}&region=${region}` }));
-    return servePage(c, linkPage({ choices, cancel: cancelUrl(session) }), 200);
+    const choices = regions.map((region) => ({ region, href: linkPageUrl(services, { ...here, region }) }));
+    const cancel = opener ? linkPageUrl(services, { ...here, cancel: '1' }) : cancelUrl(session);
+    return servePage(c, linkPage({ choices, cancel }), 200);
   });
+
+/** The page that opened ours, if the team sends browsers to its origin; anybody else's hears nothing. */
+async function openerOf(c: Page, { session, token: { path } }: FoundLink): Promise<string | null> {
+  const { teams, log } = c.var.services;
+  const asked = c.req.query('opener');
+  if (asked === undefined) return path.opener ?? null;
+  const team = await teams.byId(session.teamId);
+  if (team && isAllowedOpener(asked, team.redirectUrls)) return asked;
+  log.warn({ sessionId: session._id }, 'a link page was opened by a page whose origin is not on the team’s list of redirect URLs');
+  return null;
+}
 
 /** @returns null if the person should choose; undefined if there is nothing to choose from */
 function onlyChoice({ provider, filterOnProviders }: LinkSessionDoc, regions: readonly DexcomRegion[]): DexcomRegion | null | undefined {
@@ -47,16 +71,9 @@ function onlyChoice({ provider, filterOnProviders }: LinkSessionDoc, regions: re
   return regions.length > 1 || (regions.length === 1 && !oneProvider) ? null : regions[0];
 }
 
-async function depart(c: Context<ApiEnv>, session: LinkSessionDoc, departure: Parameters<typeof signInUrl>[2]): Promise<Response> {
-  c.header('cache-control', 'no-store');
-  c.header('referrer-policy', 'no-referrer');
-  return c.redirect(await signInUrl(c.var.services, session, departure), 302);
-}
-
-function problemOf(found: FoundLink | null, now: number): LinkFailure | null {
-  if (!found) return tokenInvalid;
-  if (found.session.step.kind === 'consumed') return tokenConsumed;
-  return found.session.expiresAt <= now ? tokenExpired : null;
+function problemOf({ step, expiresAt }: LinkSessionDoc, now: number): LinkFailure | null {
+  if (step.kind === 'consumed') return tokenConsumed;
+  return expiresAt <= now ? tokenExpired : null;
 }
 
 const cancelUrl = ({ onClose, redirectUrl }: LinkSessionDoc): string | null =>
