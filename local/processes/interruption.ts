@@ -18,10 +18,19 @@ export class Interrupted extends Error {
   }
 }
 
-/** Aborted by the first of these signals; the same once more ends us at once. */
+/** npm passes Ctrl-C on to us, who have had it from the terminal already: so soon after the first it is no second wish. */
+const ECHO_MS = 1_000;
+
+/** Aborted by the first of these signals; another one, later, ends us at once. */
 export function interruption(): AbortSignal {
   const stop = new AbortController();
-  for (const signal of STOP_SIGNALS) process.once(signal, () => stop.abort(new Interrupted(signal)));
+  let firstAt: number | null = null;
+  const asked = (by: StopSignal): void => {
+    if (firstAt !== null && Date.now() - firstAt > ECHO_MS) process.exit(new Interrupted(by).exitCode);
+    firstAt ??= Date.now();
+    stop.abort(new Interrupted(by));
+  };
+  for (const signal of STOP_SIGNALS) process.on(signal, asked);
   // A closed terminal takes no more text; what has to be stopped is stopped all the same.
   for (const out of [process.stdout, process.stderr]) out.on('error', () => undefined);
   return stop.signal;
