@@ -22,7 +22,7 @@ export interface StartOptions {
 
 /** @param argv as `process.argv`; prints what is wrong and exits if something is */
 export function readStartOptions(argv: readonly string[]): StartOptions {
-  const options = new Command('npm start --')
+  const command = new Command('npm start --')
     .description('Starts everything on this machine: Temporal, database, simulated Dexcom, API, worker, webhook receiver')
     .option('--interval <time>', 'how often simulated sensors read: 10s, 5m', interval)
     .option('--replay <file>', 'the person’s readings are those of this Clarity CSV: 80 % before now, then the rest, again and again', file)
@@ -38,16 +38,19 @@ export function readStartOptions(argv: readonly string[]): StartOptions {
     .option('--simulator-port <number>', 'of the simulated Dexcom', port)
     .option('--receiver-port <number>', 'of the webhook receiver', port)
     .allowExcessArguments(false)
-    .parse([...argv])
-    .opts<StartOptions>();
+    .parse([...argv]);
+  const options = command.opts<StartOptions>();
+  if (options.historyOnly && options.replay === undefined) command.error("error: option '--history-only' needs '--replay <file>'");
   return { ...options, data: resolve(options.data) };
 }
 
 function interval(text: string): string {
   const [, amount, unit] = /^(\d{1,4})(s|m|h)$/.exec(text) ?? [];
   const seconds = Number(amount) * (unit === 's' ? 1 : unit === 'm' ? 60 : 3600);
-  if (!(seconds >= 1 && seconds <= 3600)) throw new InvalidArgumentError('It is a time between 1s and 1h, such as 10s or 5m.');
-  return text;
+  if (seconds >= 2 && seconds <= 3600) return text;
+  throw new InvalidArgumentError(
+    'It is a time between 2s and 1h, such as 10s or 5m: sensors count in seconds, and closer readings could count as one.',
+  );
 }
 
 function file(text: string): string {

@@ -29,7 +29,8 @@ export class ConfigError extends Error {
 }
 
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
-const SHORTEST_CADENCE_MS = 1_000;
+/** Sensors count in whole seconds: readings closer than this may be of one count, which is the mark of twins (glucose/twins.ts). */
+const SHORTEST_CADENCE_MS = 2_000;
 const LONGEST_CADENCE_MS = 3_600_000;
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -118,7 +119,7 @@ function duration(value: string, context: z.RefinementCtx): number {
   const [, amount, unit] = /^(\d{1,9})(ms|s|m|h)$/.exec(value) ?? [];
   const milliseconds = Number(amount) * UNIT_MS[isUnit(unit) ? unit : 'ms'];
   if (milliseconds >= SHORTEST_CADENCE_MS && milliseconds <= LONGEST_CADENCE_MS) return milliseconds;
-  context.addIssue({ code: 'custom', message: 'is not a time between 1s and 1h, such as 5m' });
+  context.addIssue({ code: 'custom', message: 'is not a time between 2s and 1h, such as 5m' });
   return z.NEVER;
 }
 

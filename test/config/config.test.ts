@@ -50,6 +50,7 @@ describe('the configuration', () => {
     ['DEXCOM_FORMER_APPS', 'mars:an-app:a-secret'],
     ['READING_INTERVAL', '5'],
     ['READING_INTERVAL', '2h'],
+    ['READING_INTERVAL', '1s'],
     ['READING_INTERVAL', '10 apples'],
     ['LOG_LEVEL', 'loud'],
     ['METRICS_PORT', '-1'],
@@ -96,7 +97,7 @@ describe('the configuration', () => {
     ['10s', 10_000],
     ['5m', 300_000],
     ['1h', 3_600_000],
-    ['1500ms', 1_500],
+    ['2000ms', 2_000],
   ])('reads a sensor interval of %s', (text, ms) => {
     expect(loadConfig({ ...complete, READING_INTERVAL: text }).cadenceMs).toBe(ms);
   });
