@@ -66,6 +66,10 @@ describe('docker-compose.yml', () => {
     expect(service('temporal').image.split(':')[1]).toBe(service('temporal-schema').image.split(':')[1]);
   });
 
+  test('starts the API and the worker again whenever they end: at boot they wait for nothing', () => {
+    expect(ours.map(([, { restart }]) => restart)).toEqual(['unless-stopped', 'unless-stopped']);
+  });
+
   test('waits for what is healthy or done, never for what cannot tell', () => {
     for (const { depends_on } of Object.values(services))
       for (const [name, { condition }] of Object.entries(depends_on)) {
