@@ -11,10 +11,13 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The disk is full, or not ours to write: the machine's matter, not a mistake of ours. */
+/** fetch hides what happened in `cause`. */
+export const reasonOfFetch = (error: unknown): string => reasonOf(error instanceof Error ? (error.cause ?? error) : error);
+
+/** The disk is full, not ours to write, or has a file where a folder should be: the machine's matter, not a mistake of ours. */
 export function refusedWrite(error: unknown): { readonly code: string; readonly path: string | undefined } | null {
   const code = errnoOf(error);
-  if (code === undefined || !['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS'].includes(code)) return null;
+  if (code === undefined || !['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(code)) return null;
   const path = typeof error === 'object' && error !== null && 'path' in error ? String(error.path) : undefined;
   return { code, path };
 }

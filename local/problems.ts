@@ -60,13 +60,19 @@ export const obstacles = {
   noUnprivilegedUser: (): Obstacle =>
     new Obstacle('PostgreSQL refuses to run as root, and there is no user `nobody` to run it as', 'run as an ordinary user'),
   diskFull: (folder: string, neededBytes: number, freeBytes: number): Obstacle =>
-    new Obstacle(
-      `${megabytes(neededBytes)} are needed in ${folder}, ${megabytes(freeBytes)} are free`,
-      'make room, or put the cache elsewhere: XDG_CACHE_HOME=/path',
-    ),
+    new Obstacle(roomLacking(folder, neededBytes, freeBytes), 'make room, or put the cache elsewhere: XDG_CACHE_HOME=/path'),
   noWrite: (folder: string, code: string): Obstacle =>
     new Obstacle(`${folder} cannot be written (${code})`, 'make it writable, or put the cache elsewhere: XDG_CACHE_HOME=/path'),
 } as const;
+
+export interface EndedServer {
+  readonly name: string;
+  readonly how: string;
+  readonly logFile: string;
+  readonly tail: string;
+  /** Where its program lies, if that is in our cache. */
+  readonly installation?: string | undefined;
+}
 
 export const problems = {
   /** Every way to a server is blocked. */
@@ -93,16 +99,59 @@ export const problems = {
       'use that one',
       `or stop it with Ctrl-C (\`kill ${pid}\`) and start again`,
     ]),
-  serverEnded: (name: string, how: string, logFile: string, tail: string): Problem =>
-    new Problem([`${name} ${how}. The end of its log:`, indent(tail || '(empty)')].join('\n'), [`read ${logFile}`]),
+  serverEnded: ({ name, how, logFile, tail, installation }: EndedServer): Problem =>
+    new Problem(
+      [`${name} ${how}. The end of its log:`, indent(tail || '(empty)')].join('\n'),
+      [
+        `read ${logFile}`,
+        'start again: what was stored is kept',
+        installation && `if its program is damaged, remove it; the next start gets it anew: rm -r ${installation}`,
+      ].filter((way) => way !== undefined),
+    ),
+  commandFailed: (what: string, tail: string): Problem =>
+    new Problem([`${what}. The end of what it said:`, indent(tail || '(nothing)')].join('\n'), ['mend that and start again']),
+  notARecording: (file: string, why: string): Problem =>
+    new Problem(`${file} cannot be replayed: ${why}`, ['give a glucose export of Dexcom Clarity: --replay FILE.csv']),
+  notAZone: (zone: string): Problem => new Problem(`${zone} is no time zone`, ['give one by its IANA name: --replay-zone Europe/Berlin']),
+  /** No room for what a start writes. */
+  noRoom: (folder: string, neededBytes: number, freeBytes: number): Problem =>
+    new Problem(`${roomLacking(folder, neededBytes, freeBytes)}: the disk is full`, [
+      'make room',
+      'or keep the data elsewhere: npm start -- --data FOLDER',
+    ]),
+  /** @param tail what the copying command said */
+  copyFailed: (installation: string, tail: string): Problem =>
+    new Problem([`${installation} could not be copied:`, indent(tail || '(nothing was said)')].join('\n'), [
+      'make room, if that is what it lacks',
+      `if it is damaged, remove it; the next start gets it anew: rm -r ${installation}`,
+    ]),
+  apiFailed: (call: string, why: string): Problem =>
+    new Problem(`The API does not answer ${call} as it should (${why})`, [
+      'read api.log, in the folder of logs',
+      'start again: what is there already is kept',
+    ]),
   serverSilent: (name: string, seconds: number, logFile: string, tail: string): Problem =>
     new Problem([`${name} has not answered within ${seconds} s of its start. The end of its log:`, indent(tail || '(empty)')].join('\n'), [
       `read ${logFile}`,
       'start again when the machine is less busy',
     ]),
   folderUnusable: (folder: string, code: string): Problem =>
-    new Problem(`${folder} cannot be written (${code})`, ['make room or make it writable', 'or work in another folder']),
+    new Problem(`${folder} cannot be written (${code}${inWords[code] ?? ''})`, [
+      'make room, or make it writable',
+      'or keep the data elsewhere: npm start -- --data FOLDER',
+    ]),
 } as const;
+
+/** For those who do not know the system's own words. */
+const inWords: Readonly<Record<string, string>> = {
+  ENOSPC: ': the disk is full',
+  EDQUOT: ': the quota is used up',
+  EACCES: ': no permission',
+  EPERM: ': no permission',
+  EROFS: ': the disk is read-only',
+  ENOTDIR: ': a file is in the way',
+  EEXIST: ': a file is in the way',
+};
 
 const LONGEST_LINE = 300;
 
@@ -112,5 +161,8 @@ const indent = (text: string): string =>
     .split('\n')
     .map((line) => `    ${line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)} …` : line}`)
     .join('\n');
+
+const roomLacking = (folder: string, neededBytes: number, freeBytes: number): string =>
+  `${megabytes(neededBytes)} are needed in ${folder}, ${megabytes(freeBytes)} are free`;
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1_000_000).toLocaleString('en')} MB`;

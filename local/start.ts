@@ -1,4 +1,5 @@
-import { keepPace, readingInterval } from './app/readingInterval';
+import { checkRecording } from './app/checkRecording';
+import { readingInterval } from './app/readingInterval';
 import type { Stage } from './app/stage';
 import { appEnvironment, startApp } from './app/startApp';
 import { startBackends } from './app/startBackends';
@@ -26,8 +27,10 @@ async function start(): Promise<void> {
   try {
     await run({ home, options, stack, signal, progress: screen.progress, onLost: (error) => lost.abort(error) }, screen);
   } catch (error) {
+    // Whatever fails while something is ending fails because of that.
+    const cause: unknown = signal.aborted ? signal.reason : error;
     // To be asked to end is the normal end.
-    if (!(error instanceof Interrupted)) throw error;
+    if (!(cause instanceof Interrupted)) throw cause;
   } finally {
     await stack.stop((name) => screen.say(`Stopping: ${name}`));
     home.leave();
@@ -39,12 +42,15 @@ async function run(stage: Stage, screen: Screen): Promise<void> {
   const { memory, leftovers } = home;
   if (leftovers.length > 0) screen.say(`Ended what a killed start had left running: ${leftovers.join(', ')}`);
 
+  checkRecording(stage);
+  screen.say('Starting Temporal and the database …');
   const backends = await startBackends(stage);
   const apiPort = await choosePort('api', options.port, memory, '--port');
   const apiUrl = `http://127.0.0.1:${apiPort}`;
   const interval = readingInterval(stage);
+  memory.change({ interval });
+  screen.say('Starting the simulated Dexcom, the API and the worker …');
   const simulator = await startSimulator(stage, `${apiUrl}/v2/link/connect/dexcom_v3`, interval);
-  await keepPace(stage, simulator, interval);
   const receiver = await startReceiver(stage, screen.event);
   const env = appEnvironment(stage, { backends, apiPort, simulatorUrl: simulator.url, interval });
   await startApp(env, stage);
@@ -68,8 +74,12 @@ async function run(stage: Stage, screen: Screen): Promise<void> {
     receiverUrl: receiver.url,
     receiverSecret: webhook.secret,
   };
-  screen.ready(addresses, { connectionId: person?.connection.connection_id ?? null, logs: home.place('app'), readsEvery: interval });
-  if (person) await followHistory(api, person.userId, progress, signal);
+  screen.ready(addresses, {
+    connected: person && { name: simulator.person, connectionId: person.connection.connection_id },
+    readsEvery: options.historyOnly ? null : interval,
+    logs: home.place('app'),
+  });
+  if (person) await followHistory(api, person, progress, signal);
   await untilAborted(signal);
 }
 

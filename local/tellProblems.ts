@@ -1,4 +1,5 @@
 import { refusedWrite } from './errno';
+import { CommandFailed } from './install/run';
 import { Obstacle, Problem, problems } from './problems';
 import { Interrupted } from './processes/interruption';
 
@@ -18,8 +19,13 @@ export async function tellProblems(main: () => Promise<void>): Promise<void> {
 
 /** What nobody foresaw is a mistake of ours and keeps its stack. */
 function inWords(error: unknown): unknown {
-  const refused = refusedWrite(error);
-  const known = refused ? problems.folderUnusable(refused.path ?? 'a folder of ours', refused.code) : error;
+  const known = asProblem(error);
   if (known instanceof Problem) return `\n${known.message}\n`;
   return known instanceof Obstacle ? `\n${[known.reason, known.remedy].filter(Boolean).join('\n  → ')}\n` : known;
+}
+
+function asProblem(error: unknown): unknown {
+  if (error instanceof CommandFailed) return problems.commandFailed(error.message, error.tail);
+  const refused = refusedWrite(error);
+  return refused ? problems.folderUnusable(refused.path ?? 'a folder of ours', refused.code) : error;
 }

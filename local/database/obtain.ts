@@ -6,7 +6,7 @@ import { downloadMongod, mongodOnPathOrInCache } from './mongod/obtain';
 
 /** A database server's programs. The two kinds keep their data differently: one cannot read the other's. */
 export type DatabaseProgram =
-  | { readonly kind: 'mongod'; readonly taken: string; readonly command: string }
+  | { readonly kind: 'mongod'; readonly taken: string; readonly command: string; readonly installation?: string }
   | { readonly kind: 'ferretdb'; readonly taken: string; readonly ferretdb: string; readonly postgres: string };
 
 /**

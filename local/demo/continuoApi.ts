@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { reasonOfFetch } from '../errno';
+import { problems } from '../problems';
 
 const User = z.object({ user_id: z.string() });
 const UserConflict = z.object({ detail: z.object({ user_id: z.string() }) });
@@ -79,14 +81,18 @@ export class ContinuoApi {
   }
 
   private async call(method: string, path: string, body?: object): Promise<{ status: number; body: unknown }> {
-    const response = await fetch(`${this.url}${path}`, {
+    const { status, text } = await fetch(`${this.url}${path}`, {
       method,
       headers: { 'x-vital-api-key': this.team.apiKey, 'content-type': 'application/json' },
       ...(body ? { body: JSON.stringify(body) } : {}),
       signal: AbortSignal.timeout(20_000),
-    });
-    const text = await response.text();
-    return { status: response.status, body: text === '' ? null : JSON.parse(text) };
+    })
+      .then(async (response) => ({ status: response.status, text: await response.text() }))
+      .catch((error: unknown) => {
+        throw problems.apiFailed(`${method} ${path}`, reasonOfFetch(error));
+      });
+    if (status >= 500) throw problems.apiFailed(`${method} ${path}`, `${status}: ${text}`);
+    return { status, body: text === '' ? null : JSON.parse(text) };
   }
 }
 

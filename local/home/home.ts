@@ -1,6 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { lock } from 'proper-lockfile';
+import { freeSpace } from '../install/diskSpace';
 import { makeOpenFolder } from '../install/openFolder';
 import { problems } from '../problems';
 import { forget, remember, stillRunning, stopLeftovers } from '../processes/record';
@@ -19,10 +20,14 @@ export interface Home {
 }
 
 const STARTER = 'start';
+/** An empty database, its log of changes, Temporal's and the logs. */
+const NEEDED_BYTES = 300_000_000;
 
-/** One stack per folder. Ends what a killed start has left of its own processes. @throws Problem if a living one has it */
-export async function enterHome(folder: string): Promise<Home> {
+/** One stack per folder. Ends what a killed start has left of its own processes. @throws Problem if a living one has it, or the disk is full */
+export async function enterHome(folder: string, neededBytes = NEEDED_BYTES): Promise<Home> {
   makeOpenFolder(folder);
+  const free = await freeSpace(folder);
+  if (free < neededBytes) throw problems.noRoom(folder, neededBytes, free);
   // Nobody else's business, except that root's database runs as another user.
   if (!areRoot()) chmodSync(folder, 0o700);
   // Held only while we look and sign in: who has the house is told by the record, which outlives no process.

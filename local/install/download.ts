@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { EnvHttpProxyAgent, fetch } from 'undici';
-import { reasonOf } from '../errno';
+import { reasonOfFetch } from '../errno';
 import { obstacles } from '../problems';
 
 /** A machine without internet must not wait long for the next way. */
@@ -36,7 +36,7 @@ export async function download(
     await pipeline(response.body, count, createWriteStream(to), { signal });
   } catch (error) {
     signal.throwIfAborted();
-    throw obstacles.noNetwork(new URL(url).host, whyNot(error));
+    throw obstacles.noNetwork(new URL(url).host, reasonOfFetch(error));
   }
   if (total > 0 && done !== total) throw obstacles.downloadCorrupt(`the whole of ${url}`);
   return hash.digest('hex');
@@ -55,11 +55,8 @@ async function open(url: string, signal: AbortSignal) {
     return await fetch(url, { dispatcher, signal });
   } catch (error) {
     signal.throwIfAborted();
-    throw obstacles.noNetwork(new URL(url).host, whyNot(error));
+    throw obstacles.noNetwork(new URL(url).host, reasonOfFetch(error));
   }
 }
-
-/** fetch hides what happened in `cause`. */
-const whyNot = (error: unknown): string => reasonOf(error instanceof Error ? (error.cause ?? error) : error);
 
 const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(0);

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { reasonOf } from '../errno';
 import { makeOpenFolder } from '../install/openFolder';
 import { type Problem, problems } from '../problems';
 import { familyOf } from './identity';
@@ -18,6 +20,8 @@ export interface ServerProcessOptions {
   /** For its log and its record. */
   readonly folder: string;
   readonly stopSignal?: 'SIGTERM' | 'SIGINT';
+  /** Where its program lies, if in our cache: what a person may remove if it is damaged. */
+  readonly installation?: string | undefined;
 }
 
 /**
@@ -28,13 +32,17 @@ export class ServerProcess {
   readonly pid: number;
   readonly logFile: string;
   private readonly child: ChildProcess;
+  /** Where in its log, which earlier runs have written too. */
+  private readonly logBeginsAt: number;
   private wasAsked = false;
+  private whyNotStarted = '';
 
   constructor(private readonly options: ServerProcessOptions) {
     const { name, command, args, env = process.env, cwd, user, folder } = options;
     makeOpenFolder(folder);
     this.logFile = join(folder, `${name}.log`);
     putAside(this.logFile);
+    this.logBeginsAt = statSync(this.logFile, { throwIfNoEntry: false })?.size ?? 0;
     const log = openSync(this.logFile, 'a');
     this.child = spawn(command, args, {
       env,
@@ -44,8 +52,10 @@ export class ServerProcess {
       ...(user ? { uid: user.uid, gid: user.gid } : {}),
     });
     closeSync(log);
-    // Where it cannot be started at all there is no pid, and `whyNotAlive` says so.
-    this.child.once('error', () => undefined);
+    // Where it cannot be started at all there is no pid.
+    this.child.once('error', (error) => {
+      this.whyNotStarted = ` (${reasonOf(error)})`;
+    });
     this.child.unref();
     this.pid = this.child.pid ?? -1;
     if (this.pid > 0) remember(folder, { name, pid: this.pid, stopSignal: this.stopSignal });
@@ -53,7 +63,7 @@ export class ServerProcess {
 
   /** @returns undefined while it lives */
   howItEnded(): string | undefined {
-    if (this.pid < 0) return 'could not be started';
+    if (this.pid < 0) return `could not be started${this.whyNotStarted}`;
     if (this.child.exitCode !== null) return `ended with exit code ${this.child.exitCode}`;
     return this.child.signalCode === null ? undefined : `was ended by ${this.child.signalCode}`;
   }
@@ -69,9 +79,9 @@ export class ServerProcess {
     return this.howItEnded() === undefined ? familyOf(this.pid) : [];
   }
 
-  /** The last lines it wrote. */
+  /** The last lines it wrote, none of an earlier run. */
   tail(lines = 12): string {
-    return readFileSync(this.logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+    return readFileSync(this.logFile).subarray(this.logBeginsAt).toString('utf8').trimEnd().split('\n').slice(-lines).join('\n');
   }
 
   /** @throws Problem if it ends before it answers, or does not answer in time */
@@ -79,6 +89,8 @@ export class ServerProcess {
     const { name } = this.options;
     const ended = () => this.howItEnded() !== undefined;
     const answered = await waitUntil(async () => ended() || (await answers()), { withinMs });
+    // One that ended may have been started a moment ago: why it could not be is told after that.
+    await setImmediate();
     const how = this.howItEnded();
     if (how === undefined && answered) return;
     await this.stop();
@@ -106,7 +118,8 @@ export class ServerProcess {
   }
 
   private ended(how: string): Problem {
-    return problems.serverEnded(this.options.name, how, this.logFile, this.tail());
+    const { name, installation } = this.options;
+    return problems.serverEnded({ name, how, logFile: this.logFile, tail: this.tail(), installation });
   }
 
   private get stopSignal(): 'SIGTERM' | 'SIGINT' {

@@ -18,19 +18,20 @@ export interface Addresses {
 
 /** What only people are told. */
 export interface Surroundings {
-  readonly connectionId: string | null;
+  /** Of the simulated people; null if nobody was to be connected. */
+  readonly connected: { readonly name: string; readonly connectionId: string } | null;
+  /** As `5m`; null for somebody whose readings all lie in the past. */
+  readonly readsEvery: string | null;
   /** A folder. */
   readonly logs: string;
-  /** As `5m`. */
-  readonly readsEvery: string;
 }
 
-/** The table of addresses, and three lines that work as pasted. */
-export function addressTable(addresses: Addresses, { connectionId, logs, readsEvery }: Surroundings): string {
+/** Who is connected, the table of addresses, and three lines that work as pasted. */
+export function addressTable(addresses: Addresses, { connected, logs, readsEvery }: Surroundings): string {
   const { apiUrl, temporalUiUrl, simulatorUrl, linkUrl, receiverUrl, mongodbUri, database, temporalAddress } = addresses;
   const workflow =
-    temporalUiUrl && connectionId
-      ? `${temporalUiUrl}/namespaces/default/workflows/${encodeURIComponent(`dexcom-sync:${connectionId}`)}`
+    temporalUiUrl && connected
+      ? `${temporalUiUrl}/namespaces/default/workflows/${encodeURIComponent(`dexcom-sync:${connected.connectionId}`)}`
       : null;
   const rows: readonly (readonly [string, string | null])[] = [
     ['API', apiUrl],
@@ -40,12 +41,27 @@ export function addressTable(addresses: Addresses, { connectionId, logs, readsEv
     ['Temporal UI', workflow ? null : temporalUiUrl],
     ['Temporal', temporalAddress],
     ['database', `${mongodbUri} ${database}`],
-    ['simulated Dexcom', `${simulatorUrl}/_control/people (a reading every ${readsEvery})`],
+    ['simulated Dexcom', `${simulatorUrl}/_control/people`],
     ['webhook receiver', receiverUrl],
     ['logs', logs],
   ];
   const shown = rows.flatMap(([name, value]) => (value === null ? [] : [`  ${name.padEnd(22)}${pc.cyan(value)}`]));
-  return [...shown, '', ...curlLines(addresses).flatMap(([title, line]) => [pc.dim(`  # ${title}`), `  ${line}`])].join('\n');
+  return [
+    pc.bold(headline(connected?.name ?? null, readsEvery)),
+    '',
+    ...shown,
+    '',
+    ...curlLines(addresses).flatMap(([title, line]) => [pc.dim(`  # ${title}`), `  ${line}`]),
+    '',
+    pc.bold('What the webhook receiver gets, as it comes. Ctrl-C stops everything.'),
+  ].join('\n');
+}
+
+function headline(person: string | null, readsEvery: string | null): string {
+  const sensor = readsEvery === null ? 'whose readings all lie in the past' : `whose sensor reads every ${readsEvery}`;
+  return person === null
+    ? 'Continuo is up. Nobody is connected: create a user, get a link and open it in a browser.'
+    : `Continuo is up, and connected to a simulated person, ${person}, ${sensor}.`;
 }
 
 /** Each stands alone; the user of the last two is the demonstration's, or else the reader's to fill in. */

@@ -6,6 +6,9 @@ const Glucose = z.object({
   data: z.array(z.object({ system_time: z.string(), value: z.number(), value_mg_per_dl: z.number(), trend: z.string().nullable() })).min(1),
 });
 
+/** Of a history that is complete. */
+const Range = z.object({ start_date: z.string(), end_date: z.string() });
+
 /** An event with what a watcher wants to know: how many readings, and how old the newest was when it came. */
 export interface SeenEvent {
   readonly event: string;
@@ -31,11 +34,18 @@ export function seenEvent({ event_type, messageId, user_id, data, receivedAt }: 
 export function eventLine(event: ReceivedEvent): string {
   const { receivedAt, ageMs = 0 } = seenEvent(event);
   const time = new Date(receivedAt).toTimeString().slice(0, 8);
-  const newest = newestOf(event.data);
-  const told = newest
-    ? `${readings(newest.readings)}, newest ${newest.value.toFixed(1)} mmol/L (${newest.value_mg_per_dl} mg/dL) ${newest.trend ?? ''}, ${age(ageMs)} old`
-    : '';
-  return `${pc.dim(time)}  ${pc.cyan(event.event_type)}  ${told}`.trimEnd();
+  return `${pc.dim(time)}  ${pc.cyan(event.event_type)}  ${told(event.data, ageMs)}`.trimEnd();
+}
+
+function told(data: unknown, ageMs: number): string {
+  const newest = newestOf(data);
+  if (newest) {
+    const { value, value_mg_per_dl, trend } = newest;
+    const shown = `${value.toFixed(1)} mmol/L (${value_mg_per_dl} mg/dL)${trend === null ? '' : ` ${trend}`}`;
+    return `${readings(newest.readings)}, newest ${shown}, ${age(ageMs)} old`;
+  }
+  const range = Range.safeParse(data).data;
+  return range ? `${range.start_date.slice(0, 10)} to ${range.end_date.slice(0, 10)}` : '';
 }
 
 function newestOf(data: unknown) {

@@ -11,6 +11,8 @@ import { downloadRecipe } from './download';
 /** A Temporal CLI, which is a development server too. */
 export interface TemporalProgram {
   readonly command: string;
+  /** Its folder in the cache, unless it is on PATH. */
+  readonly installation?: string;
   /** For a person: which one and where it came from. */
   readonly taken: string;
 }
@@ -44,6 +46,7 @@ function ofCache(cache: string): TemporalProgram {
 
 const ofFolder = (folder: string, how: string): TemporalProgram => ({
   command: join(folder, 'temporal'),
+  installation: folder,
   taken: `${join(folder, 'temporal')} (${how})`,
 });
 

@@ -30,7 +30,8 @@ export async function runTemporal({ program, folder, keepsData, port, uiPort }: 
 
   const server = await runServer(program.taken, async () => {
     const args = serverArguments(place);
-    const process = new ServerProcess({ name: 'temporal', command: program.command, args, env: serverEnvironment(), folder });
+    const { command, installation } = program;
+    const process = new ServerProcess({ name: 'temporal', command, installation, args, env: serverEnvironment(), folder });
     await process.untilReady(async () => (await whyNot(address)) === null);
     return [process];
   });

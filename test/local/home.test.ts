@@ -17,6 +17,13 @@ test('a folder whose stack is running is not entered a second time, and one that
   (await enterHome(folder)).leave();
 });
 
+test('a folder on a full disk is refused with what is needed and what is free', async () => {
+  const folder = throwawayFolder();
+  await expect(enterHome(folder, 1e18)).rejects.toThrow(
+    /1,000,000,000,000 MB are needed in .* MB are free: the disk is full\n {2}→ make room/,
+  );
+});
+
 test('what a killed start has left running is ended by the next one, and named', async () => {
   const folder = throwawayFolder();
   const left = new ServerProcess({ name: 'worker', command: 'sleep', args: ['600'], folder: join(folder, 'app') });

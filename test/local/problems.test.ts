@@ -1,11 +1,13 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fetchPackages } from '../../local/database/ferretdb/packages';
+import { postgresRecipe } from '../../local/database/ferretdb/postgres';
 import { checkGivenDatabase } from '../../local/database/given';
 import { mongodRecipe } from '../../local/database/mongod/download';
+import { runDatabase } from '../../local/database/start';
 import { needSpace } from '../../local/install/diskSpace';
 import { install } from '../../local/install/install';
 import { onPath } from '../../local/install/onPath';
@@ -15,6 +17,8 @@ import { throwawayFolder } from '../../local/processes/throwaway';
 import { plainProgress } from '../../local/progress/plain';
 import { downloadRecipe } from '../../local/temporal/download';
 import { prepareGivenTemporal } from '../../local/temporal/given';
+import { runTemporal } from '../../local/temporal/start';
+import { RunningStart } from './runningStart';
 
 const context = () => ({ cache: throwawayFolder(), progress: plainProgress(() => undefined), signal: new AbortController().signal });
 
@@ -73,6 +77,63 @@ test('with Go and no way to its modules, the way out is the proxy or TEMPORAL_AD
   const told = onPath('go') ? ['the Go module proxy cannot be reached', 'GOPROXY=https://'] : ['no `go` on PATH'];
   for (const part of [...told, 'TEMPORAL_ADDRESS=host:7233']) expect(said).toContain(part);
   expect(said).not.toMatch(/^\s+at /m);
+});
+
+test('on an architecture nobody builds for, each way says so', async () => {
+  const { arch } = process;
+  Object.defineProperty(process, 'arch', { value: 'riscv64' });
+  try {
+    await expect(install(downloadRecipe(), context())).rejects.toThrow('it exists for x64 and arm64, this machine is riscv64');
+    await expect(install(mongodRecipe(), context())).rejects.toThrow('MongoDB offers no archive for linux on riscv64');
+    await expect(install(postgresRecipe, context())).rejects.toThrow('it exists for Linux on x64, this machine is linux on riscv64');
+  } finally {
+    Object.defineProperty(process, 'arch', { value: arch });
+  }
+});
+
+test.each([
+  ['that lacks its program', () => undefined, 'temporal could not be started (ENOENT)'],
+  ['whose program is not one', (file: string) => writeFileSync(file, 'exit 126\n', { mode: 0o755 }), 'temporal ended with exit code 126'],
+])('an installation in the cache %s is named, with how to get it anew', async (_, damage, told) => {
+  const installation = throwawayFolder();
+  const command = join(installation, 'temporal');
+  damage(command);
+  const program = { command, installation, taken: command };
+  const running = runTemporal({ program, folder: throwawayFolder(), keepsData: false });
+  await expect(running).rejects.toThrow(told);
+  await expect(running).rejects.toThrow(`the next start gets it anew: rm -r ${installation}`);
+});
+
+test('a database installation in the cache that lacks its files is named, with how to get it anew', async () => {
+  const postgres = throwawayFolder();
+  const program = { kind: 'ferretdb', ferretdb: join(postgres, 'ferretdb'), postgres, taken: postgres } as const;
+  const running = runDatabase({ program, folder: throwawayFolder(), durable: false });
+  await expect(running).rejects.toThrow(`${postgres} could not be copied`);
+  await expect(running).rejects.toThrow(`the next start gets it anew: rm -r ${postgres}`);
+});
+
+test('a disk that fills up in the middle is told without a stack', () => {
+  const script = "require('./local/tellProblems').tellProblems(async () => require('node:fs').writeFileSync('/dev/full', 'more'))";
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '-e', script], {
+    cwd: join(__dirname, '../..'),
+    encoding: 'utf8',
+  });
+  expect(status).toBe(1);
+  expect(stderr).toContain('cannot be written (ENOSPC: the disk is full)\n  → make room');
+  expect(stderr).not.toMatch(/^\s+at /m);
+});
+
+test.each([
+  [['--interval', '1s'], 'It is a time between 2s and 1h'],
+  [['--history-only'], "'--history-only' needs '--replay <file>'"],
+  [['--replay', __filename], 'cannot be replayed: Not a Clarity export'],
+  [['--data', join(__filename, 'below')], 'cannot be written (ENOTDIR: a file is in the way)'],
+  [['--port', '0'], 'It is a port, 1 to 65535'],
+])('npm start -- %j is refused in words', async (args, told) => {
+  const start = await RunningStart.attempt(throwawayFolder(), args);
+  expect(await start.untilEnd()).toBe(1);
+  expect(start.said).toContain(told);
+  expect(start.said).not.toMatch(/^\s+at /m);
 });
 
 test('servers named by the environment that do not answer are named, and a password is not', async () => {

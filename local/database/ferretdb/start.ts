@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { chown, mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { run } from '../../install/run';
+import { dirname, join } from 'node:path';
+import { CommandFailed, run } from '../../install/run';
+import { problems } from '../../problems';
 import { type RunningServer, runServer } from '../../processes/runServer';
 import { ServerProcess } from '../../processes/serverProcess';
 import { serverUser } from '../../processes/serverUser';
@@ -29,6 +30,7 @@ export async function runFerretdb(
     const ferretdb = new ServerProcess({
       name: 'ferretdb',
       command: program.ferretdb,
+      installation: dirname(program.ferretdb),
       args: [
         ...['--no-auth', '--telemetry=disable', '--log-level=WARN', '--debug-addr=-'],
         ...[
@@ -56,6 +58,8 @@ export async function runFerretdb(
 async function copyTemplate(installation: string, cluster: string): Promise<void> {
   const half = `${cluster}.half`;
   await rm(half, { recursive: true, force: true });
-  await run('cp', ['-a', join(installation, 'template'), half]);
+  await run('cp', ['-a', join(installation, 'template'), half]).catch((error: unknown) => {
+    throw error instanceof CommandFailed ? problems.copyFailed(installation, error.tail) : error;
+  });
   await rename(half, cluster);
 }

@@ -27,6 +27,7 @@ export async function startPostgres({
   const process = new ServerProcess({
     name: 'postgresql',
     command: join(installation, programs, 'postgres'),
+    installation,
     args: ['-D', data, '-p', String(port), ...(durable ? [] : ['-c', 'fsync=off', '-c', 'full_page_writes=off'])],
     env: { ...globalThis.process.env, LC_ALL: 'C' },
     cwd: installation,

@@ -28,5 +28,5 @@ export const downloadMongod = async (context: InstallContext): Promise<DatabaseP
 
 const ofFolder = (folder: string, how: string): DatabaseProgram => {
   const command = join(folder, 'mongod');
-  return { kind: 'mongod', command, taken: `${command} (${how})` };
+  return { kind: 'mongod', command, installation: folder, taken: `${command} (${how})` };
 };

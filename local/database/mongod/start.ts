@@ -8,7 +8,7 @@ import type { DatabasePlace } from '../start';
 
 /** A single mongod. @throws Problem */
 export function runMongod(
-  { command, taken }: Extract<DatabaseProgram, { kind: 'mongod' }>,
+  { command, installation, taken }: Extract<DatabaseProgram, { kind: 'mongod' }>,
   { folder, uri, port }: DatabasePlace,
 ): Promise<RunningServer> {
   const data = join(folder, 'mongod');
@@ -17,6 +17,7 @@ export function runMongod(
     const process = new ServerProcess({
       name: 'mongod',
       command,
+      installation,
       args: ['--dbpath', data, '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket', '--wiredTigerCacheSizeGB', '0.5'],
       folder,
     });
