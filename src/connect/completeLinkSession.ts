@@ -1,5 +1,6 @@
 import type { ConnectionDoc } from '../storage/connections';
 import { tokenPlace } from '../storage/grants';
+import type { TeamDoc } from '../storage/teams';
 import type { UserDoc } from '../storage/users';
 import { messageId } from '../webhooks/messageId';
 import { connectionCreated } from '../webhooks/payloads';
@@ -32,7 +33,7 @@ export async function completeLinkSession(services: ConnectServices, sessionId: 
 
   const connectionId = connectionIdOf(session.userId, DEXCOM_SLUG, consent.account.dexcomUserId);
   if (team.rejectDuplicateConnection && !(await mayHaveAccount(services, consent, connectionId))) return;
-  await finish(await settle(services, consent, { connectionId, user }));
+  await finish(await settle(services, consent, { connectionId, user, team }));
 }
 
 /**
@@ -52,13 +53,14 @@ async function mayHaveAccount(services: ConnectServices, consent: IdentifiedCons
 interface Settled {
   readonly connectionId: string;
   readonly user: UserDoc;
+  readonly team: TeamDoc;
 }
 
 /** @returns null if nothing comes of this consent: overtaken by a younger one */
 async function settle(
   services: ConnectServices,
   consent: IdentifiedConsent,
-  { connectionId, user: { clientUserId } }: Settled,
+  { connectionId, user: { clientUserId }, team }: Settled,
 ): Promise<ConnectionDoc | null> {
   const { consentedAt, account, issuer, session } = consent;
   const { teamId, userId } = session;
@@ -68,8 +70,9 @@ async function settle(
 
   await storeGrant(services, connectionId, consent);
   const region = issuer && { region: issuer.region };
+  const wanted = { daysToPull: team.pullPreferences.historicalDaysToPull, pushed: team.pushHistoricalData };
   const connection = await services.connections.ensure(
-    newConnection({ _id: connectionId, teamId, userId, clientUserId, dexcomUserId, ...region, consentedAt, offeredFrom }),
+    newConnection({ _id: connectionId, teamId, userId, clientUserId, dexcomUserId, ...region, consentedAt, offeredFrom, ...wanted }),
   );
   // Two accounts consented to at the same time did not see each other before: the younger one stays.
   await endOlderAccounts(services, person);
