@@ -36,10 +36,22 @@ export function createSyncActivities(deps: SyncDeps, log: Logger): Omit<SyncActi
       .catch((err: unknown) => log.warn({ err, connectionId }, 'a failure was not noted'));
   }
 
+  /** Before each attempt, so that readers see that it goes on, or what became of the one before. */
+  async function noteAttempt(connectionId: string): Promise<void> {
+    const { attempt } = Context.current().info;
+    try {
+      await deps.connections.noteHistoryBegun(connectionId, Date.now());
+      if (attempt > 1) await deps.connections.noteHistoryLost(connectionId, { type: 'Timeout', at: Date.now() });
+    } catch (err) {
+      log.warn({ err, connectionId }, 'an attempt was not noted');
+    }
+  }
+
   return {
     loadConnection: ({ connectionId }) => failing(connectionId, () => snapshotOf(deps, connectionId)),
 
     pull: async (window) => {
+      if (window.purpose === 'backfill') await noteAttempt(window.connectionId);
       try {
         return await failing(window.connectionId, () => {
           const { cancellationSignal, info } = Context.current();

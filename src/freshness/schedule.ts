@@ -15,15 +15,16 @@ export interface Look {
  * A hit aims at the instant the next reading should be visible; a miss looks again after 15, 30, 60 s … The next look is never more than
  * one cadence away, but for the last of the miss waits.
  */
-export function afterLook(state: FreshnessState, seen: Look, policy: SyncPolicy): { state: FreshnessState; nextPollAt: number } {
-  const { now, newestAt } = seen;
-  if (newestAt === null || newestAt <= (state.newestAt ?? -Infinity)) return afterMiss(state, now, policy);
+export function afterLook(state: FreshnessState, look: Look, policy: SyncPolicy): { state: FreshnessState; nextPollAt: number } {
+  const { now, newestAt } = look;
+  if (newestAt === null || newestAt <= (state.newestAt ?? -Infinity)) return afterMiss({ ...state, lookedAt: now }, now, policy);
 
   const delay = learn(state, now - newestAt, policy);
   const dueAt = newestAt + policy.cadenceMs + aimAt(delay, policy);
   // A device clock that runs ahead must not make us wait longer.
   const nextPollAt = Math.round(Math.min(now + policy.cadenceMs, Math.max(now + 1, dueAt)));
-  return { state: { newestAt, ...delay, missesInARow: 0 }, nextPollAt };
+  const seen = { lookedAt: now, seenAt: now, unseenAt: state.lookedAt ?? null };
+  return { state: { newestAt, ...delay, missesInARow: 0, ...seen }, nextPollAt };
 }
 
 function afterMiss(state: FreshnessState, now: number, policy: SyncPolicy): { state: FreshnessState; nextPollAt: number } {

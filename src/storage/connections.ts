@@ -95,6 +95,12 @@ export interface FreshnessState {
   /** Longest delay after which a reading was still not visible, as far as is known. */
   readonly missedMs?: number;
   readonly missesInARow: number;
+  /** The last look. */
+  readonly lookedAt?: number;
+  /** The look that first showed the newest reading … */
+  readonly seenAt?: number;
+  /** … and the one before, which did not; null if there was none. */
+  readonly unseenAt?: number | null;
 }
 
 /** What a pull's closing update changes; what is left out stays. */
@@ -283,7 +289,20 @@ export class Connections {
     await this.docs.updateOne({ _id: connectionId }, { $set: noted });
   }
 
-  /** Likewise for the activity that reads history. */
+  /** For readers, like the next two, of the activity that reads history: it has begun. */
+  async noteHistoryBegun(connectionId: string, now: number): Promise<void> {
+    await this.docs.updateOne(
+      { _id: connectionId, 'backfill.startedAt': null, 'backfill.endedAt': null },
+      { $set: { 'backfill.startedAt': now } },
+    );
+  }
+
+  /** An attempt of it has ended without a word: its worker is gone, or it took too long. One that said why has noted it. */
+  async noteHistoryLost(connectionId: string, historyError: NonNullable<ConnectionDoc['historyError']>): Promise<void> {
+    await this.docs.updateOne({ _id: connectionId, historyError: null }, { $set: { historyError } });
+  }
+
+  /** It has failed. */
   async noteHistoryError(connectionId: string, historyError: NonNullable<ConnectionDoc['historyError']>): Promise<void> {
     await this.docs.updateOne({ _id: connectionId }, { $set: { historyError } });
   }

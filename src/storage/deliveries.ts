@@ -96,6 +96,13 @@ export class Deliveries {
     return new Set(found.map(({ _id }) => _id));
   }
 
+  /** When those of a message's targets that have accepted it did, Unix milliseconds. */
+  async acceptances(teamId: string, messageId: string, endpointIds: readonly string[]): Promise<number[]> {
+    const _id = { $in: endpointIds.map((endpointId) => deliveryId(messageId, endpointId)) };
+    const found = await this.collection.find({ _id, teamId }, { projection: { acceptedAt: 1 } }).toArray();
+    return found.flatMap(({ acceptedAt }) => acceptedAt ?? []);
+  }
+
   /** For one whose message is there no more. */
   async drop({ _id, teamId }: Pick<DeliveryDoc, '_id' | 'teamId'>): Promise<void> {
     await this.collection.deleteOne({ _id, teamId, state: 'pending' });

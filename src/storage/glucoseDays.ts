@@ -26,6 +26,13 @@ export interface GlucoseDay {
   readonly readings: readonly StoredReading[];
 }
 
+export interface DayCount {
+  /** Midnight UTC, Unix milliseconds. */
+  readonly start: number;
+  /** Readings, twins not counted. */
+  readonly count: number;
+}
+
 /** As stored: the readings packed into columns. */
 interface GlucoseDayDoc extends Omit<GlucoseDay, 'readings'> {
   readonly packed: PackedDay;
@@ -124,9 +131,20 @@ export class GlucoseDays {
     return days.reduce((sum, day) => sum + day.packed.count, 0);
   }
 
-  /** How many days of a connection hold a reading. Walks all its days: for one connection at a time. */
-  async countDays({ teamId, _id }: Pick<ConnectionDoc, 'teamId' | '_id'>): Promise<number> {
-    return this.docs.countDocuments({ _id: { $gt: `${_id}:`, $lt: `${_id};` }, teamId, 'packed.count': { $gt: 0 } });
+  /** How many readings each day of a connection holds, oldest first. Walks all its days: for one connection at a time. */
+  async countsOf({ teamId, _id }: Pick<ConnectionDoc, 'teamId' | '_id'>): Promise<DayCount[]> {
+    const days = await this.docs
+      .find({ _id: { $gt: `${_id}:`, $lt: `${_id};` }, teamId }, { projection: { 'packed.count': 1 } })
+      .sort({ _id: 1 })
+      .toArray();
+    return days.map((day) => ({ start: dayStart(day._id), count: day.packed.count }));
+  }
+
+  /** The first reading of a connection. */
+  async oldestOf(connection: Pick<ConnectionDoc, 'teamId' | '_id'>): Promise<StoredReading | null> {
+    const first = await this.nextWithReadings(connection, 0);
+    const [day] = first === null ? [] : await this.read(connection.teamId, [first]);
+    return day?.readings[0] ?? null;
   }
 
   private async insertIfMissing(doc: GlucoseDayDoc): Promise<boolean> {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { ConnectionDoc } from '../../src/storage/connections';
 import { dayId } from '../../src/storage/glucoseDays';
+import { publishDay } from '../../src/sync/publishNews';
 import { readingAt } from '../glucose/readings';
 import { sampleConnection } from '../storage/sampleConnection';
-import { type ApiWorld, type App, openApiWorld } from './apiWorld';
+import { ALLOWED_WEBHOOK_HOST, type ApiWorld, type App, openApiWorld } from './apiWorld';
 
 const DAY = 86_400_000;
 const AT = Date.parse('2026-11-20T12:00:00Z');
@@ -25,6 +26,7 @@ async function userWith(change: Partial<ConnectionDoc>): Promise<string> {
 
 const halfDone = {
   createdAt: AT,
+  history: { pullId: null, scheduledAt: AT, offeredFrom: null, pushed: false },
   nextPollAt: AT + 60_000,
   newestReadingAt: AT - 300_000,
   lastSuccessAt: AT,
@@ -32,7 +34,7 @@ const halfDone = {
   backfill: {
     floor: AT - 90 * DAY,
     ceiling: AT,
-    doneBackTo: AT - 60 * DAY,
+    doneBackTo: AT - 60 * DAY + 2_000,
     windowsDone: 2,
     windowsTotal: 3,
     readings: 17_280,
@@ -43,6 +45,21 @@ const halfDone = {
 
 const historicalPull = async (userId: string) =>
   (await app.call('GET', `/v2/introspect/historical_pull?user_id=${userId}`)).body.data[0].provider.dexcom_v3.pulled.glucose;
+
+const window = (start: string, end: string, status: string, readings = 0) => ({ start, end, status, readings });
+
+async function store(userId: string, instants: readonly number[]): Promise<void> {
+  const [connection] = await world.services.connections.ofUser(app.teamId, userId);
+  const connectionId = connection?._id ?? '';
+  for (const id of new Set(instants.map((at) => dayId(connectionId, at)))) {
+    const readings = instants
+      .toSorted((a, b) => a - b)
+      .filter((at) => dayId(connectionId, at) === id)
+      .map((at) => readingAt(at, {}));
+    const day = { _id: id, teamId: app.teamId, userId, connectionId, version: 1, pullSeq: 1, unpublished: false, readings };
+    expect(await world.services.glucoseDays.write(day)).toBe(true);
+  }
+}
 
 describe('the historical pull of a user', () => {
   test('is told in the contract’s shape, with how far it is', async () => {
@@ -61,18 +78,25 @@ describe('the historical pull of a user', () => {
                   range_end: '2026-11-20T12:00:00+00:00',
                   timeline: { scheduled_at: '2026-11-20T12:00:00+00:00', started_at: '2026-11-20T12:00:01+00:00', ended_at: null },
                   days_with_data: 0,
+                  windows: [
+                    window('2026-10-21T12:00:01+00:00', '2026-11-20T12:00:00+00:00', 'done'),
+                    window('2026-09-21T12:00:02+00:00', '2026-10-21T12:00:01+00:00', 'done'),
+                    window('2026-08-22T12:00:03+00:00', '2026-09-21T12:00:02+00:00', 'waiting'),
+                    window('2026-08-22T12:00:00+00:00', '2026-08-22T12:00:03+00:00', 'waiting'),
+                  ],
+                  gaps: [{ start: '2026-09-22', end: '2026-11-19', days: 59 }],
                   release: expect.stringMatching(/^\d+\.\d+\.\d+/),
                   trace_id: null,
                   error_details: null,
                   windows_done: 2,
                   windows_total: 3,
-                  oldest_reached: '2026-09-21T12:00:00+00:00',
+                  oldest_reached: '2026-09-21T12:00:02+00:00',
                   readings: 17_280,
                   next_poll: '2026-11-20T12:01:00+00:00',
                   last_error: null,
                 },
               },
-              not_pulled: [],
+              not_pulled: ['insulin_injection', 'carbohydrates', 'note', 'workout_duration'],
             },
           },
         },
@@ -106,9 +130,18 @@ describe('the historical pull of a user', () => {
       { backfill: { ...backfill, skipped: [{ from: AT - 30 * DAY, to: AT - 10 * DAY }] } },
       { status: 'retrying', error_details: null },
     ],
-    ['the grant is refused', { lastError: { ...failed, type: 'rotation_lost' } }, { error_details: 'non_retriable_error' }],
+    [
+      'the grant is refused',
+      { lastError: { ...failed, type: 'rotation_lost' }, historyError: { type: 'DexcomUnavailable', at: AT } },
+      { status: 'failure', error_details: 'non_retriable_error' },
+    ],
+    [
+      'a worker died over it',
+      { historyError: { type: 'Timeout', at: AT } },
+      { status: 'retrying', error_details: 'transport_failure', last_error: { type: 'Timeout', at: '2026-11-20T12:00:00+00:00' } },
+    ],
     ['a word is unknown', { lastError: { ...failed, type: 'TypeError' } }, { error_details: 'unexpected_error' }],
-    ['paused', { desired: 'paused' }, { next_poll: null }],
+    ['paused', { desired: 'paused' }, { status: 'scheduled', next_poll: null }],
   ] as const)('is told when %s', async (_, change, expected) => {
     expect(await historicalPull(await userWith({ ...halfDone, ...change }))).toMatchObject(expected);
   });
@@ -119,16 +152,28 @@ describe('the historical pull of a user', () => {
     expect((await historicalPull(userId)).oldest_reached).toBe('2026-11-10T12:00:00+00:00');
   });
 
-  test('counts the days with data', async () => {
-    const userId = await userWith(halfDone);
-    const [connection] = await world.services.connections.ofUser(app.teamId, userId);
-    for (const n of [1, 2, 5]) {
-      const at = AT - n * DAY;
-      const connectionId = connection?._id ?? '';
-      const day = { _id: dayId(connectionId, at), teamId: app.teamId, userId, connectionId, version: 1, pullSeq: 1, unpublished: false };
-      await world.services.glucoseDays.write({ ...day, readings: [readingAt(at, {})] });
-    }
-    expect((await historicalPull(userId)).days_with_data).toBe(3);
+  test('counts the readings of each window to the very instant, and names the days without any', async () => {
+    const userId = await userWith({
+      ...halfDone,
+      backfill: { ...backfill, skipped: [{ from: AT - 60 * DAY + 2_000, to: AT - 30 * DAY + 1_000 }] },
+    });
+    const border = AT - 30 * DAY + 1_000;
+    // Noon is where windows meet; the last one has not been read, and is known from before.
+    await store(userId, [AT - DAY, AT - 2 * DAY, AT - 2 * DAY + 1, border, border - 1, border - 2, AT - 80 * DAY]);
+    expect(await historicalPull(userId)).toMatchObject({
+      days_with_data: 4,
+      windows: [{ status: 'done', readings: 4 }, { status: 'skipped', readings: 2 }, { status: 'waiting', readings: 1 }, { readings: 0 }],
+      gaps: [{ start: '2026-10-22', end: '2026-11-17', days: 27 }],
+    });
+  });
+
+  test('is of its own when it was asked for: its id, and since when', async () => {
+    const pullId = randomUUID();
+    const history = { pullId, scheduledAt: AT + 5_000, offeredFrom: null, pushed: false };
+    expect(await historicalPull(await userWith({ ...halfDone, history }))).toMatchObject({
+      trace_id: pullId,
+      timeline: { scheduled_at: '2026-11-20T12:00:05+00:00' },
+    });
   });
 });
 
@@ -139,11 +184,53 @@ describe('the resources of a user', () => {
   test('are told in the contract’s shape', async () => {
     expect(await glucoseOf(await userWith(halfDone))).toEqual({
       last_attempt: { timestamp: '2026-11-20T12:00:00+00:00', status: 'success' },
-      oldest_data: '2026-09-21T12:00:00+00:00',
+      oldest_data: null,
+      freshness: null,
       newest_data: '2026-11-20T11:55:00+00:00',
       sent_count: 17_280,
       next_poll: '2026-11-20T12:01:00+00:00',
       last_error: null,
+    });
+  });
+
+  test('begin with the oldest reading, not where was looked', async () => {
+    const userId = await userWith(halfDone);
+    await store(userId, [AT - 10 * DAY, AT - 10 * DAY - 5_000, AT - DAY]);
+    expect((await glucoseOf(userId)).oldest_data).toBe('2026-11-10T11:59:55+00:00');
+  });
+
+  test('tell apart how long Dexcom took to show the newest reading and how long we took from there', async () => {
+    const at = AT - 300_000;
+    const freshness = { newestAt: at, delayMs: 240_000, missesInARow: 0, lookedAt: AT, seenAt: AT - 60_000, unseenAt: AT - 90_000 };
+    const userId = await userWith({ ...halfDone, freshness });
+    expect((await glucoseOf(userId)).freshness).toEqual({
+      newest_reading: '2026-11-20T11:55:00+00:00',
+      first_seen: '2026-11-20T11:59:00+00:00',
+      delivered: null,
+      recorded_to_visible_seconds: { at_least: 210, at_most: 240 },
+      visible_to_delivered_seconds: null,
+    });
+
+    const { outbox, glucoseDays, webhooks } = world.services;
+    const [connection] = await world.services.connections.ofUser(app.teamId, userId);
+    if (!connection) throw new Error('not connected');
+    const reading = readingAt(at, { mark: 1, change: 'created' });
+    const day = { _id: dayId(connection._id, at), teamId: app.teamId, userId, connectionId: connection._id, version: 1, pullSeq: 1 };
+    const { body } = await app.call('POST', `/v1/org/${app.orgId}/team/${app.teamId}/production/webhook`, {
+      body: { url: `http://${ALLOWED_WEBHOOK_HOST}/` },
+    });
+    await glucoseDays.write({ ...day, unpublished: true, readings: [reading] });
+    await publishDay({ glucoseDays, ...outbox }, connection, { ...day, unpublished: true, readings: [reading] });
+    const [message] = await outbox.messages.undispatchedOf(connection._id, 1);
+    if (!message) throw new Error('not told');
+    expect((await glucoseOf(userId)).freshness).toMatchObject({ delivered: null });
+
+    const delivery = { teamId: app.teamId, endpointId: body.id, messageId: message._id, createdAt: message.createdAt };
+    await webhooks.deliveries.accept(delivery, { at: AT - 58_500, status: 200, error: null });
+    expect((await glucoseOf(userId)).freshness).toMatchObject({
+      delivered: '2026-11-20T11:59:01+00:00',
+      recorded_to_visible_seconds: { at_least: 210, at_most: 240 },
+      visible_to_delivered_seconds: { at_least: 1.5, at_most: 31.5 },
     });
   });
 

@@ -83,3 +83,12 @@ describe('when to look next', () => {
     expect(quick.longestWindowMs).toBe(policy.longestWindowMs);
   });
 });
+
+test('the looks on either side of the newest reading becoming visible are remembered, through all the misses after it', () => {
+  const at = (now: number, newestAt: number | null, state: FreshnessState) => afterLook(state, { now, newestAt, created: 0 }, policy).state;
+  const first = at(10_000, 5_000, unknown);
+  expect(first).toMatchObject({ lookedAt: 10_000, seenAt: 10_000, unseenAt: null });
+  const missed = at(30_000, 5_000, at(20_000, null, first));
+  expect(missed).toMatchObject({ lookedAt: 30_000, seenAt: 10_000, unseenAt: null });
+  expect(at(40_000, 35_000, missed)).toMatchObject({ lookedAt: 40_000, seenAt: 40_000, unseenAt: 30_000 });
+});

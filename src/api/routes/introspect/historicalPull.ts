@@ -3,16 +3,18 @@ import { unbrokenBackTo } from '../../../freshness/backfillWindows';
 import { RELEASE } from '../../../release';
 import type { ConnectionDoc } from '../../../storage/connections';
 import type { GlucoseDays } from '../../../storage/glucoseDays';
-import { type LastErrorType, lastErrorType } from '../../../sync/lastErrorType';
 import type { Api } from '../../app';
-import { lastErrorOf, nextPollOf } from '../../connectionFields';
+import { nextPollOf } from '../../connectionFields';
 import { connectionsByUser } from '../../connectionsByUser';
 import { json } from '../../contract';
 import { readErrors } from '../../errors';
 import { instant, instantOrNull } from '../../instant';
 import { withTeamKey } from '../../security/teamKey';
+import { SIBLINGS } from '../timeseries/siblings';
 import { activeConnection } from './activeConnection';
 import { IntrospectQuery, introspectedUsers } from './position';
+import { isLasting, pullFailureOf } from './pullFailure';
+import { readWindows } from './readWindows';
 import { type HistoricalPull, HistoricalPulls } from './schemas';
 
 const route = createRoute({
@@ -42,61 +44,44 @@ export const registerIntrospectHistoricalPulls = (api: Api): unknown =>
     return c.json({ data: await Promise.all(data), next, next_cursor: next }, 200);
   });
 
-/** @param glucoseDays to count the days with data in, which is too much work for a whole page of users */
+/** @param glucoseDays to look at every day in, which is too much work for a whole page of users */
 async function pullsOf(
   connection: ConnectionDoc,
   glucoseDays: GlucoseDays | null,
 ): Promise<z.infer<typeof HistoricalPulls>['data'][number]['provider']> {
-  const days = glucoseDays && { days_with_data: await glucoseDays.countDays(connection) };
-  return { [connection.provider]: { pulled: { glucose: { ...historicalPull(connection), ...days } }, not_pulled: [] } };
+  const windows = glucoseDays && (await readWindows(glucoseDays, connection));
+  return { [connection.provider]: { pulled: { glucose: { ...historicalPull(connection), ...windows } }, not_pulled: [...SIBLINGS] } };
 }
 
 function historicalPull(connection: ConnectionDoc): z.infer<typeof HistoricalPull> {
-  const { backfill, createdAt } = connection;
+  const { backfill, createdAt, history } = connection;
+  const failure = pullFailureOf(connection);
   return {
     status: statusOf(connection),
     range_start: instantOrNull(backfill.floor),
     range_end: instant(backfill.ceiling),
     timeline: {
-      scheduled_at: instant(createdAt),
+      scheduled_at: instant(history?.scheduledAt ?? createdAt),
       started_at: instantOrNull(backfill.startedAt),
       ended_at: instantOrNull(backfill.endedAt),
     },
     release: RELEASE,
-    trace_id: null,
-    error_details: errorDetails(connection),
+    trace_id: history?.pullId ?? null,
+    error_details: failure?.details ?? null,
     windows_done: backfill.windowsDone,
     windows_total: backfill.windowsTotal,
     oldest_reached: instant(unbrokenBackTo(backfill)),
     readings: backfill.readings,
     next_poll: nextPollOf(connection),
-    last_error: lastErrorOf(connection),
+    last_error: failure?.error ?? null,
   };
 }
 
-/** Vital's words (vital-api.md §7.3) for a pull's failures. */
-const ERROR_DETAILS: Readonly<Record<LastErrorType, string>> = {
-  TokenExpired: 'provider_unavailable',
-  Superseded: 'resource_contention',
-  RateLimited: 'provider_rate_limit_exceeded',
-  DexcomUnavailable: 'provider_unavailable',
-  ClientRejected: 'non_retriable_error',
-  revoked: 'non_retriable_error',
-  rotation_lost: 'non_retriable_error',
-  account_changed: 'non_retriable_error',
-  DatabaseAway: 'resource_contention',
-  Timeout: 'transport_failure',
-  Unexpected: 'unexpected_error',
-};
-
-function errorDetails({ backfill, lastError, historyError }: ConnectionDoc): string | null {
-  const error = historyError ?? lastError;
-  if (backfill.endedAt !== null || !error) return null;
-  return ERROR_DETAILS[lastErrorType(error.type) ?? 'Unexpected'];
-}
-
-function statusOf({ backfill, lastError, historyError }: ConnectionDoc): z.infer<typeof HistoricalPull>['status'] {
+function statusOf(connection: ConnectionDoc): z.infer<typeof HistoricalPull>['status'] {
+  const { backfill, desired } = connection;
   if (backfill.endedAt !== null) return 'success';
-  if (lastError || historyError || backfill.skipped?.length) return 'retrying';
+  if (isLasting(connection)) return 'failure';
+  if (desired === 'paused') return 'scheduled';
+  if (pullFailureOf(connection) || backfill.skipped?.length) return 'retrying';
   return backfill.startedAt === null ? 'scheduled' : 'in_progress';
 }

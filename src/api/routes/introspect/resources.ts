@@ -1,5 +1,6 @@
 import { createRoute, type z } from '@hono/zod-openapi';
 import type { ConnectionDoc } from '../../../storage/connections';
+import type { StoredReading } from '../../../storage/glucoseDays';
 import type { Api } from '../../app';
 import { lastErrorOf, nextPollOf } from '../../connectionFields';
 import { connectionsByUser } from '../../connectionsByUser';
@@ -8,6 +9,7 @@ import { readErrors } from '../../errors';
 import { instant, instantOrNull } from '../../instant';
 import { withTeamKey } from '../../security/teamKey';
 import { activeConnection } from './activeConnection';
+import { agesOf } from './ages';
 import { IntrospectQuery, introspectedUsers } from './position';
 import { type ResourceStatistics, Resources } from './schemas';
 
@@ -30,18 +32,22 @@ export const registerIntrospectResources = (api: Api): unknown =>
     const { users, next } = await introspectedUsers(services, key.teamId, query);
     const connected = await connectionsByUser(services.connections, key.teamId, users);
 
-    const data = users.map((user) => {
+    const one = query.user_id !== undefined;
+    const data = users.map(async (user) => {
       const connection = activeConnection(connected(user), query.provider);
-      return { user_id: user._id, provider: connection ? { [connection.provider]: { glucose: statisticsOf(connection) } } : {} };
+      if (!connection) return { user_id: user._id, provider: {} };
+      const oldest = await services.glucoseDays.oldestOf(connection);
+      const freshness = one && { freshness: await agesOf(services, connection) };
+      return { user_id: user._id, provider: { [connection.provider]: { glucose: { ...statisticsOf(connection, oldest), ...freshness } } } };
     });
-    return c.json({ data, next, next_cursor: next }, 200);
+    return c.json({ data: await Promise.all(data), next, next_cursor: next }, 200);
   });
 
-function statisticsOf(connection: ConnectionDoc): z.infer<typeof ResourceStatistics> {
-  const { readings, backfill, newestReadingAt } = connection;
+function statisticsOf(connection: ConnectionDoc, oldest: StoredReading | null): z.infer<typeof ResourceStatistics> {
+  const { readings, newestReadingAt } = connection;
   return {
     last_attempt: lastAttempt(connection),
-    oldest_data: readings === 0 ? null : instant(backfill.doneBackTo),
+    oldest_data: instantOrNull(oldest?.at ?? null),
     newest_data: instantOrNull(newestReadingAt),
     sent_count: readings,
     next_poll: nextPollOf(connection),

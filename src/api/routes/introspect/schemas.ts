@@ -3,13 +3,45 @@ import { Id, Instant } from '../../contract';
 
 const LastError = z.object({ type: z.string(), message: z.string(), at: Instant }).nullable();
 
+const PullWindow = z.object({
+  start: Instant,
+  end: Instant,
+  status: z.enum(['done', 'skipped', 'waiting']).openapi({ description: '`skipped`: it failed and is tried again beside older ones' }),
+  readings: z.int().openapi({ description: 'As stored now' }),
+});
+
+const Day = z.string().openapi({ format: 'date', example: '2026-11-02' });
+
+const Gap = z.object({ start: Day, end: Day.openapi({ description: 'Inclusive' }), days: z.int() });
+
+const Between = z.object({ at_least: z.number(), at_most: z.number() });
+
+export const Freshness = z
+  .object({
+    newest_reading: Instant,
+    first_seen: Instant.openapi({ description: 'When a poll first brought it' }),
+    delivered: Instant.nullable().openapi({ description: 'When the last of the endpoints subscribed had taken it' }),
+    recorded_to_visible_seconds: Between.openapi({
+      description: 'How long Dexcom took to show it: between the last look without it and the first with it',
+    }),
+    visible_to_delivered_seconds: Between.nullable().openapi({ description: 'How long it took from there to the app' }),
+  })
+  .openapi('Freshness');
+
 export const HistoricalPull = z
   .object({
-    status: z.enum(['success', 'in_progress', 'scheduled', 'retrying']),
+    status: z.enum(['success', 'failure', 'in_progress', 'scheduled', 'retrying']).openapi({
+      description: '`failure`: not before the person consents again; `scheduled`: nothing has been read yet, or the connection is paused',
+    }),
     range_start: Instant.nullable(),
     range_end: Instant,
     timeline: z.object({ scheduled_at: Instant, started_at: Instant.nullable(), ended_at: Instant.nullable() }),
-    days_with_data: z.int().optional().openapi({ description: 'Counted when one user is asked for' }),
+    days_with_data: z
+      .int()
+      .optional()
+      .openapi({ description: 'Of the range, as stored now; told when one user is asked for, like the two below' }),
+    windows: z.array(PullWindow).optional().openapi({ description: 'Newest first' }),
+    gaps: z.array(Gap).optional().openapi({ description: 'Whole days of UTC that were read and hold no reading, oldest first' }),
     release: z.string(),
     trace_id: z.string().nullable(),
     error_details: z.string().nullable(),
@@ -27,7 +59,8 @@ export const ResourceStatistics = z
     last_attempt: z.object({ timestamp: Instant, status: z.enum(['success', 'failure']) }).nullable(),
     oldest_data: Instant.nullable(),
     newest_data: Instant.nullable(),
-    sent_count: z.int(),
+    sent_count: z.int().openapi({ description: 'Readings stored: told by an event, or to be paged through' }),
+    freshness: Freshness.nullable().optional().openapi({ description: 'Of the newest reading; told when one user is asked for' }),
     next_poll: Instant.nullable(),
     last_error: LastError,
   })
