@@ -19,12 +19,13 @@ export async function followHistory(
   if (!isNew && first?.timeline.ended_at) return; // an earlier start has told of it
 
   const bar = progress.task('History', EXPECTED_MS);
-  const rate = paceFrom(first);
+  let rate = paceFrom(first);
   let pull = first;
   try {
     while (!pull?.timeline.ended_at) {
       if (pull) bar.at(pull.windows_done / Math.max(1, pull.windows_total), describe(pull, rate(pull)));
       await pause(EVERY_MS, signal);
+      if (pull?.timeline.started_at === null) rate = paceFrom(pull);
       pull = await look(api, userId);
     }
   } finally {

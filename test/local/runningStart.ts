@@ -20,6 +20,7 @@ const Addresses = z.strictObject({
   simulatorUrl: z.url(),
   receiverUrl: z.url(),
   receiverSecret: z.string().startsWith('whsec_'),
+  pageUrl: z.url(),
 });
 const Seen = z.looseObject({
   event: z.string(),
@@ -79,7 +80,7 @@ export class RunningStart {
     // A folder that was started in before remembers its own.
     for (const name of existsSync(join(data, 'memory.json'))
       ? []
-      : ['', 'temporal-', 'temporal-ui-', 'database-', 'simulator-', 'receiver-'])
+      : ['', 'temporal-', 'temporal-ui-', 'database-', 'simulator-', 'receiver-', 'page-'])
       if (!args.includes(`--${name}port`)) ports.push(`--${name}port`, String(await freePort()));
     const script = join(__dirname, '../../local/start.ts');
     const child = spawn(process.execPath, ['--import', 'tsx', script, '--json', '--data', data, ...ports, ...args], {

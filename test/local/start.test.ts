@@ -28,9 +28,8 @@ const Pulls = z.object({
 /** A recording of 20 readings and a line that is none; no two values are equal. */
 const VALUES = Array.from({ length: 20 }, (_, n) => 100 + n);
 const BEFORE_NOW = 16;
-const FOLDER = throwawayFolder();
-const DATA = join(FOLDER, 'data');
-const RECORDING = join(FOLDER, 'somebody.csv');
+const DATA = throwawayFolder();
+const RECORDING = join(throwawayFolder(), 'somebody.csv');
 const OPTIONS = ['--interval', '2s', '--replay', RECORDING];
 
 /** What a recording told round after round has at its first `count` places. */
@@ -46,19 +45,25 @@ describe('npm start', () => {
     writeFileSync(RECORDING, ['Timestamp,Event Type,Glucose Value (mg/dL)', ...rows, 'yesterday,EGV,111'].join('\n'));
     start = await RunningStart.begin(DATA, OPTIONS);
   });
-  afterAll(() => start?.end('SIGKILL'));
+  afterAll(() => start?.end('SIGTERM'));
 
   test('tells a script the addresses, keys and ids of everything in its first line', () => {
     expect(start.keys).toEqual([
       ...['apiUrl', 'apiKey', 'teamId', 'userId', 'linkUrl', 'temporalAddress', 'temporalUiUrl', 'mongodbUri', 'database'],
-      ...['simulatorUrl', 'receiverUrl', 'receiverSecret'],
+      ...['simulatorUrl', 'receiverUrl', 'receiverSecret', 'pageUrl'],
     ]);
   });
 
   test('and each of them works', async () => {
     const { apiUrl, linkUrl, temporalAddress, temporalUiUrl, mongodbUri, database, simulatorUrl, receiverUrl, receiverSecret } = start.at;
     expect(await start.api(`/v2/user/${start.userId}`)).toMatchObject({ user_id: start.userId, team_id: start.at.teamId });
-    for (const page of [`${apiUrl}/reference`, temporalUiUrl ?? '', `${simulatorUrl}/_control/people`])
+    for (const page of [
+      `${apiUrl}/reference`,
+      `${apiUrl}/link.js`,
+      start.at.pageUrl,
+      temporalUiUrl ?? '',
+      `${simulatorUrl}/_control/people`,
+    ])
       expect((await fetch(page)).status).toBe(200);
     const link = await fetch(linkUrl ?? '', { redirect: 'manual' });
     expect(link.headers.get('location')).toContain(`${simulatorUrl}/v`);
@@ -66,12 +71,8 @@ describe('npm start', () => {
     const temporal = await Connection.connect({ address: temporalAddress });
     await temporal.close();
     const mongo = new MongoClient(mongodbUri);
-    expect(
-      await mongo
-        .db(database)
-        .collection('users')
-        .countDocuments({ _id: start.userId as never }),
-    ).toBe(1);
+    const users = mongo.db(database).collection<{ _id: string }>('users');
+    expect(await users.countDocuments({ _id: start.userId })).toBe(1);
     await mongo.close();
 
     expect([await posted(receiverUrl, receiverSecret), await posted(receiverUrl, `whsec_${btoa('another secret'.repeat(2))}`)]).toEqual([
@@ -147,7 +148,7 @@ describe('npm start', () => {
 
     const port = new URL(start.at.apiUrl).port;
     const servers = { TEMPORAL_ADDRESS: start.at.temporalAddress, MONGODB_URI: start.at.mongodbUri };
-    const other = await RunningStart.attempt(join(FOLDER, 'other'), ['--port', port], servers);
+    const other = await RunningStart.attempt(throwawayFolder(), ['--port', port], servers);
     expect(await other.untilEnd()).toBe(1);
     expect(other.said).toContain(`Port ${port} is taken by another program\n  → choose another: --port PORT`);
     for (const { said } of [same, other]) expect(said).not.toMatch(/^\s+at /m);

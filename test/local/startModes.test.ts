@@ -11,7 +11,7 @@ const data = throwawayFolder();
 /** Other ways than the usual one, one after the other in the same folder. */
 describe('npm start', () => {
   let start: RunningStart | undefined;
-  afterAll(() => start?.end('SIGKILL'));
+  afterAll(() => start?.end('SIGTERM'));
 
   test('--replay with --history-only, on servers that the environment names: all of the recording is history, equal reading by reading', async () => {
     const id = randomUUID().slice(0, 8);
