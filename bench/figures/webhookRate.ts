@@ -59,7 +59,7 @@ export const webhookRate: Figure = {
           },
         ],
         notes: [
-          `${ROUNDS} interleaved rounds of ${ENDPOINTS * MESSAGES_EACH} messages, ${AT_ONCE} connections at once in both; two writes a delivery in both; the receiver runs in this process`,
+          `${ROUNDS} interleaved rounds of ${ENDPOINTS * MESSAGES_EACH} messages, ${AT_ONCE} connections at once in both; in both a write for each delivery and one for all of a connection; the receiver runs in this process`,
           'dispatch alone, without the workflow task around it; ours also reads the endpoints, opens each secret and guards each address',
         ],
       };
@@ -110,7 +110,6 @@ async function byHand({ url }: Receiver) {
       attempts: 1,
     } as const;
     await deliveries.insertOne({ ...delivery, lastStatus: statusCode, lastError: null, lastAttemptAt: at, acceptedAt: at });
-    await messages.updateOne({ _id }, { $set: { dispatched: true } });
   }
 
   return {
@@ -120,6 +119,7 @@ async function byHand({ url }: Receiver) {
     async deliverAll(outbox: readonly (readonly MessageDoc[])[]): Promise<void> {
       await together(outbox, async (ofOne) => {
         for (const message of ofOne) await deliver(message);
+        await messages.updateMany({ _id: { $in: ofOne.map(({ _id }) => _id) } }, { $set: { dispatched: true } });
       });
     },
     async close(): Promise<void> {

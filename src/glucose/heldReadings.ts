@@ -53,6 +53,8 @@ export class HeldReadings {
 
   /** Once, with the same content. */
   holdsSame(record: ReadingOrigin): boolean {
+    // Nearly all history comes into empty days, and looking a new text up costs its hash.
+    if (this.sorted.length === 0) return false;
     const held = this.byRecord.get(record.recordId);
     if (!held || this.copied.has(record.recordId)) return false;
     const stored = recordIn(held.reading, record.recordId);

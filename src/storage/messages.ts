@@ -64,8 +64,9 @@ export class Messages {
       .toArray();
   }
 
-  async markDispatched(teamId: string, id: string): Promise<void> {
-    await this.collection.updateOne({ _id: id, teamId, dispatched: false }, { $set: { dispatched: true } });
+  /** Each by itself: where this dies half-way, whoever dispatches next marks the rest. */
+  async markDispatched(teamId: string, ids: readonly string[]): Promise<void> {
+    await this.collection.updateMany({ _id: { $in: [...ids] }, teamId, dispatched: false }, { $set: { dispatched: true } });
   }
 
   /** @returns those that exist, in no order */

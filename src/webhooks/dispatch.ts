@@ -31,10 +31,15 @@ export async function dispatch(deps: Dispatching, messages: readonly MessageDoc[
   const { teamId } = first;
 
   const open = new Map(messages.map(({ _id, targets }) => [_id, new Set(targets)]));
-  const settle = async (messageId: string, endpointId: string): Promise<void> => {
+  const settled: string[] = [];
+  const settle = (messageId: string, endpointId: string): void => {
     const targets = open.get(messageId);
-    if (!targets?.delete(endpointId) || targets.size > 0) return;
-    await deps.messages.markDispatched(teamId, messageId);
+    if (targets?.delete(endpointId) && targets.size === 0) settled.push(messageId);
+  };
+  // One write for what an endpoint has taken: nobody needs to know sooner, and what a kill leaves unmarked is found accepted next time.
+  const markSettled = async (): Promise<void> => {
+    const ids = settled.splice(0);
+    if (ids.length > 0) await deps.messages.markDispatched(teamId, ids);
   };
 
   const endpoints = new Map((await deps.endpoints.read(teamId, targetsOf(messages))).map((endpoint) => [endpoint._id, endpoint]));
@@ -43,8 +48,12 @@ export async function dispatch(deps: Dispatching, messages: readonly MessageDoc[
     const endpoint = endpoints.get(endpointId);
     const mine = messages.filter(({ targets }) => targets.includes(endpointId));
     const waiting = endpoint ? mine.filter(({ _id }) => !taken.has(deliveryId(_id, endpointId))) : [];
-    for (const { _id } of mine.filter((message) => !waiting.includes(message))) await settle(_id, endpointId);
-    if (endpoint) await dispatchTo(deps, endpoint, waiting, { endAt, settle: (messageId) => settle(messageId, endpointId) });
+    for (const { _id } of mine.filter((message) => !waiting.includes(message))) settle(_id, endpointId);
+    try {
+      if (endpoint) await dispatchTo(deps, endpoint, waiting, { endAt, settle: (messageId) => settle(messageId, endpointId) });
+    } finally {
+      await markSettled();
+    }
   });
 
   const failed = (await Promise.allSettled(lanes)).find((lane) => lane.status === 'rejected');

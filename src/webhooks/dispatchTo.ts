@@ -6,7 +6,7 @@ import type { PostFailure, PostOutcome } from './sender';
 interface Lane {
   readonly endAt: number;
   /** The endpoint has the message, or its backlog knows of it. */
-  settle(messageId: string): Promise<void>;
+  settle(messageId: string): void;
 }
 
 interface Posted {
@@ -48,7 +48,7 @@ async function postInline(deps: Dispatching, endpoint: WebhookEndpointDoc, messa
     if (!outcome) return { rest: messages.slice(n), failure: null };
     if (outcome.kind === 'accepted') {
       await deps.deliveries.accept({ teamId, endpointId, messageId: message._id, createdAt: message.createdAt }, outcome);
-      await lane.settle(message._id);
+      lane.settle(message._id);
     }
     const slow = outcome.tookMs > SLOW_MS;
     if (slow) await deps.endpoints.markSlow(teamId, endpointId, outcome.at);
@@ -102,9 +102,9 @@ async function wake(
 ): Promise<void> {
   if (handed.length === 0) return;
   await backlogs.wake({ teamId, endpointId }, failure);
-  await settleAll(handed, lane);
+  settleAll(handed, lane);
 }
 
-async function settleAll(messages: readonly MessageDoc[], lane: Lane): Promise<void> {
-  for (const { _id } of messages) await lane.settle(_id);
+function settleAll(messages: readonly MessageDoc[], lane: Lane): void {
+  for (const { _id } of messages) lane.settle(_id);
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { dispatch } from '../../src/webhooks/dispatch';
 import { dispatchOverdue } from '../../src/webhooks/dispatchOverdue';
 import { POSTS_IN_FLIGHT } from '../../src/webhooks/inFlight';
 import { openPostOffice, type PostOffice } from './postOffice';
@@ -167,6 +168,15 @@ describe('dispatching inline', () => {
     expect(await dispatchOverdue(office, { forMs: 5_000, overdueMs: 30_000 })).toBe(1);
     expect(await office.undispatched()).toBe(0);
     expect(await office.delivery(messages[0] ?? never(), endpoint)).toMatchObject({ state: 'accepted', attempts: 2 });
+  });
+
+  test('what was taken before Temporal went away is done with', async () => {
+    const endpoint = await office.addEndpoint({ url: receiver.url });
+    const messages = await office.addMessages(3, [endpoint]);
+    receiver.answer((response, request) => withStatus(request.id === messages[2]?._id ? 500 : 204)(response, request));
+    const away = { ...office.backlogs, wake: () => Promise.reject(new Error('Temporal is not available')) };
+    await expect(dispatch({ ...office, backlogs: away }, messages, Date.now() + 10_000)).rejects.toThrow('Temporal is not available');
+    expect(await office.undispatched()).toBe(1);
   });
 
   test('the repair leaves fresh messages to whoever recorded them', async () => {

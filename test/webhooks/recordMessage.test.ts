@@ -53,7 +53,7 @@ describe('a recorded event', () => {
     await outbox.endpoints.insert(first);
     const one = event('daily.data.glucose.created', 'news');
     await recordMessage(outbox, one);
-    await outbox.messages.markDispatched(teamId, one.id);
+    await outbox.messages.markDispatched(teamId, [one.id]);
     await outbox.endpoints.insert(anEndpoint({ teamId }));
     await Promise.all(Array.from({ length: 8 }, () => recordMessage(outbox, { ...one, body: 'another' })));
     expect(await stored(one.id)).toMatchObject({ targets: [first._id], body: one.body, dispatched: true });
