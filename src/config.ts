@@ -84,6 +84,10 @@ export function loadMongodbConfig(environment: Readonly<Record<string, string | 
   return { uri, database };
 }
 
+/** What else it needs to seal and open what it stores. @throws ConfigError */
+export const loadEncryptionKeys = (environment: Readonly<Record<string, string | undefined>>): Config['encryptionKeys'] =>
+  parsed(Variables.pick({ CONTINUO_ENCRYPTION_KEYS: true }), environment).CONTINUO_ENCRYPTION_KEYS;
+
 /** What a boot line may show: no password, no secret, of keys only their ids. */
 export function configSummary({ encryptionKeys, mongodb, dexcom, ...open }: Config): Record<string, unknown> {
   return {

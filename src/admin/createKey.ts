@@ -1,4 +1,4 @@
-import { type ApiKeys, type TeamScope, teamScopes, usualTeamScopes } from '../storage/apiKeys';
+import { type ApiKeyDoc, type ApiKeys, type ManagementRole, type TeamScope, teamScopes, usualTeamScopes } from '../storage/apiKeys';
 import type { Teams } from '../storage/teams';
 import { newManagementKey, newTeamKey } from '../teams/newKey';
 import { type KeyRow, keyRow } from './keyRow';
@@ -6,6 +6,8 @@ import { type KeyRow, keyRow } from './keyRow';
 export interface KeyRequest {
   readonly team?: string;
   readonly management?: boolean;
+  /** Teams that a management key is bound to: it is then a `team_admin`'s. */
+  readonly bind?: readonly string[];
   readonly org?: string;
   readonly label: string;
   readonly scopes?: string;
@@ -27,7 +29,7 @@ export interface CreatedKey extends KeyRow {
 export async function createKey({ teams, apiKeys }: Storage, request: KeyRequest): Promise<CreatedKey> {
   const shown = { label: request.label, expiresAt: request.expires === undefined ? null : expiry(request.expires, Date.now()) };
   const { key, doc } = request.management
-    ? newManagementKey({ orgId: await organisation(teams, request), role: 'org_admin', boundTeamIds: [], ...shown })
+    ? newManagementKey({ ...(await managed(teams, request)), ...shown })
     : newTeamKey({ ...(await teamOf(teams, request)), scopes: chosenScopes(request.scopes), ...shown });
   await apiKeys.insert(doc);
   return { key, ...keyRow(doc) };
@@ -47,6 +49,14 @@ async function organisation(teams: Teams, { org, team }: KeyRequest): Promise<st
   if (orgId === undefined || !known.includes(orgId))
     throw new Error(`${org === undefined ? 'no' : `--org ${org} has no`} team yet: create one first`);
   return orgId;
+}
+
+async function managed(teams: Teams, request: KeyRequest): Promise<Pick<ApiKeyDoc, 'orgId' | 'boundTeamIds'> & { role: ManagementRole }> {
+  const orgId = await organisation(teams, request);
+  const boundTeamIds = request.bind ?? [];
+  for (const id of boundTeamIds)
+    if ((await teams.byId(id))?.orgId !== orgId) throw new Error(`--bind ${id} is no team of the organisation`);
+  return { orgId, boundTeamIds, role: boundTeamIds.length > 0 ? 'team_admin' : 'org_admin' };
 }
 
 function chosenScopes(text: string | undefined): readonly TeamScope[] {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isRedirectUrl } from '../connect/redirects';
 import { type TeamDoc, type Teams, teamDefaults } from '../storage/teams';
 
 export interface TeamRequest {
@@ -16,9 +17,7 @@ export interface CreatedTeam {
 
 /** @throws Error naming a redirect URL that is none */
 export async function createTeam(teams: Teams, { name, redirectUrl, org }: TeamRequest): Promise<CreatedTeam> {
-  const wrong = redirectUrl.find((url) => !URL.canParse(url));
-  if (wrong !== undefined) throw new Error(`--redirect-url ${wrong} is not a URL`);
-
+  refuseWrongRedirects(redirectUrl);
   const now = Date.now();
   const team: TeamDoc = {
     ...teamDefaults,
@@ -31,4 +30,10 @@ export async function createTeam(teams: Teams, { name, redirectUrl, org }: TeamR
   };
   await teams.insert(team);
   return { teamId: team._id, orgId: team.orgId, name, redirectUrls: redirectUrl };
+}
+
+/** @throws Error naming the first that is none */
+export function refuseWrongRedirects(urls: readonly string[]): void {
+  const wrong = urls.find((url) => !isRedirectUrl(url));
+  if (wrong !== undefined) throw new Error(`--redirect-url ${wrong} is not a URL without user, query and fragment`);
 }

@@ -22,6 +22,12 @@ export function isAllowedRedirect(url: string, allowed: readonly string[]): bool
 export const isAllowedOpener = (origin: string, allowed: readonly string[]): boolean =>
   /^https?:/.test(origin) && allowed.some((entry) => parse(entry)?.origin === origin);
 
+/** Whether `text` can stand on a team's list: an absolute address, also of an app on a phone, that says where and nothing more. */
+export function isRedirectUrl(text: string): boolean {
+  const url = parse(text);
+  return url !== null && [url.username, url.password, url.hash, url.search].every((part) => part === '');
+}
+
 /** The app's address with the outcome added to its query (vital-api.md §3.2). */
 export function withOutcome(redirectUrl: string, outcome: LinkOutcome): string {
   const url = new URL(redirectUrl);

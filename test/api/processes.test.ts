@@ -8,8 +8,14 @@ import { join } from 'node:path';
 import { freePort } from '../../local/processes/freePort';
 import { createKey } from '../../src/admin/createKey';
 import { createTeam } from '../../src/admin/createTeam';
+import { listCredentials, removeCredentials } from '../../src/admin/credentials';
+import { listKeys } from '../../src/admin/listKeys';
+import { setTeam } from '../../src/admin/setTeam';
+import { createKeyring, parseKeys } from '../../src/security/keyring';
 import { ApiKeys } from '../../src/storage/apiKeys';
 import type { Database } from '../../src/storage/database';
+import { DexcomCredentials } from '../../src/storage/dexcomCredentials';
+import { IntegrationTeamIds } from '../../src/storage/integrationTeamIds';
 import { Teams } from '../../src/storage/teams';
 import { EngineProcess } from '../engine/engineProcess';
 import { eventually } from '../engine/eventually';
@@ -49,14 +55,15 @@ interface Ended {
 }
 
 /** One of our programs, run to its end. */
-const run = (script: string, args: readonly string[], change: Record<string, string> = {}): Promise<Ended> =>
+const run = (script: string, args: readonly string[], change: Record<string, string> = {}, input = ''): Promise<Ended> =>
   new Promise((resolve) => {
-    execFile(
+    const child = execFile(
       process.execPath,
       ['--import', 'tsx', script, ...args],
       { cwd: ROOT, env: { ...process.env, ...env, ...change } },
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
     );
+    child.stdin?.end(input);
   });
 
 /** `POST /v2/user`, of which the server has the headers; `finish` sends the body. @returns the answer's status */
@@ -126,8 +133,11 @@ describe('the API process', () => {
 });
 
 describe('npm run admin', () => {
-  const key = (request: object) =>
-    createKey({ teams: new Teams(database.db), apiKeys: new ApiKeys(database.db) }, { label: '', ...request });
+  const stores = () => {
+    const { db } = database;
+    return { teams: new Teams(db), apiKeys: new ApiKeys(db), integrationTeamIds: new IntegrationTeamIds(db) };
+  };
+  const key = (request: object) => createKey(stores(), { label: '', ...request });
   const someTeam = async (): Promise<string> => (await createTeam(new Teams(database.db), { name: 'some', redirectUrl: [] })).teamId;
 
   test('makes teams of one organisation, and keys that are shown once', async () => {
@@ -165,6 +175,59 @@ describe('npm run admin', () => {
     });
     expect(await admin('key', 'revoke', '--id', key.keyId)).toMatchObject({ revoked: true });
     expect(await admin('key', 'revoke', '--id', key.keyId)).toMatchObject({ revoked: false });
+  });
+
+  test('changes what is said of a team, and nothing else', async () => {
+    const { teamId } = await createTeam(new Teams(database.db), { name: 'changing', redirectUrl: ['https://app.example/cb'] });
+    const change = ['--reject-duplicates', 'yes', '--push-history', 'yes', '--history-days', '90', '--integration-id', 'ours'];
+    expect(await admin('team', 'set', '--id', teamId, ...change)).toMatchObject({
+      name: 'changing',
+      redirectUrls: ['https://app.example/cb'],
+      rejectDuplicates: true,
+      pushHistory: true,
+      historyDays: 90,
+      integrationTeamId: 'ours',
+    });
+    expect(await new Teams(database.db).byId(teamId)).toMatchObject({
+      pushHistoricalData: true,
+      pullPreferences: { historicalDaysToPull: 90 },
+    });
+    const back = await setTeam(stores(), { id: teamId, historyDays: 'all', integrationId: 'none' });
+    expect(back).toMatchObject({ historyDays: 'all', integrationTeamId: null, rejectDuplicates: true });
+  });
+
+  test('lists keys without a secret, a team’s or all', async () => {
+    const teamId = await someTeam();
+    const made = await key({ team: teamId, label: 'listed' });
+    const listed = await admin('key', 'list', '--team', teamId);
+    expect(listed).toMatchObject([{ keyId: made.keyId, label: 'listed', lastFour: made.key.slice(-4), lastUsedAt: null }]);
+    expect(JSON.stringify(await listKeys(stores(), {}))).toMatch(made.keyId);
+    expect(JSON.stringify(listed)).not.toContain(made.key);
+  });
+
+  test('brings a team’s Dexcom app along, its secret by standard input and never printed', async () => {
+    const teamId = await someTeam();
+    const args = ['credentials', 'set', '--team', teamId, '--region', 'eu', '--client-id', 'their-app', '--json'];
+    const set = await run('src/admin.ts', args, {}, 'canary-client-secret\n');
+    expect([set.code, JSON.parse(set.stdout)]).toEqual([0, expect.objectContaining({ region: 'eu', clientId: 'their-app' })]);
+    expect(set.stdout + set.stderr).not.toContain('canary-client-secret');
+
+    const credentials = new DexcomCredentials(database.db, createKeyring(parseKeys(env['CONTINUO_ENCRYPTION_KEYS'] ?? '')));
+    expect(await credentials.find(teamId, 'eu')).toMatchObject({ clientId: 'their-app', clientSecret: 'canary-client-secret' });
+    const listed = await listCredentials(credentials, teamId);
+    expect([listed.length, JSON.stringify(listed)]).toEqual([1, expect.not.stringContaining('canary-client-secret')]);
+    expect(await removeCredentials(credentials, { team: teamId, region: 'eu' })).toEqual({ region: 'eu', removed: true });
+    await expect(removeCredentials(credentials, { team: teamId, region: 'mars' })).rejects.toThrow(/--region mars is none of us/);
+  });
+
+  test.each([
+    ['neither yes nor no', { pushHistory: 'perhaps' }, /--push-history perhaps is neither yes nor no/],
+    ['days that are none', { historyDays: '0' }, /--history-days 0 is neither all nor a number/],
+    ['a redirect that runs', { redirectUrl: ['javascript:alert(1)'] }, /--redirect-url javascript/],
+    ['nothing', {}, /nothing is said/],
+    ['a team that is none', { id: 'x', name: 'x' }, /--id x is no team/],
+  ])('sets a team to nothing with %s, naming the option', async (_, setting, words) => {
+    await expect(setTeam(stores(), { id: await someTeam(), ...setting })).rejects.toThrow(words);
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { isRedirectUrl } from '../../../connect/redirects';
 import { Id, Instant } from '../../contract';
 
 /** Where an organisation's teams stand (vital-api.md §1.3). */
@@ -8,15 +9,6 @@ export const OrgParams = z.object({ org_id: z.string() });
 export const OrgTeamParams = OrgParams.extend({ team_id: Id });
 
 const MOST_REDIRECT_URLS = 50;
-
-/** Schemes that run or show what the address itself holds. */
-const HARMFUL = /^(javascript|data|vbscript|file|blob|about):/i;
-
-const isRedirect = (text: string): boolean => {
-  if (!URL.canParse(text) || HARMFUL.test(text)) return false;
-  const { username, password, hash, search } = new URL(text);
-  return username === '' && password === '' && hash === '' && search === '';
-};
 
 const Name = z
   .string()
@@ -52,7 +44,7 @@ const Settings = Environment.extend({
     .nullable()
     .openapi({ description: 'Your own name for the team, unique in the organisation' }),
   redirect_urls: z
-    .array(z.string().max(2_083).refine(isRedirect, 'Not an absolute URL without user, query and fragment'))
+    .array(z.string().max(2_083).refine(isRedirectUrl, 'Not an absolute URL without user, query and fragment'))
     .max(MOST_REDIRECT_URLS)
     .openapi({
       description: 'Where links may send a browser back to, with all below each; replaces the list',
