@@ -12,6 +12,7 @@ import { createKeyring } from './security/keyring';
 import { openDatabase } from './storage/database';
 import { Deliveries } from './storage/deliveries';
 import { DexcomCredentials } from './storage/dexcomCredentials';
+import { Devices } from './storage/devices';
 import { GlucoseDays } from './storage/glucoseDays';
 import { databaseServer } from './storage/health';
 import { ensureIndexes } from './storage/indexes';
@@ -47,7 +48,8 @@ export async function runWorker(config: Config, log: Logger, stop: AbortSignal):
   const workflows = createConnectionWorkflows(client, { queuePrefix, policy: policyFor(cadenceMs) });
   const connect = createConnectServices({ db, log, keyring, dexcom, workflows, publicUrl: http.publicUrl });
   const { connections, grants, outbox } = connect;
-  const sync = { ...outbox, connections, grants, glucoseDays: new GlucoseDays(db), quarantine: new Quarantine(db), keyring, dexcom };
+  const days = { glucoseDays: new GlucoseDays(db), devices: new Devices(db), quarantine: new Quarantine(db) };
+  const sync = { ...outbox, connections, grants, ...days, keyring, dexcom };
   const webhooks = {
     ...outbox,
     deliveries: new Deliveries(db),

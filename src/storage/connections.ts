@@ -22,6 +22,8 @@ export interface ConnectionDoc {
   /** Where the account lives, by the latest consent; absent: from before there were several. Its grant names the app too. */
   readonly region?: DexcomRegion;
   readonly createdAt: number;
+  /** What may be known of the person, `[from, to)`, Unix milliseconds; null or absent: no bound. Nothing outside is stored or told. */
+  readonly bounds?: { readonly from: number | null; readonly to: number | null };
   /** First consent: what was measured before and comes with a backfill window is history, everything else is news. */
   readonly liveFrom: number;
   /** The latest consent. */

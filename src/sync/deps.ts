@@ -1,6 +1,7 @@
 import type { DexcomApps } from '../dexcom/apps';
 import type { Keyring } from '../security/keyring';
 import type { Connections } from '../storage/connections';
+import type { Devices } from '../storage/devices';
 import type { GlucoseDays } from '../storage/glucoseDays';
 import type { Grants } from '../storage/grants';
 import type { Quarantine } from '../storage/quarantine';
@@ -11,6 +12,7 @@ export interface SyncDeps extends Outbox {
   readonly connections: Connections;
   readonly grants: Grants;
   readonly glucoseDays: GlucoseDays;
+  readonly devices: Devices;
   readonly quarantine: Quarantine;
   readonly keyring: Keyring;
   readonly dexcom: DexcomApps;

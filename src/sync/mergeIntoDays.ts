@@ -30,6 +30,8 @@ export async function mergeIntoDays(deps: SyncDeps, pull: Pull, readings: readon
   const purpose = request.purpose === 'deepSweep' ? 'sweep' : request.purpose;
   const ids = daysToRead(connection._id, window);
   const changes: DayChange[] = [];
+  // First: who sees a reading can look up what measured it.
+  await deps.devices.note(connection, new Set(readings.map(({ device }) => device)), Date.now());
 
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const before = await readPublished(deps, pull, ids);

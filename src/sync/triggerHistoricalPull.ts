@@ -34,7 +34,7 @@ export async function triggerHistoricalPull(
     // Live pulls see to what is younger.
     until: coveredUntil,
     daysToPull: team?.pullPreferences.historicalDaysToPull ?? null,
-    notBefore: null,
+    notBefore: connection.bounds?.from ?? null,
   });
   const next = { pullId: randomUUID(), scheduledAt: Date.now(), offeredFrom, pushed: team?.pushHistoricalData ?? false };
   const begun = await connections.beginHistory(connection, next, unreadHistory({ from: floor, to: coveredUntil }));

@@ -184,6 +184,26 @@ describe('a page', () => {
     expect(idsOf(samplesOf(body))).toEqual(recordIds(readings.filter(({ at }) => at >= from && at < to)));
   });
 
+  test('keeps to the bounds of what may be known of a person, each connection to its own', async () => {
+    const readings = every(3_600_000, START, START + 30 * DAY);
+    const { userId, connection } = await userWith(readings, { bounds: { from: START + DAY, to: null } });
+    const other = await connect(userId, every(3_600_000, START + 1, START + 30 * DAY), { bounds: { from: null, to: START + 2 * DAY } });
+    const samples = await follow(userId, { start_date: '2025-01-01', end_date: '2026-12-31' });
+    expect(samples.map(({ system_time }) => Date.parse(system_time))).toEqual(
+      [
+        ...readings.map(({ at }) => at).filter((at) => at >= START + DAY),
+        ...readings.map(({ at }) => at + 1).filter((at) => at < START + 2 * DAY),
+      ].sort((a, b) => a - b),
+    );
+    for (const { _id } of [connection, other]) await connections.deleteOne({ _id });
+  });
+
+  test('goes further back than the latest historical pull, where an earlier one did', async () => {
+    const { userId, connection } = await userWith(every(3_600_000, START, START + 2 * DAY));
+    await connections.updateOne({ _id: connection._id }, { $set: { 'backfill.floor': START + 100 * DAY } });
+    expect(samplesOf((await page(userId, { start_date: '2020-01-01' })).body)).toHaveLength(48);
+  });
+
   test('leaves out what has no value: the official parsers insist on a number', async () => {
     const [first, second] = [readingAt(START, { recordId: 'a', mgPerDl: null }), readingAt(START + 1, { recordId: 'b' })];
     const { userId } = await userWith([first, second]);

@@ -41,6 +41,7 @@ const syncDeps = (): SyncDeps => ({
   connections: world.services.connections,
   grants: world.services.grants,
   glucoseDays: world.services.glucoseDays,
+  devices: world.services.devices,
   quarantine: new Quarantine(world.db),
   keyring,
   dexcom: world.services.dexcom,

@@ -6,6 +6,7 @@ import { createLog } from '../../src/log';
 import type { ReconcileDeps } from '../../src/reconcile/deps';
 import { reconcilePolicyFor } from '../../src/reconcile/policy';
 import { Deliveries } from '../../src/storage/deliveries';
+import { Devices } from '../../src/storage/devices';
 import { dayId, GlucoseDays } from '../../src/storage/glucoseDays';
 import { Quarantine } from '../../src/storage/quarantine';
 import { createBacklogs } from '../../src/temporal/backlogs';
@@ -48,6 +49,7 @@ describe('the scheduled repair', () => {
       connections,
       grants,
       glucoseDays: new GlucoseDays(db),
+      devices: new Devices(db),
       quarantine: new Quarantine(db),
       keyring,
       dexcom,

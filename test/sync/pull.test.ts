@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { deviceIdOf } from '../../src/storage/devices';
+import { dayIds } from '../../src/storage/glucoseDays';
 import { pull } from '../../src/sync/pull';
 import { SyncFailure } from '../../src/sync/syncFailure';
 import { gatedDb } from './gatedDb';
@@ -52,6 +54,17 @@ describe('a pull', () => {
     });
   });
 
+  test('keeps each device that measured a reading, once', async () => {
+    const { connection, window } = await untoldNews(world, person, 4);
+    await pullOnce(world.deps, connection, window);
+    await pullOnce(world.depsOver(world.database.db), connection, window);
+    const devices = await world.deps.devices.ofUser(connection.teamId, connection.userId);
+    const days = await world.deps.glucoseDays.read(connection.teamId, dayIds(connection._id, window));
+    const measured = days.flatMap(({ readings }) => readings.map(({ device }) => deviceIdOf(connection._id, device)));
+    expect(devices.map(({ _id }) => _id).sort()).toEqual([...new Set(measured)].sort());
+    expect(devices.length).toBeGreaterThan(0);
+  });
+
   test('without news costs 7 database operations; with news of one day 3 more and one per message', async () => {
     const { connection, window } = await untoldNews(world, person, 1);
     await pullOnce(world.deps, connection, window);
@@ -59,12 +72,15 @@ describe('a pull', () => {
     const counted = gatedDb(world.database.db, async (_, name) => {
       operations.push(name);
     });
+    const deps = world.depsOver(counted);
     const pullCounted = async () => {
       operations.length = 0;
-      await pullOnce(world.depsOver(counted), connection, { ...window, to: Date.now() });
+      await pullOnce(deps, connection, { ...window, to: Date.now() });
       return [...operations];
     };
 
+    // The first time a process meets a device it looks whether it is kept.
+    expect(await pullCounted()).toHaveLength(7 + 1);
     const idle = await pullCounted();
     expect(idle).toHaveLength(7);
     expect(idle.filter((name) => /insert|update|replace/i.test(name))).toEqual(['connections.findOneAndUpdate', 'connections.updateOne']);

@@ -6,6 +6,7 @@ import { policyFor } from '../../src/freshness/policy';
 import { createKeyring } from '../../src/security/keyring';
 import { type ConnectionDoc, Connections } from '../../src/storage/connections';
 import type { Database } from '../../src/storage/database';
+import { Devices } from '../../src/storage/devices';
 import { GlucoseDays } from '../../src/storage/glucoseDays';
 import { type GrantDoc, Grants, tokenPlace } from '../../src/storage/grants';
 import { Messages } from '../../src/storage/messages';
@@ -86,6 +87,7 @@ export const syncDeps = (db: Db, dexcom: DexcomApps): SyncDeps => ({
   connections: new Connections(db),
   grants: new Grants(db),
   glucoseDays: new GlucoseDays(db),
+  devices: new Devices(db),
   quarantine: new Quarantine(db),
   messages: new Messages(db),
   endpoints: new WebhookEndpoints(db),

@@ -4,9 +4,7 @@ import type { ConnectionDoc, Connections } from '../../../storage/connections';
 const MOST_USERS = 10_000;
 
 /** What decides which days a page reads, and from whom. */
-export type ReadableConnection = Pick<ConnectionDoc, '_id' | 'teamId' | 'provider' | 'liveFrom' | 'newestReadingAt'> & {
-  readonly backfill: Pick<ConnectionDoc['backfill'], 'floor'>;
-};
+export type ReadableConnection = Pick<ConnectionDoc, '_id' | 'teamId' | 'provider' | 'newestReadingAt' | 'bounds'>;
 
 /**
  * A user's connections, and what is read by them, in the time of one read: what they were when somebody last asked, they nearly always still
@@ -41,11 +39,10 @@ export class ReadAhead {
   }
 }
 
-const readable = ({ _id, teamId, provider, liveFrom, newestReadingAt, backfill: { floor } }: ConnectionDoc): ReadableConnection => ({
+const readable = ({ _id, teamId, provider, newestReadingAt, bounds }: ConnectionDoc): ReadableConnection => ({
   _id,
   teamId,
   provider,
-  liveFrom,
   newestReadingAt,
-  backfill: { floor },
+  ...(bounds && { bounds }),
 });

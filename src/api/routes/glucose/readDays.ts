@@ -31,10 +31,9 @@ export async function readDays(
   { from, to }: { readonly from: number; readonly to: number | null },
   atLeast: number,
 ): Promise<ReadDays> {
-  const known = knownSpan(connections);
-  const end = Math.min(to ?? Infinity, known.to);
+  const end = Math.min(to ?? Infinity, latestOf(connections));
 
-  for (let begin = Math.max(from, known.from); begin < end; ) {
+  for (let begin = from; begin < end; ) {
     const span = { from: begin, to: Math.min(end, (Math.floor(begin / DAY_MS) + DAYS_PER_READ) * DAY_MS) };
     const { readings, readUntil } = await readSpan(glucoseDays, connections, span, atLeast);
     if (readings.length > 0) return { readings, readUntil: readUntil < end ? readUntil : null };
@@ -50,11 +49,13 @@ async function readSpan(glucoseDays: GlucoseDays, connections: readonly Readable
   return { readings: readings.sort((a, b) => a.reading.at - b.reading.at), readUntil };
 }
 
-async function readOne(glucoseDays: GlucoseDays, { _id: connectionId, teamId }: ReadableConnection, span: Span, atLeast: number) {
+async function readOne(glucoseDays: GlucoseDays, connection: ReadableConnection, span: Span, atLeast: number) {
+  const { _id: connectionId, teamId, bounds } = connection;
+  const [from, to] = [Math.max(span.from, bounds?.from ?? -Infinity), Math.min(span.to, bounds?.to ?? Infinity)];
   const found: StoredReading[] = [];
   let readUntil = span.to;
-  for await (const day of glucoseDays.each(teamId, dayIds(connectionId, span))) {
-    for (const reading of day.readings) if (reading.at >= span.from && reading.at < span.to) found.push(reading);
+  for await (const day of glucoseDays.each(teamId, dayIds(connectionId, { from, to: Math.max(from, to) }))) {
+    for (const reading of day.readings) if (reading.at >= from && reading.at < to) found.push(reading);
     if (found.length < atLeast) continue;
     readUntil = Math.min(span.to, dayStart(day._id) + DAY_MS);
     break;
@@ -70,9 +71,6 @@ async function nextDay(glucoseDays: GlucoseDays, connections: readonly ReadableC
   return Math.min(...next.map((id) => (id === null ? Infinity : dayStart(id))));
 }
 
-/** Where these connections can have readings at all; a day more on both sides, for clocks that were corrected. */
-function knownSpan(connections: readonly ReadableConnection[]): Span {
-  const floors = connections.map(({ backfill, liveFrom }) => backfill.floor ?? liveFrom);
-  const newest = connections.map(({ newestReadingAt }) => newestReadingAt ?? 0);
-  return { from: Math.min(...floors) - DAY_MS, to: Math.max(Date.now(), ...newest) + DAY_MS };
-}
+/** After this these connections have no readings; a day more, for clocks that were corrected. */
+const latestOf = (connections: readonly ReadableConnection[]): number =>
+  Math.max(Date.now(), ...connections.map(({ newestReadingAt }) => newestReadingAt ?? 0)) + DAY_MS;
