@@ -8,6 +8,9 @@ import { populate } from './populate';
 import { forgetful, openJournal } from './world/journal';
 import { World } from './world/world';
 
+/** On a busy machine a client may call on a connection at the very moment it is closed as idle: so long that nobody is so slow. */
+const IDLE_CONNECTION_MS = 75_000;
+
 /** The simulator's process: opens or makes its world, serves it, and says in one JSON line on stdout where. */
 function main(): void {
   const options = readOptions(process.argv);
@@ -19,6 +22,7 @@ function main(): void {
   if (renderedDays) prerender(world, renderedDays);
 
   const server = createAdaptorServer({ fetch: createApp({ world, renderedDays, stop }).fetch });
+  if ('keepAliveTimeout' in server) server.keepAliveTimeout = IDLE_CONNECTION_MS;
   server.once('error', (error) => fail(error));
   server.listen(options.port, options.host, () => {
     const address = server.address();

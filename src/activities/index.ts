@@ -12,14 +12,22 @@ export interface SyncActivities {
   loadConnection(target: { connectionId: string }): Promise<ConnectionSnapshot | null>;
   /**
    * Fetches one window, merges it into storage, records its messages (design §2, "Crash-safe novelty").
-   * A backfill window's closing update stores `afterWindow(backfill, window)`; a live one's moves `coveredUntil` to `to` if that is later,
-   * `nextPollAt`, for a sweep `nextSweepAt`, for a deep sweep both sweeps.
+   * A backfill's may be a stretch of several, read newest first; each stores `afterWindow(backfill, window)`. It ends early, and says so, where
+   * one more would go past `yieldAt` or the policy's time, or cannot be read. A live pull's closing update moves `coveredUntil` to `to` if that
+   * is later, `nextPollAt`, for a sweep `nextSweepAt`, for a deep sweep both sweeps.
    * @throws ApplicationFailure `TokenExpired` (401 on this token: refresh and try again; a token younger than `policy.youngTokenMs` is
    * `DexcomUnavailable` instead), `NeedsReauth` (the grant is marked), `AccountChanged` (another account's answer; nothing stored, the grant is
    * marked), `Superseded` (a newer pull has begun), `NotWanted` (paused, disconnected or erased meanwhile), `RateLimited` (its first detail is
    * the wait in milliseconds: `nextRetryDelay` does not reach a workflow), `DexcomUnavailable`. None of their messages holds a value or token.
    */
-  pull(window: { connectionId: string; purpose: PullPurpose; from: number; to: number; policy: SyncPolicy }): Promise<PullResult>;
+  pull(window: {
+    connectionId: string;
+    purpose: PullPurpose;
+    from: number;
+    to: number;
+    yieldAt?: number;
+    policy: SyncPolicy;
+  }): Promise<PullResult>;
   /**
    * Rotates the grant; the only code that spends a refresh token. A grant that somebody else has renewed meanwhile is answered as it stands.
    * Ignores cancellation: call it with WAIT_CANCELLATION_COMPLETED.
@@ -75,6 +83,8 @@ export interface PullResult {
   readonly newestAt: number | null;
   /** When to poll next by what this connection has shown so far. */
   readonly nextPollAt: number;
+  /** What was asked for has been read from here on: `from`, or above it where a stretch ended early. */
+  readonly doneBackTo: number;
 }
 
 export type RefreshResult =

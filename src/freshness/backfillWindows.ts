@@ -32,11 +32,12 @@ export const unbrokenBackTo = ({ doneBackTo, skipped = [] }: BackfillWindows): n
 
 /** The windows still to be read, newest first; each at most `longestMs`. */
 export function* windowsLeft({ floor, doneBackTo, skipped = [] }: BackfillWindows, longestMs: number): Generator<Window> {
-  for (const { from, to } of skipped) yield* cut({ from, to }, longestMs);
-  yield* cut({ from: floor, to: doneBackTo }, longestMs);
+  for (const { from, to } of skipped) yield* windowsOf({ from, to }, longestMs);
+  yield* windowsOf({ from: floor, to: doneBackTo }, longestMs);
 }
 
-function* cut({ from, to }: Window, longestMs: number): Generator<Window> {
+/** A stretch of time in windows, newest first. */
+export function* windowsOf({ from, to }: Window, longestMs: number): Generator<Window> {
   for (let end = to; end > from; end -= longestMs) yield { from: Math.max(from, end - longestMs), to: end };
 }
 

@@ -24,6 +24,10 @@ export interface SyncPolicy {
   readonly pollsPerRun: number;
   /** Dexcom refuses longer windows. */
   readonly longestWindowMs: number;
+  /** Windows of history that one pull reads at most … */
+  readonly stretchWindows: number;
+  /** … and for how long at most: whoever asks for a poll meanwhile waits for it. */
+  readonly stretchMs: number;
 }
 
 const MINUTE_MS = 60_000;
@@ -57,5 +61,7 @@ export function policyFor(cadenceMs: number): SyncPolicy {
     refusedRetryMs: [2 * HOUR_MS, 4 * HOUR_MS, 8 * HOUR_MS, 16 * HOUR_MS].map(scaled),
     pollsPerRun: 24,
     longestWindowMs: LONGEST_WINDOW_MS,
+    stretchWindows: 6,
+    stretchMs: 5_000,
   };
 }

@@ -51,7 +51,7 @@ export interface ConnectionDoc {
   readonly failures: number;
   /** Newest reading ever stored, for freshness and status. */
   readonly newestReadingAt: number | null;
-  /** Readings known: added by every pull's closing update. */
+  /** Readings known: kept by every pull for each window it has read. */
   readonly readings: number;
 }
 
@@ -105,11 +105,11 @@ export interface FreshnessState {
   readonly unseenAt?: number | null;
 }
 
-/** What a pull's closing update changes; what is left out stays. */
+/** What a pull's closing update changes, and each one it makes on its way; what is left out stays. */
 export interface PullClosing {
   readonly now: number;
-  /** Stored for the first time by this pull; or all there are, counted because an earlier pull died before it could add its own. */
-  readonly readings: { readonly added: number } | { readonly counted: number };
+  /** All there are. */
+  readonly readings: number;
   readonly newestReadingAt: number | null;
   readonly live?: Pick<ConnectionDoc, 'coveredUntil' | 'freshness' | 'nextPollAt' | 'nextSweepAt' | 'nextDeepSweepAt'>;
   readonly backfill?: BackfillProgress;
@@ -264,25 +264,19 @@ export class Connections {
     await this.docs.updateOne({ _id, teamId, pullSeq }, { $set: { open } });
   }
 
+  /**
+   * Keeps what a pull has done so far, unless a later one has begun. All of its window stays `open`: it may still write any day of it.
+   * @returns whether it did
+   */
+  async advancePull({ teamId, _id }: ConnectionDoc, pullSeq: number, closing: PullClosing): Promise<boolean> {
+    const { matchedCount } = await this.docs.updateOne({ _id, teamId, pullSeq }, changesOf(closing));
+    return matchedCount === 1;
+  }
+
   /** Ends a pull, unless a later one has begun. @returns whether it did */
   async endPull({ teamId, _id }: ConnectionDoc, pullSeq: number, closing: PullClosing): Promise<boolean> {
-    const { now, readings, newestReadingAt, live, backfill } = closing;
-    const { matchedCount } = await this.docs.updateOne(
-      { _id, teamId, pullSeq },
-      {
-        $set: {
-          open: [],
-          lastSuccessAt: now,
-          lastError: null,
-          failures: 0,
-          ...(live && { ...live, lastPollAt: now }),
-          ...(backfill && { backfill, historyError: null }),
-          ...('counted' in readings && { readings: readings.counted }),
-        },
-        ...('added' in readings && { $inc: { readings: readings.added } }),
-        ...(newestReadingAt !== null && { $max: { newestReadingAt } }),
-      },
-    );
+    const { $set, ...changes } = changesOf(closing);
+    const { matchedCount } = await this.docs.updateOne({ _id, teamId, pullSeq }, { $set: { ...$set, open: [] }, ...changes });
     return matchedCount === 1;
   }
 
@@ -309,3 +303,15 @@ export class Connections {
     await this.docs.updateOne({ _id: connectionId }, { $set: { historyError } });
   }
 }
+
+const changesOf = ({ now, readings, newestReadingAt, live, backfill }: PullClosing) => ({
+  $set: {
+    lastSuccessAt: now,
+    lastError: null,
+    failures: 0,
+    readings,
+    ...(live && { ...live, lastPollAt: now }),
+    ...(backfill && { backfill, historyError: null }),
+  },
+  ...(newestReadingAt !== null && { $max: { newestReadingAt } }),
+});

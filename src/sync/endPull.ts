@@ -1,58 +1,54 @@
 import type { PullResult } from '../activities';
-import { afterWindow, isComplete, windowsLeft } from '../freshness/backfillWindows';
 import { afterLook } from '../freshness/schedule';
-import type { BackfillProgress, PullClosing } from '../storage/connections';
+import type { PullClosing } from '../storage/connections';
 import { messageId } from '../webhooks/messageId';
 import { historicalCompleted } from '../webhooks/payloads';
 import { recordMessage } from '../webhooks/recordMessage';
 import type { Pull } from './beginPull';
 import type { SyncDeps } from './deps';
+import type { Harvest } from './harvest';
 import { SyncFailure } from './syncFailure';
 
-/** What a pull has done. */
-export interface Harvest {
-  /** When Dexcom was asked. */
-  readonly lookedAt: number;
-  readonly newestAt: number | null;
-  readonly readings: number;
-  /** Stored for the first time, history included. */
-  readonly added: number;
-  readonly created: number;
-  readonly updated: number;
-  readonly quarantined: number;
-}
-
 /**
- * Ends a pull: tells that the history is complete if it is now, then closes the connection's books, in this order: a message that is there
- * twice is one message, one that is not there is lost.
+ * Ends a pull and closes the connection's books.
  * @throws SyncFailure `Superseded`
  */
 export async function endPull(deps: SyncDeps, pull: Pull, harvest: Harvest): Promise<PullResult> {
-  const { connection, pullSeq, request } = pull;
-  const backfill = request.purpose === 'backfill' ? historyAfter(pull, harvest) : null;
-  if (backfill?.endedAt != null) await tellHistory(deps, pull);
-
-  const live = backfill ? null : liveAfter(pull, harvest);
-  const closing: PullClosing = {
-    now: Date.now(),
-    readings: pull.takesOver ? { counted: await deps.glucoseDays.countReadings(connection) } : { added: harvest.added },
-    newestReadingAt: harvest.newestAt,
-    ...(live && { live }),
-    ...(backfill && { backfill }),
-  };
+  const { connection, pullSeq } = pull;
+  const closing = await closingOf(deps, pull, harvest);
   const [ended, messages] = await Promise.all([
     deps.connections.endPull(connection, pullSeq, closing),
     deps.messages.countUndispatchedOf(connection._id),
   ]);
-  if (!ended) throw new SyncFailure('Superseded', 'a younger pull has begun');
+  if (!ended) throw superseded();
 
-  const { created, updated, readings, quarantined, newestAt } = harvest;
-  return { created, updated, readings, quarantined, messages, newestAt, nextPollAt: live?.nextPollAt ?? connection.nextPollAt };
+  const { created, updated, readings, quarantined, newestAt, doneBackTo } = harvest;
+  const nextPollAt = closing.live?.nextPollAt ?? connection.nextPollAt;
+  return { created, updated, readings, quarantined, messages, newestAt, nextPollAt, doneBackTo };
 }
 
-type Live = NonNullable<PullClosing['live']>;
+/**
+ * Keeps what a pull that goes on has done so far: who finds it dead need not do it again.
+ * @throws SyncFailure `Superseded`
+ */
+export async function advancePull(deps: SyncDeps, pull: Pull, harvest: Harvest): Promise<void> {
+  const advanced = await deps.connections.advancePull(pull.connection, pull.pullSeq, await closingOf(deps, pull, harvest));
+  if (!advanced) throw superseded();
+}
 
-function liveAfter({ connection, request, window }: Pull, { lookedAt, newestAt, created }: Harvest): Live {
+/** Tells that the history is complete if it is now, and only then lets it be written: a message that is there twice is one message, one that is not there is lost. */
+async function closingOf(deps: SyncDeps, pull: Pull, harvest: Harvest): Promise<PullClosing> {
+  const { added, newestAt: newestReadingAt, backfill } = harvest;
+  const closing = { now: Date.now(), readings: pull.readingsBefore + added, newestReadingAt };
+  if (pull.request.purpose !== 'backfill') return { ...closing, live: liveAfter(pull, harvest) };
+  // Read again, and no further than before: there may be another history to be read by now.
+  if (backfill === pull.connection.backfill) return closing;
+
+  if (backfill.endedAt !== null) await tellHistory(deps, pull);
+  return { ...closing, backfill };
+}
+
+function liveAfter({ connection, request, window }: Pull, { lookedAt, newestAt, created }: Harvest): NonNullable<PullClosing['live']> {
   const { coveredUntil, freshness, nextSweepAt, nextDeepSweepAt } = connection;
   const { purpose, policy, from, to } = request;
   const covered = window.from <= coveredUntil ? Math.max(coveredUntil, Math.min(to, lookedAt)) : coveredUntil;
@@ -68,24 +64,6 @@ function liveAfter({ connection, request, window }: Pull, { lookedAt, newestAt, 
   };
 }
 
-function historyAfter({ connection, window, request }: Pull, { lookedAt, readings }: Harvest): BackfillProgress {
-  const before = connection.backfill;
-  const after = afterWindow(before, window);
-  const left = [...windowsLeft(after, request.policy.longestWindowMs)].length;
-  const leftBefore = [...windowsLeft(before, request.policy.longestWindowMs)].length;
-  if (left === leftBefore && after.doneBackTo === before.doneBackTo) return before;
-
-  const windowsDone = before.windowsDone + 1;
-  return {
-    ...after,
-    windowsDone,
-    windowsTotal: windowsDone + left,
-    readings: before.readings + readings,
-    startedAt: before.startedAt ?? lookedAt,
-    endedAt: isComplete(after) ? Date.now() : null,
-  };
-}
-
 const tellHistory = (deps: SyncDeps, { connection }: Pull): Promise<void> =>
   recordMessage(deps, {
     id: messageId('historical', connection._id, connection.history?.pullId ?? connection.liveFrom),
@@ -94,3 +72,5 @@ const tellHistory = (deps: SyncDeps, { connection }: Pull): Promise<void> =>
     connectionId: connection._id,
     ...historicalCompleted(connection, { from: connection.backfill.floor, to: connection.backfill.ceiling }),
   });
+
+const superseded = (): SyncFailure => new SyncFailure('Superseded', 'a younger pull has begun');

@@ -1,5 +1,6 @@
 import type { EgvAnswer } from '../dexcom/client';
 import { DexcomError } from '../dexcom/errors';
+import type { Window } from '../storage/connections';
 import { type GrantDoc, tokenPlace } from '../storage/grants';
 import type { Pull } from './beginPull';
 import type { SyncDeps } from './deps';
@@ -7,18 +8,24 @@ import { asSyncFailure } from './dexcomFailure';
 import { SyncFailure } from './syncFailure';
 import { tellReauth } from './tellReauth';
 
+interface Look {
+  readonly grant: GrantDoc;
+  readonly window: Window;
+  readonly signal: AbortSignal;
+}
+
 /**
- * What Dexcom has of a pull's window, exactly: its seconds are wider.
- * @throws SyncFailure `TokenExpired`, `AccountChanged`, `RateLimited`, `DexcomUnavailable`; the signal's reason if it is aborted
+ * What Dexcom has of one window of a pull, exactly: its seconds are wider.
+ * @throws SyncFailure `TokenExpired`, `AccountChanged`, `ClientRejected`, `RateLimited`, `DexcomUnavailable`; the signal's reason if it is aborted
  */
-export async function fetchWindow(deps: SyncDeps, pull: Pull, grant: GrantDoc): Promise<EgvAnswer> {
-  const { window, connection, request } = pull;
+export async function fetchWindow(deps: SyncDeps, pull: Pull, { grant, window, signal }: Look): Promise<EgvAnswer> {
+  const { connection, request } = pull;
   if (window.from >= window.to) return { userId: connection.dexcomUserId, readings: [], rejected: [] };
 
   const accessToken = deps.keyring.open(grant.accessToken, tokenPlace(grant._id, 'accessToken'));
   const answer = await deps.dexcom
     .clientFor({ teamId: grant.teamId, ...grant.issuer })
-    .then((dexcom) => dexcom.egvs(accessToken, window, request.signal))
+    .then((dexcom) => dexcom.egvs(accessToken, window, signal))
     .catch((error: unknown) => {
       throw refusedYoung(error, grant, request.policy.youngTokenMs) ?? asSyncFailure(error);
     });

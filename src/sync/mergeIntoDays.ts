@@ -1,9 +1,9 @@
 import { daysToRead, merge } from '../glucose/merge';
-import type { Reading } from '../glucose/reading';
 import type { ConnectionDoc } from '../storage/connections';
 import type { GlucoseDay } from '../storage/glucoseDays';
 import type { Pull } from './beginPull';
 import type { SyncDeps } from './deps';
+import type { Slice } from './fetchSlices';
 import { publishDay } from './publishNews';
 import { SyncFailure } from './syncFailure';
 import { type DayChange, writeDays } from './writeDays';
@@ -25,8 +25,8 @@ export interface Merged {
  * has written it, all of them are read again. A day met with unpublished news is published first, so that one version has one content.
  * @throws SyncFailure `Superseded`; the signal's reason if it is aborted between two writes
  */
-export async function mergeIntoDays(deps: SyncDeps, pull: Pull, readings: readonly Reading[]): Promise<Merged> {
-  const { connection, window, pullSeq, request } = pull;
+export async function mergeIntoDays(deps: SyncDeps, pull: Pull, { window, answer: { readings } }: Slice): Promise<Merged> {
+  const { connection, pullSeq, request } = pull;
   const purpose = request.purpose === 'deepSweep' ? 'sweep' : request.purpose;
   const ids = daysToRead(connection._id, window);
   const changes: DayChange[] = [];

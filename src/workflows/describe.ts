@@ -11,6 +11,8 @@ export interface Identity {
   readonly teamId: string;
 }
 
+const LONGEST_BY_TIMES_MS = 2 * 86_400_000;
+
 /** What a platform engineer reads on this workflow's page in the Temporal UI: a few lines of markdown, no health data. */
 export function describe({ connectionId, userId, teamId }: Identity, state: SyncState, step: Step, policy: SyncPolicy): string {
   const lines = [
@@ -34,7 +36,7 @@ const BUTTONS =
 
 /** One line for a timer or an activity of the history view. */
 export function summarize(step: Step): string {
-  if (step.kind === 'pull') return `${step.purpose}: ${day(step.from)} to ${day(step.to)}`;
+  if (step.kind === 'pull') return `${step.purpose}: ${span(step)}`;
   if (step.kind === 'refreshToken') return `access token ${step.reason}`;
   return doing(step);
 }
@@ -85,6 +87,15 @@ function lastError(state: SyncState): string {
   return `${type}${refusals > 0 ? `, grant refused ${refusals}×` : ''}${failures > 0 ? `, token not renewed ${failures}×` : ''}`;
 }
 
-const clock = (instant: number): string => `${new Date(instant).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+/** Long ones by their days, short ones by the time of day, and its day but once if it is one. */
+function span({ from, to }: Pull): string {
+  if (to - from > LONGEST_BY_TIMES_MS) return `${day(from)} to ${day(to)}`;
+  const end = clock(to);
+  return `${second(from)} to ${day(from) === day(to) ? end.slice(day(to).length + 1) : end}`;
+}
+
+const clock = (instant: number): string => `${second(instant)} UTC`;
+
+const second = (instant: number): string => new Date(instant).toISOString().slice(0, 19).replace('T', ' ');
 
 const day = (instant: number): string => new Date(instant).toISOString().slice(0, 10);

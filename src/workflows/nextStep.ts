@@ -32,6 +32,8 @@ export interface RefreshToken {
 export interface Pull extends Window {
   readonly kind: 'pull';
   readonly purpose: PullPurpose;
+  /** Of history: when it must be out of the way. */
+  readonly yieldAt?: number;
 }
 
 /** Sleep; `until` null means until told otherwise. */
@@ -65,7 +67,7 @@ export function nextStep(state: SyncState, now: number, policy: SyncPolicy): Ste
   const poll = pollDueAt(state);
   if (now >= poll) return livePull(state, now, policy);
   const window = nextWindow(state, now, policy);
-  if (window) return { kind: 'pull', purpose: 'backfill', ...window };
+  if (window) return { kind: 'pull', purpose: 'backfill', ...stretchFrom(window, state, policy), yieldAt: poll };
   return waitForNext(state, Math.min(renewal, poll, windowDueAt(state, now)), poll);
 }
 
@@ -113,6 +115,12 @@ function nextWindow({ backfill, troubled, backfillHeldUntil }: SyncState, now: n
     if (trouble ? now >= trouble.nextTryAt : troubled.length < MOST_TROUBLED) return window;
   }
   return null;
+}
+
+/** In quiet times several windows at once, down from this one. In trouble each by itself: what fails must be known, and leave the others alone. */
+function stretchFrom(window: Window, { backfill, troubled }: SyncState, { stretchWindows, longestWindowMs }: SyncPolicy): Window {
+  if (!backfill || troubled.length > 0 || (backfill.skipped ?? []).length > 0) return window;
+  return { from: Math.max(backfill.floor, window.to - stretchWindows * longestWindowMs), to: window.to };
 }
 
 /** Called when no window is due. */

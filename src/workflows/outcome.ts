@@ -1,5 +1,5 @@
 import type { ConnectionSnapshot, PullResult } from '../activities';
-import { afterWindow, type BackfillWindows, windowsLeft } from '../freshness/backfillWindows';
+import { afterWindow, type BackfillWindows, type Window, windowsLeft } from '../freshness/backfillWindows';
 import type { SyncPolicy } from '../freshness/policy';
 import { backoff } from './backoff';
 import type { Failure } from './failure';
@@ -26,7 +26,7 @@ export function afterLoad(state: SyncState, snapshot: ConnectionSnapshot, now: n
 
 /** The state once `step` has brought `result`. */
 export function afterPull(state: SyncState, step: Pull, result: PullResult, now: number, policy: SyncPolicy): SyncState {
-  if (step.purpose === 'backfill') return afterHistory(state, step, policy);
+  if (step.purpose === 'backfill') return afterHistory(state, { from: result.doneBackTo, to: step.to }, policy);
   const { coveredUntil, nextSweepAt, nextDeepSweepAt } = state.live;
   const caughtUp = step.to - step.from < policy.longestWindowMs || step.purpose !== 'live';
   return {
@@ -73,9 +73,8 @@ function afterFailedHistory(state: SyncState, { to }: Pull, failure: Failure, no
   return { ...state, troubled, backfillHeldUntil };
 }
 
-function afterHistory(state: SyncState, window: Pull, policy: SyncPolicy): SyncState {
-  const { from, to } = window;
-  const backfill = state.backfill && afterWindow(state.backfill, { from, to });
+function afterHistory(state: SyncState, done: Window, policy: SyncPolicy): SyncState {
+  const backfill = state.backfill && afterWindow(state.backfill, done);
   return { ...state, backfill, troubled: stillLeft(state.troubled, backfill, policy), backfillHeldUntil: 0 };
 }
 

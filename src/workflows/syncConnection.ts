@@ -143,9 +143,10 @@ export async function syncConnection({ connectionId, policy, backfillQueue, stat
 
   async function pullWindow(step: Pull): Promise<void> {
     const answering = asked;
-    const { purpose, from, to } = step;
+    const { kind: _, ...wanted } = step;
+    const { purpose } = wanted;
     const options = { summary: summarize(step), priority: { priorityKey: priorities[purpose] } };
-    const window = { connectionId, purpose, from, to, policy };
+    const window = { connectionId, ...wanted, policy };
     const pull = (): Promise<PullResult> =>
       purpose === 'backfill'
         ? activities.pullHistory.executeWithOptions({ ...options, scheduleToStartTimeout: patienceMs() }, [window])

@@ -20,7 +20,7 @@ const historyOf = (days: number) => {
 /** One history per shape a running workflow may have when it meets the next deploy's code. */
 export const stories: Readonly<Record<string, Story>> = {
   'connection-backfill-and-polls': async (stage) => {
-    const script = new Script(historyOf(100));
+    const script = new Script(historyOf(300));
     script.onPull = async () => ({ messages: script.pulls.length % 2 });
     return played(stage, script, { ...quick, pollsPerRun: 20 }, () => until('polls', () => script.count('live') >= 6));
   },

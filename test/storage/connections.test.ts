@@ -6,7 +6,7 @@ import { freshDatabase } from './freshDatabase';
 import { sampleConnection } from './sampleConnection';
 
 const DAY_MS = 86_400_000;
-const CLOSING = { now: 2_000, readings: { added: 3 }, newestReadingAt: 1_900 };
+const CLOSING = { now: 2_000, readings: 3, newestReadingAt: 1_900 };
 
 describe('connections', () => {
   let database: Database;
@@ -62,6 +62,7 @@ describe('connections', () => {
     expect(await connections.byId('other-team', connection._id)).toBeNull();
     expect(await connections.setDesired('other-team', connection._id, 'disconnected')).toBe(false);
     expect(await connections.endPull({ ...connection, teamId: 'other-team' }, 0, CLOSING)).toBe(false);
+    expect(await connections.advancePull({ ...connection, teamId: 'other-team' }, 0, CLOSING)).toBe(false);
     expect(await read(connection._id)).toEqual(connection);
   });
 
@@ -88,6 +89,16 @@ describe('connections', () => {
     expect(await read(connection._id)).toMatchObject({ open: [{ from: 0 }, { from: 1 }], readings: 0, lastSuccessAt: null });
     expect(await connections.endPull(connection, 2, CLOSING)).toBe(true);
     expect(await read(connection._id)).toMatchObject({ open: [], readings: 3, lastSuccessAt: 2_000, newestReadingAt: 1_900 });
+  });
+
+  test('a pull that goes on keeps what it has done and leaves its window open; one that was overtaken keeps nothing', async () => {
+    const connection = await stored();
+    await connections.beginPull(connection._id, { from: 0, to: 1 });
+    expect(await connections.advancePull(connection, 1, CLOSING)).toBe(true);
+    expect(await read(connection._id)).toMatchObject({ open: [{ from: 0, to: 1 }], readings: 3, lastSuccessAt: 2_000 });
+    await connections.beginPull(connection._id, { from: 0, to: 1 });
+    expect(await connections.advancePull(connection, 1, { ...CLOSING, readings: 9 })).toBe(false);
+    expect(await read(connection._id)).toMatchObject({ readings: 3 });
   });
 
   test('a pull that withdraws leaves open what it found open, and nothing of its own', async () => {

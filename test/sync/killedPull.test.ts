@@ -1,7 +1,7 @@
 import { pull } from '../../src/sync/pull';
 import { everywhere } from './everywhere';
 import { gatedDb } from './gatedDb';
-import { type Story, toldAndCorrected, unreadHistory, untoldNews } from './pullStories';
+import { type Story, toldAndCorrected, unreadStretch, untoldNews } from './pullStories';
 import { type Person, policy, pullOnce, type SyncWorld, sparsePerson, syncWorld } from './syncWorld';
 import { messagesOfType, storedReadings, toldReadings } from './told';
 import { INNOCENT, verdict } from './verdict';
@@ -67,16 +67,18 @@ describe('a pull killed between any two database operations', () => {
     );
   });
 
-  test('stores history silently, completely and counted right, and says once that it is complete', async () => {
-    await killedEverywhere(
+  test('stores history silently, completely and counted right, goes on where the dead one left off, and says once that it is complete', async () => {
+    const points = await killedEverywhere(
       4,
-      () => unreadHistory(world, person, 30),
-      async ({ connection }) => {
+      () => unreadStretch(world, person),
+      async ({ connection, window }) => {
         expect(await messagesOfType(world, connection, 'historical.data.glucose.created')).toBe(1);
-        const { backfill, readings } = await world.connectionNow(connection);
-        expect(backfill).toMatchObject({ windowsDone: 1, windowsTotal: 1, readings, endedAt: expect.any(Number) });
+        const { backfill, readings, open } = await world.connectionNow(connection);
+        expect(backfill).toMatchObject({ doneBackTo: window.from, windowsDone: 3, windowsTotal: 3, readings, endedAt: expect.any(Number) });
+        expect({ open, readings }).toEqual({ open: [], readings: (await storedReadings(world, connection)).length });
       },
     );
+    expect(points).toBeGreaterThan(15);
   });
 
   test('is published by the next pull, whatever its window', async () => {

@@ -35,7 +35,7 @@ describe('what is kept of a failure', () => {
     await connections.noteHistoryError(connection._id, { type: 'DexcomUnavailable', at: 1 });
     const close = async (closing: object): Promise<unknown> => {
       const begun = await connections.beginPull(connection._id, { from: 0, to: 1 });
-      await connections.endPull(connection, begun?.pullSeq ?? 0, { now: 2, readings: { added: 0 }, newestReadingAt: null, ...closing });
+      await connections.endPull(connection, begun?.pullSeq ?? 0, { now: 2, readings: 0, newestReadingAt: null, ...closing });
       return (await connections.load(connection._id))?.historyError;
     };
     expect(await close({})).toEqual({ type: 'DexcomUnavailable', at: 1 });

@@ -1,17 +1,23 @@
 import { newConnection } from '../../src/connect/newConnection';
+import type { SyncPolicy } from '../../src/freshness/policy';
 import type { ConnectionDoc } from '../../src/storage/connections';
 import type { Person, SyncWorld } from './syncWorld';
-import { pullOnce } from './syncWorld';
+import { policy, pullOnce } from './syncWorld';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Halfway to the next one: any nearer and the two would be one measurement, told by two devices. */
 const LATE_MS = 150_000;
 
+/** So long that the first and the last of three have no day in common, nor beside them. */
+const STRETCH_WINDOW_MS = 30 * HOUR_MS;
+/** Time enough for all of a stretch, however busy the machine is. */
+const stretchPolicy: SyncPolicy = { ...policy, longestWindowMs: STRETCH_WINDOW_MS, stretchMs: 10 * 60_000 };
+
 /** What a pull is about to do when something happens to it. */
 export interface Story {
   readonly connection: ConnectionDoc;
-  readonly window: { readonly purpose: 'live' | 'backfill'; readonly from: number; readonly to: number };
+  readonly window: { readonly purpose: 'live' | 'backfill'; readonly from: number; readonly to: number; readonly policy?: SyncPolicy };
 }
 
 /** A connection whose history is done and that consented `hours` ago; all since then is news. */
@@ -59,6 +65,12 @@ export async function unreadHistory(world: SyncWorld, person: Person, hours: num
   const floor = now - hours * HOUR_MS;
   const connection = await world.connect(person, { ...backfillFrom(now, floor), liveFrom: now, consentedAt: now, coveredUntil: now });
   return { connection, window: { purpose: 'backfill', from: floor, to: now } };
+}
+
+/** The same, in three windows that one pull reads. */
+export async function unreadStretch(world: SyncWorld, person: Person): Promise<Story> {
+  const { connection, window } = await unreadHistory(world, person, (3 * STRETCH_WINDOW_MS) / HOUR_MS);
+  return { connection, window: { ...window, policy: stretchPolicy } };
 }
 
 const backfillFrom = (ceiling: number, floor: number) => ({ backfill: { ...newConnectionAt(ceiling).backfill, floor, windowsTotal: 1 } });

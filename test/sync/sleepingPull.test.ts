@@ -2,7 +2,7 @@ import { pull } from '../../src/sync/pull';
 import { SyncFailure } from '../../src/sync/syncFailure';
 import { everywhere } from './everywhere';
 import { type Gate, gatedDb } from './gatedDb';
-import { correct, type Story, toldAndCorrected, unreadHistory, untoldNews } from './pullStories';
+import { correct, type Story, toldAndCorrected, unreadHistory, unreadStretch, untoldNews } from './pullStories';
 import { sleepingGate } from './sleepingGate';
 import { type Person, policy, pullOnce, type SyncWorld, sparsePerson, syncWorld } from './syncWorld';
 import { messagesOfType } from './told';
@@ -72,22 +72,25 @@ describe('a pull that falls asleep between any two database operations and wakes
     );
   });
 
-  test('does not bring back a value that was taken back while it slept', async () => {
-    const revise = async ({ window }: Story, change: (mgPerDl: number) => number) => {
-      const [first] = await world.simulator.control.readings(person.id, { from: window.from, to: window.to });
-      if (!first?.mgPerDl) throw new Error('nobody has measured anything');
-      await world.simulator.control.reviseReading(person.id, first.key, change(first.mgPerDl));
+  test.each([
+    ['a window', () => untoldNews(world, person, 4)],
+    ['the last window of a stretch', () => unreadStretch(world, person)],
+  ])('does not bring back a value of %s that was taken back while it slept', async (_, begin) => {
+    const reviseOldest = async ({ window }: Story, change: (mgPerDl: number) => number) => {
+      const [oldest] = await world.simulator.control.readings(person.id, { from: window.from, to: window.from + 3_600_000 });
+      if (!oldest?.mgPerDl) throw new Error('nobody has measured anything');
+      await world.simulator.control.reviseReading(person.id, oldest.key, change(oldest.mgPerDl));
     };
     await asleepEverywhere(
       1,
       async () => {
-        const story = await untoldNews(world, person, 4);
+        const story = await begin();
         await pullOnce(world.deps, story.connection, story.window);
-        await revise(story, (mgPerDl) => mgPerDl - 1);
+        await reviseOldest(story, (mgPerDl) => mgPerDl - 1);
         return story;
       },
       async (story) => {
-        await revise(story, (mgPerDl) => mgPerDl + 1);
+        await reviseOldest(story, (mgPerDl) => mgPerDl + 1);
         await pullOnce(world.deps, story.connection, story.window);
       },
     );
@@ -96,7 +99,7 @@ describe('a pull that falls asleep between any two database operations and wakes
   test('says once that history is complete, and tells none of it', async () => {
     await asleepEverywhere(
       4,
-      () => unreadHistory(world, person, 30),
+      () => unreadStretch(world, person),
       async ({ connection, window }) => {
         await pullOnce(world.deps, connection, window);
         expect(await messagesOfType(world, connection, 'historical.data.glucose.created')).toBe(1);

@@ -97,7 +97,7 @@ export const syncDeps = (db: Db, dexcom: DexcomApps): SyncDeps => ({
 
 /** Somebody whose sensor reads every quarter of an hour and always did: as much to tell apart, in a third of the messages. */
 export async function sparsePerson(world: SyncWorld): Promise<Person> {
-  await world.simulator.control.addPerson({ id: 'sparse', historyDays: 3, interval: '15m' });
+  await world.simulator.control.addPerson({ id: 'sparse', historyDays: 4, interval: '15m' });
   return world.consent('sparse');
 }
 
@@ -120,8 +120,11 @@ export const grantFor = ({ _id, teamId, consentedAt }: ConnectionDoc, { issuedAt
 export const accessTokenOf = ({ _id, accessToken }: GrantDoc): string => keyring.open(accessToken, tokenPlace(_id, 'accessToken'));
 
 /** A pull over the whole of `[from, to)`. */
-export const pullOnce = (deps: SyncDeps, { _id }: ConnectionDoc, window: Pick<PullRequest, 'purpose' | 'from' | 'to'>) =>
-  pull(deps, { connectionId: _id, policy, signal: new AbortController().signal, ...window });
+export const pullOnce = (
+  deps: SyncDeps,
+  { _id }: ConnectionDoc,
+  window: Omit<PullRequest, 'connectionId' | 'policy' | 'signal'> & Partial<PullRequest>,
+) => pull(deps, { connectionId: _id, policy, signal: new AbortController().signal, ...window });
 
 function found<T>(value: T | null): T {
   if (value === null) throw new Error('not there');

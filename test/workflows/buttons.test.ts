@@ -91,7 +91,7 @@ describe('in the Temporal UI', () => {
       backfill: { floor: Date.now() - 100 * DAY, ceiling: Date.now() - 60_000, doneBackTo: Date.now() - 60_000 },
     });
     await stage.play({ ...script }, async () => {
-      const { connectionId, handle } = await running(script);
+      const { connectionId, handle } = await running(script, { ...quick, stretchWindows: 1 });
       await until('some history', () => script.count('backfill') >= 4);
       for (const which of [0, 2, -1]) {
         const { runId } = await handle.describe();

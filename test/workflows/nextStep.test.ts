@@ -5,7 +5,7 @@ import { nextStep, type Pull } from '../../src/workflows/nextStep';
 import { afterFailure, afterLoad, afterPull } from '../../src/workflows/outcome';
 import { newState, type SyncState } from '../../src/workflows/syncState';
 import { afterRefresh } from '../../src/workflows/tokenOutcome';
-import { connected, DAY, failed, HOUR, idle, MINUTE, NOW, nothingNew, policy, SECOND, snapshot } from './states';
+import { connected, DAY, failed, HOUR, idle, MINUTE, NOW, nothingNew, policy, readBy, SECOND, snapshot } from './states';
 
 const due = { ...idle.live, nextPollAt: NOW };
 const step = (state: SyncState, now = NOW) => nextStep(state, now, policy);
@@ -108,9 +108,11 @@ describe('what a connection does next', () => {
 });
 
 describe('history', () => {
-  test('its windows meet without a hole and end at the floor, whatever fails on the way', () => {
+  test('its windows meet without a hole and end at the floor, whatever fails or ends early on the way', () => {
+    /** Windows of a stretch that are read; none: it fails. */
+    const outcomes = fc.infiniteStream(fc.integer({ min: 0, max: policy.stretchWindows }));
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 2_000 }), fc.infiniteStream(fc.boolean()), (days, fails) => {
+      fc.property(fc.integer({ min: 0, max: 2_000 }), outcomes, (days, read) => {
         const backfill: BackfillWindows = { floor: NOW - days * DAY - 1, ceiling: NOW, doneBackTo: NOW };
         let state: SyncState = { ...idle, token: far, live: { ...idle.live, nextPollAt: Infinity }, backfill };
         let now = NOW;
@@ -118,11 +120,14 @@ describe('history', () => {
         for (;;) {
           const next = step(state, now);
           if (next.kind === 'pull') {
-            expect(next.to - next.from).toBeLessThanOrEqual(LONGEST_WINDOW_MS);
-            if (fails.next().value) state = afterFailure(state, next, failed('DexcomUnavailable'), now, policy);
+            const isQuiet = state.troubled.length === 0 && !state.backfill?.skipped?.length;
+            expect(next.to - next.from).toBeLessThanOrEqual((isQuiet ? policy.stretchWindows : 1) * LONGEST_WINDOW_MS);
+            const windows = read.next().value;
+            if (windows === 0) state = afterFailure(state, next, failed('DexcomUnavailable'), now, policy);
             else {
-              done.push(next);
-              state = afterPull(state, next, nothingNew, now, policy);
+              const from = Math.max(next.from, next.to - windows * LONGEST_WINDOW_MS);
+              done.push({ ...next, from });
+              state = afterPull(state, next, { ...nothingNew, doneBackTo: from }, now, policy);
             }
           } else {
             if (next.kind !== 'wait' || next.until === null || next.until === Infinity) break;
@@ -143,17 +148,30 @@ describe('history', () => {
     );
   });
 
+  test('in quiet times is read in stretches of several windows, out of the way of the next poll, and goes on where one has ended', () => {
+    const stretch = pullOf(step(connected));
+    const to = connected.live.liveFrom;
+    expect(stretch).toMatchObject({ from: to - policy.stretchWindows * LONGEST_WINDOW_MS, to, yieldAt: connected.live.nextPollAt });
+
+    const doneBackTo = to - 2 * LONGEST_WINDOW_MS;
+    const state = afterPull(connected, stretch, { ...nothingNew, doneBackTo }, NOW, policy);
+    expect(state.backfill).toMatchObject({ doneBackTo, skipped: [] });
+    expect(step(state)).toMatchObject({ to: doneBackTo, from: doneBackTo - policy.stretchWindows * LONGEST_WINDOW_MS });
+  });
+
   test('a dead window lets live polls and older windows pass, and is tried again', () => {
-    const first = pullOf(step(connected));
-    const state = afterFailure(connected, first, failed('DexcomUnavailable'), NOW, policy);
-    expect(step(state)).toMatchObject({ purpose: 'backfill', to: first.from });
+    const to = connected.live.liveFrom;
+    const first = { from: to - LONGEST_WINDOW_MS, to };
+    const state = afterFailure(connected, pullOf(step(connected)), failed('DexcomUnavailable'), NOW, policy);
+    expect(step(state)).toMatchObject({ purpose: 'backfill', to: first.from, from: first.from - LONGEST_WINDOW_MS });
     expect(step({ ...state, live: { ...state.live, nextPollAt: NOW } })).toMatchObject({ purpose: 'live' });
 
-    const older = afterPull(state, pullOf(step(state)), nothingNew, NOW, policy);
-    expect(older.backfill?.skipped).toEqual([{ from: first.from, to: first.to }]);
+    const next = pullOf(step(state));
+    const older = afterPull(state, next, readBy(next), NOW, policy);
+    expect(older.backfill?.skipped).toEqual([first]);
     expect(step(older, NOW + MINUTE)).toMatchObject({ purpose: 'live' });
     const polled = { ...older, live: { ...older.live, nextPollAt: NOW + HOUR } };
-    expect(step(polled, NOW + MINUTE)).toMatchObject({ purpose: 'backfill', from: first.from, to: first.to });
+    expect(step(polled, NOW + MINUTE)).toMatchObject({ purpose: 'backfill', ...first });
   });
 
   test('a rate limit holds all of it, for as long as Dexcom says', () => {

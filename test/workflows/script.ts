@@ -47,9 +47,10 @@ export class Script implements SyncActivities {
     this.pulls.push(window);
     const result = await this.onPull(window);
     const nextPollAt = Date.now() + 300;
+    const { doneBackTo = window.from } = result;
     if (window.purpose !== 'backfill') this.now = { ...this.now, nextPollAt, coveredUntil: window.to };
-    else if (this.now.backfill) this.now = { ...this.now, backfill: afterWindow(this.now.backfill, window) };
-    return { created: 0, updated: 0, readings: 0, quarantined: 0, messages: 0, newestAt: null, nextPollAt, ...result };
+    else if (this.now.backfill) this.now = { ...this.now, backfill: afterWindow(this.now.backfill, { from: doneBackTo, to: window.to }) };
+    return { created: 0, updated: 0, readings: 0, quarantined: 0, messages: 0, newestAt: null, nextPollAt, ...result, doneBackTo };
   };
 
   refreshToken: SyncActivities['refreshToken'] = async (target) => {

@@ -1,5 +1,6 @@
 import type { ConnectionSnapshot, PullResult } from '../../src/activities';
 import { policyFor } from '../../src/freshness/policy';
+import type { Pull } from '../../src/workflows/nextStep';
 import { newState, type SyncState } from '../../src/workflows/syncState';
 
 export const NOW = Date.parse('2026-11-22T12:00:00Z');
@@ -55,6 +56,10 @@ export const nothingNew: PullResult = {
   messages: 0,
   newestAt: null,
   nextPollAt: NOW + 5 * MINUTE,
+  doneBackTo: 0,
 };
+
+/** All that was asked for has been read. */
+export const readBy = ({ from }: Pull, result: PullResult = nothingNew): PullResult => ({ ...result, doneBackTo: from });
 
 export const failed = (type: string, retryAfterMs: number | null = null) => ({ type, message: 'it failed', retryAfterMs });

@@ -15,21 +15,22 @@ const yearOfHistory = () => {
 };
 
 describe('a connection’s workflow', () => {
-  test('reads the whole history newest first, polls in between, and says so in words and search attributes', async () => {
+  test('reads the whole history newest first, going on where each stretch has ended, polls in between, and says so in words and search attributes', async () => {
     const script = new Script(yearOfHistory());
-    script.onPull = async () => {
+    const ceiling = script.now.liveFrom;
+    script.onPull = async ({ purpose, from, to }) => {
       await sleep(150);
-      return {};
+      return purpose === 'backfill' ? { doneBackTo: Math.max(from, to - 2 * quick.longestWindowMs) } : {};
     };
     await stage.play(bound(script), async () => {
       const connection = stage.newConnection();
       await stage.workflows(quick).ensureRunning(connection);
-      await until('the whole history', () => script.count('backfill') === 13);
+      await until('the whole history', () => script.count('backfill') === 7);
       await until('a live phase', async () => (await attributes(connection.connectionId))['SyncPhase']?.[0] === 'live');
 
-      const windows = script.pulls.filter(({ purpose }) => purpose === 'backfill');
-      expect(windows.slice(1).map(({ to }) => to)).toEqual(windows.slice(0, -1).map(({ from }) => from));
-      expect(script.pulls.findIndex(({ purpose }) => purpose === 'live')).toBeLessThan(script.pulls.indexOf(windows[12] ?? never()));
+      const stretches = script.pulls.filter(({ purpose }) => purpose === 'backfill');
+      expect(stretches.map(({ to }) => to)).toEqual(stretches.map((_, n) => ceiling - 2 * n * quick.longestWindowMs));
+      expect(script.pulls.findIndex(({ purpose }) => purpose === 'live')).toBeLessThan(script.pulls.indexOf(stretches[6] ?? never()));
       expect(await attributes(connection.connectionId)).toMatchObject({
         TeamId: [connection.teamId],
         UserId: [connection.userId],
@@ -97,7 +98,7 @@ describe('a connection’s workflow', () => {
     expect(script.count('backfill')).toBe(0);
   });
 
-  test('a refresh asked for during the backfill is done before the next window', async () => {
+  test('a refresh asked for during the backfill is done before the next stretch', async () => {
     const script = new Script({ ...yearOfHistory(), nextPollAt: Date.now() + DAY });
     script.onPull = async () => {
       await sleep(300);
