@@ -1,21 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Collection } from 'mongodb';
 import { GroupedGlucose } from '../../src/api/routes/glucose/schemas';
-import type { StoredReading } from '../../src/glucose/reading';
 import type { ConnectionDoc } from '../../src/storage/connections';
 import { deviceIdOf } from '../../src/storage/devices';
 import { dayId } from '../../src/storage/glucoseDays';
 import { PHONE, readingAt } from '../glucose/readings';
-import { sampleConnection } from '../storage/sampleConnection';
 import { gatedDb } from '../sync/gatedDb';
 import { type ApiWorld, type App, openApiWorld } from './apiWorld';
+import { DAY, every, glucoseOf, idsOf, recordIds, type Sample, START, samplesOf } from './glucoseOf';
 
-const DAY = 86_400_000;
 const FIVE_MINUTES = 300_000;
-const START = Date.parse('2026-01-01T00:00:00Z');
 
 let world: ApiWorld;
 let app: App;
+let glucose: ReturnType<typeof glucoseOf>;
 let connections: Collection<ConnectionDoc>;
 let reads = 0;
 
@@ -29,84 +27,17 @@ beforeAll(async () => {
     },
   });
   app = await world.newApp();
+  glucose = glucoseOf(world, app);
 });
 afterAll(() => world?.close());
-
-interface Sample {
-  readonly record_id: string;
-  readonly system_time: string;
-}
-
-/** A user whose connection has these readings. */
-async function userWith(
-  readings: readonly StoredReading[],
-  change: Partial<ConnectionDoc> = {},
-): Promise<{ userId: string; connection: ConnectionDoc }> {
-  const userId = await app.newUser();
-  const connection = await connect(userId, readings, change);
-  return { userId, connection };
-}
-
-async function connect(userId: string, readings: readonly StoredReading[], change: Partial<ConnectionDoc> = {}): Promise<ConnectionDoc> {
-  const fresh = sampleConnection({ teamId: app.teamId, userId, ...change });
-  const floor = Math.min(START, ...readings.map(({ at }) => at));
-  const connection = await world.services.connections.ensure({ ...fresh, backfill: { ...fresh.backfill, floor } });
-  await store(connection, readings);
-  return connection;
-}
-
-async function store({ _id, teamId, userId }: ConnectionDoc, added: readonly StoredReading[]): Promise<void> {
-  for (const id of new Set(added.map(({ at }) => dayId(_id, at)))) {
-    const [day] = await world.services.glucoseDays.read(teamId, [id]);
-    const readings = [...(day?.readings ?? []), ...added.filter(({ at }) => dayId(_id, at) === id)].sort((a, b) => a.at - b.at);
-    const next = { _id: id, teamId, userId, connectionId: _id, version: (day?.version ?? 0) + 1, pullSeq: 1, unpublished: false, readings };
-    expect(await world.services.glucoseDays.write(next)).toBe(true);
-  }
-}
-
-const every = (stepMs: number, from: number, to: number): StoredReading[] =>
-  Array.from({ length: Math.ceil((to - from) / stepMs) }, (_, n) => readingAt(from + n * stepMs, { recordId: randomUUID() }));
-
-const page = (userId: string, query: Record<string, string>) =>
-  app.call('GET', `/v2/timeseries/${userId}/glucose/grouped?${new URLSearchParams(query)}`);
-
-/** In the order of time, as each group is. */
-const samplesOf = (body: { groups: { dexcom_v3?: { data: Sample[] }[] } }): Sample[] => {
-  const groups = body.groups.dexcom_v3 ?? [];
-  for (const { data } of groups) expect(data).toEqual(inOrder(data));
-  return inOrder(groups.flatMap(({ data }) => data));
-};
-
-const inOrder = (samples: readonly Sample[]): Sample[] => samples.toSorted((a, b) => (a.system_time < b.system_time ? -1 : 1));
-
-/** All pages, `between` them whatever happens meanwhile. */
-async function follow(
-  userId: string,
-  query: Record<string, string>,
-  between: (pageNumber: number) => Promise<void> = async () => undefined,
-): Promise<Sample[]> {
-  const samples: Sample[] = [];
-  let cursor: string | null = null;
-  for (let n = 0; n === 0 || cursor !== null; n++) {
-    const { status, body } = await page(userId, { ...query, ...(cursor !== null && { next_cursor: cursor }) });
-    expect([status, body.next]).toEqual([200, body.next_cursor]);
-    samples.push(...samplesOf(body));
-    cursor = body.next_cursor;
-    await between(n);
-  }
-  return samples;
-}
-
-const idsOf = (samples: readonly Sample[]): string[] => samples.map(({ record_id }) => record_id);
-const recordIds = (readings: readonly StoredReading[]): string[] => readings.map(({ recordId }) => recordId);
 
 describe('a page', () => {
   test('has the shape both official SDKs parse, and ours beside it', async () => {
     const at = Date.parse('2026-01-05T08:05:12.438Z');
-    const { userId, connection } = await userWith([
+    const { userId, connection } = await glucose.userWith([
       readingAt(at, { recordId: 'r-1', mgPerDl: 104, trend: 'flat', utcOffsetSeconds: -28_800 }),
     ]);
-    const { status, body } = await page(userId, { start_date: '2026-01-05', end_date: '2026-01-05' });
+    const { status, body } = await glucose.page(userId, { start_date: '2026-01-05', end_date: '2026-01-05' });
     expect(status).toBe(200);
     expect(body).toEqual({
       groups: {
@@ -148,19 +79,22 @@ describe('a page', () => {
   test('is what the contract says, no key more and none less', async () => {
     const own = readingAt(START, { recordId: 'own', trend: null, status: 'ok' });
     const twins = [{ ...readingAt(START + 9_000, { recordId: 'twin' }), announced: false, announcedMgPerDl: null }];
-    const { userId } = await userWith([{ ...own, twins }, readingAt(START + FIVE_MINUTES, { mgPerDl: 401, utcOffsetSeconds: null })]);
-    const { body } = await page(userId, { start_date: '2026-01-01', end_date: '2026-01-01' });
+    const { userId } = await glucose.userWith([
+      { ...own, twins },
+      readingAt(START + FIVE_MINUTES, { mgPerDl: 401, utcOffsetSeconds: null }),
+    ]);
+    const { body } = await glucose.page(userId, { start_date: '2026-01-01', end_date: '2026-01-01' });
     expect(samplesOf(body)).toHaveLength(2);
     expect(GroupedGlucose.parse(body)).toEqual(body);
   });
 
   test('of a fortnight is one answer and one read', async () => {
     const readings = every(FIVE_MINUTES, START, START + 14 * DAY);
-    const { userId } = await userWith(readings);
+    const { userId } = await glucose.userWith(readings);
     reads = 0;
-    const { body } = await page(userId, { start_date: '2026-01-01', end_date: '2026-01-14' });
+    const { body } = await glucose.page(userId, { start_date: '2026-01-01', end_date: '2026-01-14' });
     expect(reads).toBe(1);
-    await page(userId, { start_date: '2026-01-01', end_date: '2026-01-14' });
+    await glucose.page(userId, { start_date: '2026-01-01', end_date: '2026-01-14' });
     expect(reads).toBe(2);
     expect(body.next_cursor).toBeNull();
     expect(idsOf(samplesOf(body))).toEqual(recordIds(readings));
@@ -179,16 +113,18 @@ describe('a page', () => {
     ['instants without one, which are UTC', '2026-01-02T06:00:00', '2026-01-02T12:00:00', START + 1.25 * DAY, START + 1.5 * DAY + 1],
   ])('is bounded by %s', async (_, start_date, end_date, from, to) => {
     const readings = every(3_600_000, START, START + 4 * DAY);
-    const { userId } = await userWith(readings);
-    const { body } = await page(userId, { start_date, end_date });
+    const { userId } = await glucose.userWith(readings);
+    const { body } = await glucose.page(userId, { start_date, end_date });
     expect(idsOf(samplesOf(body))).toEqual(recordIds(readings.filter(({ at }) => at >= from && at < to)));
   });
 
   test('keeps to the bounds of what may be known of a person, each connection to its own', async () => {
     const readings = every(3_600_000, START, START + 30 * DAY);
-    const { userId, connection } = await userWith(readings, { bounds: { from: START + DAY, to: null } });
-    const other = await connect(userId, every(3_600_000, START + 1, START + 30 * DAY), { bounds: { from: null, to: START + 2 * DAY } });
-    const samples = await follow(userId, { start_date: '2025-01-01', end_date: '2026-12-31' });
+    const { userId, connection } = await glucose.userWith(readings, { bounds: { from: START + DAY, to: null } });
+    const other = await glucose.connect(userId, every(3_600_000, START + 1, START + 30 * DAY), {
+      bounds: { from: null, to: START + 2 * DAY },
+    });
+    const samples = await glucose.follow(userId, { start_date: '2025-01-01', end_date: '2026-12-31' });
     expect(samples.map(({ system_time }) => Date.parse(system_time))).toEqual(
       [
         ...readings.map(({ at }) => at).filter((at) => at >= START + DAY),
@@ -199,15 +135,15 @@ describe('a page', () => {
   });
 
   test('goes further back than the latest historical pull, where an earlier one did', async () => {
-    const { userId, connection } = await userWith(every(3_600_000, START, START + 2 * DAY));
+    const { userId, connection } = await glucose.userWith(every(3_600_000, START, START + 2 * DAY));
     await connections.updateOne({ _id: connection._id }, { $set: { 'backfill.floor': START + 100 * DAY } });
-    expect(samplesOf((await page(userId, { start_date: '2020-01-01' })).body)).toHaveLength(48);
+    expect(samplesOf((await glucose.page(userId, { start_date: '2020-01-01' })).body)).toHaveLength(48);
   });
 
   test('leaves out what has no value: the official parsers insist on a number', async () => {
     const [first, second] = [readingAt(START, { recordId: 'a', mgPerDl: null }), readingAt(START + 1, { recordId: 'b' })];
-    const { userId } = await userWith([first, second]);
-    expect(idsOf(samplesOf((await page(userId, { start_date: '2026-01-01' })).body))).toEqual(['b']);
+    const { userId } = await glucose.userWith([first, second]);
+    expect(idsOf(samplesOf((await glucose.page(userId, { start_date: '2026-01-01' })).body))).toEqual(['b']);
   });
 
   test('has a group for each device, whichever phone showed it, and one for readings that name none', async () => {
@@ -215,8 +151,8 @@ describe('a page', () => {
     const nameless = { ...PHONE, transmitterId: null };
     const devices = [PHONE, second, { ...PHONE, displayDevice: 'receiver' }, nameless, second];
     const readings = devices.map((device, n) => readingAt(START + n * FIVE_MINUTES, { device, recordId: `r-${n}` }));
-    const { userId, connection } = await userWith(readings);
-    const { body } = await page(userId, { start_date: '2026-01-01' });
+    const { userId, connection } = await glucose.userWith(readings);
+    const { body } = await glucose.page(userId, { start_date: '2026-01-01' });
     const groups = body.groups.dexcom_v3.map(({ source, data }: { source: { device_id: string }; data: Sample[] }) => [
       source.device_id,
       idsOf(data),
@@ -231,23 +167,23 @@ describe('a page', () => {
 
   test('of a user who has connected nothing, or another provider, is empty', async () => {
     const nobody = await app.newUser();
-    expect((await page(nobody, { start_date: '2026-01-01' })).body).toEqual({ groups: {}, next: null, next_cursor: null });
-    const { userId } = await userWith([readingAt(START, {})]);
-    expect((await page(userId, { start_date: '2026-01-01', provider: 'oura' })).body.groups).toEqual({});
-    expect(samplesOf((await page(userId, { start_date: '2026-01-01', provider: 'dexcom_v3' })).body)).toHaveLength(1);
+    expect((await glucose.page(nobody, { start_date: '2026-01-01' })).body).toEqual({ groups: {}, next: null, next_cursor: null });
+    const { userId } = await glucose.userWith([readingAt(START, {})]);
+    expect((await glucose.page(userId, { start_date: '2026-01-01', provider: 'oura' })).body.groups).toEqual({});
+    expect(samplesOf((await glucose.page(userId, { start_date: '2026-01-01', provider: 'dexcom_v3' })).body)).toHaveLength(1);
   });
 
   test('tells of the connections there are now, whatever they were a moment ago', async () => {
     const query = { start_date: '2026-01-01', end_date: '2026-01-31' };
     const [old, fresh] = [every(3_600_000, START, START + DAY), every(3_600_000, START + 2 * DAY, START + 3 * DAY)];
-    const { userId, connection } = await userWith(old);
-    const ids = async (): Promise<string[]> => idsOf(samplesOf((await page(userId, query)).body));
+    const { userId, connection } = await glucose.userWith(old);
+    const ids = async (): Promise<string[]> => idsOf(samplesOf((await glucose.page(userId, query)).body));
     expect(await ids()).toEqual(recordIds(old));
 
-    await connect(userId, fresh);
+    await glucose.connect(userId, fresh);
     expect(await ids()).toEqual(recordIds([...old, ...fresh]));
     const earlier = readingAt(START + 1, { recordId: 'later' });
-    await store(connection, [earlier]);
+    await glucose.store(connection, [earlier]);
     expect(await ids()).toContain('later');
 
     await connections.deleteOne({ _id: connection._id });
@@ -263,7 +199,7 @@ describe('a page', () => {
     ['pages of nothing', { start_date: '2026-01-01', limit: '0' }, 'limit'],
     ['pages of too much', { start_date: '2026-01-01', limit: '5001' }, 'limit'],
   ])('is refused for %s, naming it', async (_, query, field) => {
-    const { status, body } = await page(await app.newUser(), query as Record<string, string>);
+    const { status, body } = await glucose.page(await app.newUser(), query as Record<string, string>);
     expect(status).toBe(422);
     expect(body.detail[0].loc).toEqual(['query', field]);
   });
@@ -272,24 +208,24 @@ describe('a page', () => {
 describe('following the cursors', () => {
   test('gives every reading of months once, in order, under both names of the parameter', async () => {
     const readings = every(3_600_000, START, START + 70 * DAY);
-    const { userId } = await userWith(readings);
-    expect(idsOf(await follow(userId, { start_date: '2026-01-01' }))).toEqual(recordIds(readings));
+    const { userId } = await glucose.userWith(readings);
+    expect(idsOf(await glucose.follow(userId, { start_date: '2026-01-01' }))).toEqual(recordIds(readings));
 
-    const first = await page(userId, { start_date: '2026-01-01' });
+    const first = await glucose.page(userId, { start_date: '2026-01-01' });
     const [byNew, byOld] = [{ next_cursor: first.body.next_cursor }, { cursor: first.body.next_cursor }];
     const answers = [
-      await page(userId, { start_date: '2026-01-01', ...byNew }),
-      await page(userId, { start_date: '2026-01-01', ...byOld }),
+      await glucose.page(userId, { start_date: '2026-01-01', ...byNew }),
+      await glucose.page(userId, { start_date: '2026-01-01', ...byOld }),
     ];
     expect(answers[0]?.body).toEqual(answers[1]?.body);
   });
 
   test('gives every reading there at page one exactly once while more arrive on all sides', async () => {
     const readings = every(3_600_000, START, START + 60 * DAY);
-    const { userId, connection } = await userWith(readings);
-    const samples = await follow(userId, { start_date: '2026-01-01' }, async (n) => {
+    const { userId, connection } = await glucose.userWith(readings);
+    const samples = await glucose.follow(userId, { start_date: '2026-01-01' }, async (n) => {
       const late = [3, 14.99, 15.01, 29.5, 45, 61].map((day) => readingAt(START + (day + n / 100) * DAY + 7, { recordId: randomUUID() }));
-      await store(connection, late);
+      await glucose.store(connection, late);
     });
     const ids = idsOf(samples);
     expect(ids.filter((id) => recordIds(readings).includes(id))).toEqual(recordIds(readings));
@@ -298,113 +234,66 @@ describe('following the cursors', () => {
 
   test('cuts a sensor of ten seconds into pages of five thousand', async () => {
     const readings = every(10_000, START, START + DAY);
-    const { userId } = await userWith(readings);
-    const first = samplesOf((await page(userId, { start_date: '2026-01-01' })).body);
+    const { userId } = await glucose.userWith(readings);
+    const first = samplesOf((await glucose.page(userId, { start_date: '2026-01-01' })).body);
     expect(first).toHaveLength(5_000);
-    expect(idsOf(await follow(userId, { start_date: '2026-01-01' }))).toEqual(recordIds(readings));
+    expect(idsOf(await glucose.follow(userId, { start_date: '2026-01-01' }))).toEqual(recordIds(readings));
   });
 
   test.each([1, 7, 288])('of at most %i readings gives the same', async (limit) => {
     const readings = every(3_600_000, START, START + 2 * DAY);
-    const { userId } = await userWith(readings);
-    const first = samplesOf((await page(userId, { start_date: '2026-01-01', limit: String(limit) })).body);
+    const { userId } = await glucose.userWith(readings);
+    const first = samplesOf((await glucose.page(userId, { start_date: '2026-01-01', limit: String(limit) })).body);
     expect(first).toHaveLength(Math.min(limit, readings.length));
-    expect(idsOf(await follow(userId, { start_date: '2026-01-01', limit: String(limit) }))).toEqual(recordIds(readings));
+    expect(idsOf(await glucose.follow(userId, { start_date: '2026-01-01', limit: String(limit) }))).toEqual(recordIds(readings));
   });
 
   test('loses nothing of two accounts that have the same records at the same instants, whatever the pages', async () => {
     const readings = every(3_600_000, START, START + DAY);
-    const { userId } = await userWith(readings, { desired: 'disconnected' });
-    await connect(userId, readings);
+    const { userId } = await glucose.userWith(readings, { desired: 'disconnected' });
+    await glucose.connect(userId, readings);
     const twice = recordIds(readings).flatMap((id) => [id, id]);
-    for (const limit of ['1', '5', '5000']) expect(idsOf(await follow(userId, { start_date: '2026-01-01', limit }))).toEqual(twice);
+    for (const limit of ['1', '5', '5000']) expect(idsOf(await glucose.follow(userId, { start_date: '2026-01-01', limit }))).toEqual(twice);
   });
 
   test('reads no more of a sensor of ten seconds than a page and a day', async () => {
-    const { userId, connection } = await userWith(every(10_000, START, START + 2 * DAY));
+    const { userId, connection } = await glucose.userWith(every(10_000, START, START + 2 * DAY));
     // What lies beyond cannot be read; nobody looks there.
     await world.db
       .collection<{ _id: string }>('glucose_days')
       .updateOne({ _id: dayId(connection._id, START + DAY) }, { $set: { 'packed.format': 99 } });
-    const { status, body } = await page(userId, { start_date: '2026-01-01', limit: '5000' });
+    const { status, body } = await glucose.page(userId, { start_date: '2026-01-01', limit: '5000' });
     expect([status, samplesOf(body).length]).toEqual([200, 5_000]);
   });
 
   test('brings the readings of two accounts of one person in the order of time', async () => {
     const old = every(3_600_000, START, START + 20 * DAY);
     const fresh = every(3_600_000, START + 10 * DAY + 1, START + 30 * DAY);
-    const { userId } = await userWith(old, { desired: 'disconnected' });
-    await connect(userId, fresh);
+    const { userId } = await glucose.userWith(old, { desired: 'disconnected' });
+    await glucose.connect(userId, fresh);
     const all = [...old, ...fresh].sort((a, b) => a.at - b.at);
-    expect(idsOf(await follow(userId, { start_date: '2026-01-01' }))).toEqual(recordIds(all));
+    expect(idsOf(await glucose.follow(userId, { start_date: '2026-01-01' }))).toEqual(recordIds(all));
   });
 
   test('walks over years without a sensor in few reads', async () => {
     const readings = [...every(3_600_000, START - 2_000 * DAY, START - 1_999 * DAY), ...every(3_600_000, START, START + DAY)];
-    const { userId } = await userWith(readings);
+    const { userId } = await glucose.userWith(readings);
     reads = 0;
-    expect(idsOf(await follow(userId, { start_date: '2015-01-01' }))).toEqual(recordIds(readings));
+    expect(idsOf(await glucose.follow(userId, { start_date: '2015-01-01' }))).toEqual(recordIds(readings));
     expect(reads).toBeLessThan(50);
   });
 
   test('does not go on with another query’s cursor, nor another user’s', async () => {
     const readings = every(3_600_000, START, START + 40 * DAY);
-    const [{ userId }, other] = [await userWith(readings), await userWith(readings)];
-    const { body } = await page(userId, { start_date: '2026-01-01', end_date: '2026-03-01' });
+    const [{ userId }, other] = [await glucose.userWith(readings), await glucose.userWith(readings)];
+    const { body } = await glucose.page(userId, { start_date: '2026-01-01', end_date: '2026-03-01' });
     const next_cursor = body.next_cursor;
     for (const answer of [
-      await page(userId, { start_date: '2026-01-02', end_date: '2026-03-01', next_cursor }),
-      await page(userId, { start_date: '2026-01-01', next_cursor }),
-      await page(userId, { start_date: '2026-01-01', end_date: '2026-03-01', provider: 'dexcom_v3', next_cursor }),
-      await page(other.userId, { start_date: '2026-01-01', end_date: '2026-03-01', next_cursor }),
+      await glucose.page(userId, { start_date: '2026-01-02', end_date: '2026-03-01', next_cursor }),
+      await glucose.page(userId, { start_date: '2026-01-01', next_cursor }),
+      await glucose.page(userId, { start_date: '2026-01-01', end_date: '2026-03-01', provider: 'dexcom_v3', next_cursor }),
+      await glucose.page(other.userId, { start_date: '2026-01-01', end_date: '2026-03-01', next_cursor }),
     ])
       expect([answer.status, answer.body.detail[0].loc]).toEqual([422, ['query', 'next_cursor']]);
   });
-});
-
-describe('GET /v2/timeseries/{user_id}/glucose', () => {
-  const flat = (userId: string, query: Record<string, string>) =>
-    app.call('GET', `/v2/timeseries/${userId}/glucose?${new URLSearchParams(query)}`);
-
-  test('gives in one list what the pages of the grouped one give', async () => {
-    const readings = every(600_000, START, START + 40 * DAY);
-    const { userId } = await userWith([...readings, readingAt(START + 41 * DAY, { mgPerDl: null })]);
-    const { status, headers, body } = await flat(userId, { start_date: '2026-01-01' });
-    expect([status, headers.get('content-type')]).toEqual([200, 'application/json']);
-    expect(body).toEqual(await follow(userId, { start_date: '2026-01-01' }));
-    expect(body).toHaveLength(readings.length);
-  });
-
-  test.each([
-    ['nobody has measured', {}, []],
-    ['has no value', { mgPerDl: null }, [START]],
-  ])('is an empty list where %s', async (_, change, instants) => {
-    const { userId } = await userWith(instants.map((at) => readingAt(at, change)));
-    expect((await flat(userId, { start_date: '2026-01-01' })).body).toEqual([]);
-  });
-
-  test('is refused as the grouped one is', async () => {
-    expect((await flat(randomUUID(), { start_date: '2026-01-01' })).status).toBe(404);
-    const { status, body } = await flat(await app.newUser(), { start_date: '2026-01-02', end_date: '2026-01-01' });
-    expect([status, body.detail[0].loc]).toEqual([422, ['query', 'end_date']]);
-  });
-
-  test('breaks off where the rest cannot be read, instead of ending as if it were whole', async () => {
-    const { userId, connection } = await userWith(every(600_000, START, START + 40 * DAY));
-    await world.db
-      .collection<{ _id: string }>('glucose_days')
-      .updateOne({ _id: dayId(connection._id, START + 30 * DAY) }, { $set: { 'packed.format': 99 } });
-    const noise = jest.spyOn(console, 'error').mockReturnValue();
-    await expect(flat(userId, { start_date: '2026-01-01' })).rejects.toThrow();
-    noise.mockRestore();
-    expect(world.logged()).toContain('an answer broke off');
-  });
-});
-
-test.each(['insulin_injection', 'carbohydrates', 'note', 'workout_duration'])('%s answers, with nothing yet', async (resource) => {
-  const userId = await app.newUser();
-  const ask = (user: string, query: string) => app.call('GET', `/v2/timeseries/${user}/${resource}/grouped?${query}`);
-  expect((await ask(userId, 'start_date=2026-01-01')).body).toEqual({ groups: {}, next: null, next_cursor: null });
-  expect((await ask(userId, '')).status).toBe(422);
-  expect((await ask(randomUUID(), 'start_date=2026-01-01')).status).toBe(404);
 });
