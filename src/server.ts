@@ -15,8 +15,10 @@ import { createBacklogs } from './temporal/backlogs';
 import { openTemporal } from './temporal/client';
 import { createConnectionWorkflows } from './temporal/connectionWorkflows';
 import { pingTemporal } from './temporal/health';
+import { createUserErasures } from './temporal/userErasures';
 import { createEgress } from './webhooks/egress/egress';
 import { backlogPolicy } from './workflows/backlogPolicy';
+import { erasurePolicy } from './workflows/erasurePolicy';
 
 export interface RunningServer {
   readonly port: number;
@@ -43,6 +45,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     publicUrl: http.publicUrl,
     egress,
     backlogs: createBacklogs(temporal.client, { queuePrefix, policy: backlogPolicy }),
+    erasures: createUserErasures(temporal.client, { queuePrefix, policy: erasurePolicy }),
     ready: async () => ({ mongodb: await succeeds(pingDatabase(database.db)), temporal: await succeeds(pingTemporal(temporal.client)) }),
   });
   const server = await listen(createApp(services), http);

@@ -1,4 +1,5 @@
 import { NativeConnection } from '@temporalio/worker';
+import { createErasureActivities } from './activities/erasure';
 import { createReconcileActivities } from './activities/reconcile';
 import { createSyncActivities } from './activities/sync';
 import { createWebhookActivities } from './activities/webhooks';
@@ -23,10 +24,14 @@ import { createConnectionWorkflows } from './temporal/connectionWorkflows';
 import { createWorkers, runWorkers } from './temporal/createWorkers';
 import { installRuntime } from './temporal/installRuntime';
 import { ensureReconcileSchedule } from './temporal/reconcileSchedule';
+import { createUserErasures } from './temporal/userErasures';
+import { createUserServices } from './users/createUserServices';
+import { createErasureDeps } from './users/erasureDeps';
 import { createEgress } from './webhooks/egress/egress';
 import { createInFlight, POSTS_IN_FLIGHT } from './webhooks/inFlight';
 import { createSender } from './webhooks/sender';
 import { backlogPolicy } from './workflows/backlogPolicy';
+import { erasurePolicy } from './workflows/erasurePolicy';
 
 /**
  * The worker process: runs workflows and activities until `stop` is aborted, then lets running activities end or hands them back. Stateless, run
@@ -57,11 +62,13 @@ export async function runWorker(config: Config, log: Logger, stop: AbortSignal):
     inFlight: createInFlight(POSTS_IN_FLIGHT),
     backlogs: createBacklogs(client, { queuePrefix, policy: backlogPolicy }),
   };
+  const people = createUserServices(db, connect, createUserErasures(client, { queuePrefix, policy: erasurePolicy }));
   const policy = reconcilePolicyFor(cadenceMs);
   const activities = {
     ...createSyncActivities(sync, log),
     ...createWebhookActivities(webhooks, log),
-    ...createReconcileActivities({ ...sync, ...webhooks, workflows, connect, policy, log }),
+    ...createErasureActivities(createErasureDeps(db, people), log),
+    ...createReconcileActivities({ ...sync, ...webhooks, workflows, connect, people, policy, log }),
   };
 
   const workers = await createWorkers(connection, { namespace: temporal.namespace, queuePrefix, activities });

@@ -6,8 +6,10 @@ import { dayIds } from '../../src/storage/glucoseDays';
 import { createBacklogs } from '../../src/temporal/backlogs';
 import { openTemporal } from '../../src/temporal/client';
 import { createConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
+import { createUserErasures } from '../../src/temporal/userErasures';
 import { createEgress } from '../../src/webhooks/egress/egress';
 import { backlogPolicy } from '../../src/workflows/backlogPolicy';
+import { erasurePolicy } from '../../src/workflows/erasurePolicy';
 import { temporalAddress } from '../../test/servers';
 import { atEnd } from '../atEnd';
 import type { Figure } from '../figure';
@@ -95,6 +97,7 @@ function openApp({ database, deps }: StoredYear['world']): Api {
     publicUrl: 'http://127.0.0.1',
     egress,
     backlogs: createBacklogs(temporal.client, { queuePrefix, policy: backlogPolicy }),
+    erasures: createUserErasures(temporal.client, { queuePrefix, policy: erasurePolicy }),
     ready: async () => ({ mongodb: true, temporal: true }),
   });
   return createApp(services);

@@ -1,15 +1,21 @@
 import type { ReconcileDeps } from '../reconcile/deps';
+import { endIngestion } from '../reconcile/endIngestion';
 import { publishLeft } from '../reconcile/publishLeft';
 import { restartOverdue } from '../reconcile/restartOverdue';
 import { settleLinkSessions } from '../reconcile/settleLinkSessions';
+import { settleUsers } from '../reconcile/settleUsers';
 import { dispatchOverdue } from '../webhooks/dispatchOverdue';
 import { wakeBacklogs } from '../webhooks/wakeBacklogs';
 import { asActivityFailure } from './activityFailure';
 
 /** The parts of the scheduled repair, each repeatable and safe beside everything else. Each answers how much it has repaired. */
 export interface ReconcileActivities {
+  /** Changes and deletions of users that somebody died over. */
+  settleUsers(): Promise<number>;
   /** Consents whose callback died before they had a workflow. */
   settleLinkSessions(): Promise<number>;
+  /** Connections whose person's ingestion is over. */
+  endIngestion(): Promise<number>;
   /** Connections that should be polled and have no workflow. */
   restartOverdue(): Promise<number>;
   /** News without messages, where no pull will come to make them. */
@@ -35,7 +41,9 @@ export function createReconcileActivities(deps: ReconcileDeps): ReconcileActivit
     };
 
   return {
+    settleUsers: failing(() => settleUsers(deps)),
     settleLinkSessions: failing(() => settleLinkSessions(deps)),
+    endIngestion: failing(() => endIngestion(deps)),
     restartOverdue: failing(() => restartOverdue(deps)),
     publishLeft: failing(() => publishLeft(deps)),
     dispatchLeft: failing(() => dispatchOverdue(deps, { forMs: policy.dispatchForMs, overdueMs: policy.undispatchedMs })),

@@ -1,3 +1,4 @@
+import type { ConnectServices } from '../connect/connectServices';
 import { type ConnectParts, createConnectServices } from '../connect/createConnectServices';
 import { createAccessTokens } from '../security/accessTokens';
 import { createCursors } from '../security/cursors';
@@ -11,6 +12,8 @@ import { IntegrationTeamIds } from '../storage/integrationTeamIds';
 import { RefreshLimits } from '../storage/refreshLimits';
 import { Teams } from '../storage/teams';
 import { WebhookEndpoints } from '../storage/webhookEndpoints';
+import { createUserServices } from '../users/createUserServices';
+import type { UserServices } from '../users/userServices';
 import type { WebhookServices } from '../webhooks/webhookServices';
 import { GlucosePosition } from './routes/glucose/position';
 import { ReadAhead } from './routes/glucose/readAhead';
@@ -29,9 +32,10 @@ const ACCESS_TOKENS_PER_TEAM = { calls: 30, windowMs: 60_000 };
 export const createServices = ({
   egress,
   backlogs,
+  erasures,
   ...parts
-}: ConnectParts & Pick<Services, 'ready'> & Pick<WebhookServices, 'egress' | 'backlogs'>): Services => ({
-  ...createConnectServices(parts),
+}: ConnectParts & Pick<Services, 'ready' | 'erasures'> & Pick<WebhookServices, 'egress' | 'backlogs'>): Services => ({
+  ...withUsers(parts, erasures),
   ready: parts.ready,
   teams: new Teams(parts.db),
   apiKeys: new ApiKeys(parts.db),
@@ -51,3 +55,8 @@ export const createServices = ({
   webhooks: { endpoints: new WebhookEndpoints(parts.db), deliveries: new Deliveries(parts.db), keyring: parts.keyring, egress, backlogs },
   webhookCursors: createCursors(parts.keyring, 'webhooks', EndpointPosition),
 });
+
+function withUsers(parts: ConnectParts, erasures: UserServices['erasures']): ConnectServices & UserServices {
+  const connect = createConnectServices(parts);
+  return { ...connect, ...createUserServices(parts.db, connect, erasures) };
+}

@@ -8,6 +8,7 @@ import type { GlucoseDays } from '../storage/glucoseDays';
 import type { IntegrationTeamIds } from '../storage/integrationTeamIds';
 import type { RefreshLimits } from '../storage/refreshLimits';
 import type { Teams } from '../storage/teams';
+import type { UserServices } from '../users/userServices';
 import type { WebhookServices } from '../webhooks/webhookServices';
 import type { GlucoseCursors } from './routes/glucose/page';
 import type { ReadAhead } from './routes/glucose/readAhead';
@@ -19,7 +20,7 @@ import type { RateLimit } from './security/rateLimit';
 import type { RecentKeys } from './security/recentKeys';
 
 /** What the routes may use; built once by `src/server.ts` and passed in, so that importing a route touches no network. */
-export interface Services extends ConnectServices {
+export interface Services extends ConnectServices, UserServices {
   readonly log: Logger;
   readonly teams: Teams;
   readonly apiKeys: ApiKeys;

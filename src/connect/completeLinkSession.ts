@@ -2,6 +2,7 @@ import type { ConnectionDoc } from '../storage/connections';
 import { tokenPlace } from '../storage/grants';
 import type { TeamDoc } from '../storage/teams';
 import type { UserDoc } from '../storage/users';
+import { boundsOf } from '../users/bounds';
 import { messageId } from '../webhooks/messageId';
 import { connectionCreated } from '../webhooks/payloads';
 import { recordMessage } from '../webhooks/recordMessage';
@@ -10,6 +11,7 @@ import { connectionIdOf } from './connectionId';
 import { type ConnectServices, DEXCOM_SLUG } from './connectServices';
 import { consentOf, type IdentifiedConsent } from './consent';
 import { endOlderAccounts } from './endOlderAccounts';
+import { endIfConnected, followUser } from './followUser';
 import { identifyConsent } from './identifyConsent';
 import { newConnection } from './newConnection';
 import { openSessionTokens } from './sessionTokens';
@@ -28,6 +30,7 @@ export async function completeLinkSession(services: ConnectServices, sessionId: 
   const { session, consentId } = found;
   const finish = (connection: ConnectionDoc | null) => services.linkSessions.finish(session, consentId, connection?._id ?? null);
   const [user, team] = await Promise.all([services.users.byId(session.teamId, session.userId), services.teams.byId(session.teamId)]);
+  if (!user) await endIfConnected(services, found);
   const consent = user && team && (await identifyConsent(services, found));
   if (!consent) return finish(null);
 
@@ -56,11 +59,11 @@ interface Settled {
   readonly team: TeamDoc;
 }
 
-/** @returns null if nothing comes of this consent: overtaken by a younger one */
+/** @returns null if nothing comes of this consent: overtaken by a younger one, or its user deleted meanwhile */
 async function settle(
   services: ConnectServices,
   consent: IdentifiedConsent,
-  { connectionId, user: { clientUserId }, team }: Settled,
+  { connectionId, user, team }: Settled,
 ): Promise<ConnectionDoc | null> {
   const { consentedAt, account, issuer, session } = consent;
   const { teamId, userId } = session;
@@ -72,16 +75,19 @@ async function settle(
   const region = issuer && { region: issuer.region };
   const wanted = { daysToPull: team.pullPreferences.historicalDaysToPull, pushed: team.pushHistoricalData };
   const connection = await services.connections.ensure(
-    newConnection({ _id: connectionId, teamId, userId, clientUserId, dexcomUserId, ...region, consentedAt, offeredFrom, ...wanted }),
+    newConnection({ _id: connectionId, teamId, userId, dexcomUserId, ...sayingOf(user), ...region, consentedAt, offeredFrom, ...wanted }),
   );
   // Two accounts consented to at the same time did not see each other before: the younger one stays.
   await endOlderAccounts(services, person);
+  if (!(await followUser(services, user, { _id: connectionId, teamId, consentedAt }))) return null;
 
   const id = messageId('connected', connectionId, consent.consentId);
   await recordMessage(services.outbox, { id, teamId, userId, connectionId, ...connectionCreated(connection) });
   if (connection.desired === 'running') await services.workflows.ensureRunning({ connectionId, teamId, userId });
   return connection;
 }
+
+const sayingOf = (user: UserDoc) => ({ clientUserId: user.clientUserId, bounds: boundsOf(user), userRev: user.rev });
 
 /** Once per consent and never over a younger one: the grant sees to both. Then the session's copy is of no use. */
 async function storeGrant({ grants, keyring, linkSessions }: ConnectServices, _id: string, consent: IdentifiedConsent): Promise<void> {

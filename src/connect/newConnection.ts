@@ -9,7 +9,10 @@ import type { ConnectionDoc } from '../storage/connections';
  * @param first.pushed whether the team has history sent as news is
  */
 export function newConnection(
-  first: Pick<ConnectionDoc, '_id' | 'teamId' | 'userId' | 'clientUserId' | 'dexcomUserId' | 'region' | 'consentedAt'> & {
+  first: Pick<
+    ConnectionDoc,
+    '_id' | 'teamId' | 'userId' | 'clientUserId' | 'dexcomUserId' | 'region' | 'bounds' | 'userRev' | 'consentedAt'
+  > & {
     readonly offeredFrom: number | null;
     readonly daysToPull?: number | null;
     readonly pushed?: boolean;
@@ -17,7 +20,7 @@ export function newConnection(
 ): ConnectionDoc {
   const { offeredFrom, daysToPull = null, pushed = false, ...known } = first;
   const { consentedAt } = known;
-  const floor = historyFloor({ offeredFrom, until: consentedAt, daysToPull, notBefore: null });
+  const floor = historyFloor({ offeredFrom, until: consentedAt, daysToPull, notBefore: known.bounds?.from ?? null });
   return {
     ...known,
     provider: 'dexcom_v3',

@@ -2,6 +2,7 @@ import type { ConnectServices } from '../connect/connectServices';
 import type { Logger } from '../log';
 import type { SyncDeps } from '../sync/deps';
 import type { ConnectionWorkflows } from '../temporal/connectionWorkflows';
+import type { UserServices } from '../users/userServices';
 import type { Dispatching } from '../webhooks/dispatch';
 import type { ReconcilePolicy } from './policy';
 
@@ -9,6 +10,7 @@ import type { ReconcilePolicy } from './policy';
 export interface ReconcileDeps extends Pick<SyncDeps, 'connections' | 'glucoseDays' | 'messages' | 'endpoints'>, Dispatching {
   readonly workflows: ConnectionWorkflows;
   readonly connect: ConnectServices;
+  readonly people: UserServices;
   readonly policy: ReconcilePolicy;
   readonly log: Logger;
 }

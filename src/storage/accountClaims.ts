@@ -43,6 +43,11 @@ export class AccountClaims {
     }
   }
 
+  /** For a user who is erased. */
+  async forget(claimId: string, { teamId, userId }: Pick<AccountClaimDoc, 'teamId' | 'userId'>): Promise<void> {
+    await this.docs.deleteOne({ _id: claimId, teamId, userId });
+  }
+
   /** @returns false if the claim is not as read any more */
   async takeOver({ _id, teamId, consentId }: AccountClaimDoc, claim: AccountClaimDoc): Promise<boolean> {
     const { matchedCount } = await this.docs.replaceOne({ _id, teamId, consentId }, claim);

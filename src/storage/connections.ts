@@ -2,6 +2,7 @@ import type { Collection, Db } from 'mongodb';
 import type { DexcomRegion } from '../dexcom/region';
 import type { CollectionIndexes } from './collectionIndexes';
 import { isDuplicateKey } from './duplicateKey';
+import type { UserDoc } from './users';
 
 /** What should be going on, whatever is: written before anybody is told, so that a lost signal changes nothing. */
 export type DesiredState = 'running' | 'paused' | 'disconnected';
@@ -22,8 +23,6 @@ export interface ConnectionDoc {
   /** Where the account lives, by the latest consent; absent: from before there were several. Its grant names the app too. */
   readonly region?: DexcomRegion;
   readonly createdAt: number;
-  /** What may be known of the person, `[from, to)`, Unix milliseconds; null or absent: no bound. Nothing outside is stored or told. */
-  readonly bounds?: { readonly from: number | null; readonly to: number | null };
   /** First consent: what was measured before and comes with a backfill window is history, everything else is news. */
   readonly liveFrom: number;
   /** The latest consent. */
@@ -53,7 +52,24 @@ export interface ConnectionDoc {
   readonly newestReadingAt: number | null;
   /** Readings known: kept by every pull for each window it has read. */
   readonly readings: number;
+  /** What is taken of this person's readings and shown; a copy of what their user says. Absent: all. */
+  readonly bounds?: IngestionBounds;
+  /** `rev` of the user whose `clientUserId` and `bounds` these are. */
+  readonly userRev?: number | null;
+  /** Ended by itself, its person's ingestion being over, and shown as paused: only a new consent brings it back. */
+  readonly ended?: 'ingestion_end' | null;
+  /** It has ended and its tokens may be there still: whoever meets this drops them. */
+  readonly tokensLeft?: boolean;
 }
+
+/** `[from, to)`, Unix milliseconds; null: open. */
+export interface IngestionBounds {
+  readonly from: number | null;
+  readonly to: number | null;
+}
+
+/** A connection by one of its consents: what is done to it is not done to a younger one's. */
+export type Consented = Pick<ConnectionDoc, '_id' | 'teamId' | 'consentedAt'>;
 
 /** `[from, to)`, Unix milliseconds. */
 export interface Window {
@@ -127,6 +143,8 @@ export const connectionIndexes: CollectionIndexes = {
     { name: 'user', key: { teamId: 1, userId: 1 } },
     { name: 'account', key: { teamId: 1, dexcomUserId: 1 } },
     { name: 'overdue', key: { desired: 1, nextPollAt: 1 } },
+    { name: 'ingestion_end', key: { desired: 1, 'bounds.to': 1 } },
+    { name: 'tokens_left', key: { tokensLeft: 1 }, partialFilterExpression: { tokensLeft: true } },
   ],
 };
 
@@ -182,14 +200,15 @@ export class Connections {
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
-    const { _id, teamId, clientUserId, consentedAt, nextPollAt, region } = fresh;
+    const { _id, teamId, consentedAt, nextPollAt, region } = fresh;
     await this.docs.updateOne(
       { _id, teamId, consentedAt: { $lt: consentedAt } },
       {
         $set: {
-          clientUserId,
           consentedAt,
           desired: 'running',
+          ended: null,
+          tokensLeft: false,
           nextPollAt,
           failures: 0,
           lastError: null,
@@ -209,7 +228,7 @@ export class Connections {
    */
   async setDesired(teamId: string, connectionId: string, desired: DesiredState): Promise<boolean> {
     const from: DesiredState[] = desired === 'disconnected' ? ['running', 'paused', 'disconnected'] : ['running', 'paused'];
-    const { matchedCount } = await this.docs.updateOne({ _id: connectionId, teamId, desired: { $in: from } }, { $set: { desired } });
+    const { matchedCount } = await this.docs.updateOne({ _id: connectionId, teamId, desired: { $in: from } }, { $set: wished(desired) });
     return matchedCount === 1;
   }
 
@@ -220,9 +239,62 @@ export class Connections {
   async overtake(teamId: string, connectionId: string, consentedAt: number): Promise<boolean> {
     const { matchedCount } = await this.docs.updateOne(
       { _id: connectionId, teamId, consentedAt: { $lt: consentedAt } },
-      { $set: { desired: 'disconnected' } },
+      { $set: wished('disconnected') },
     );
     return matchedCount === 1;
+  }
+
+  /** Ends what this consent, or an older one, has begun. Repeatable. @returns false if a younger one runs it */
+  async end({ _id, teamId, consentedAt }: Consented, ended: ConnectionDoc['ended'] = null): Promise<boolean> {
+    const { matchedCount } = await this.docs.updateOne(
+      { _id, teamId, consentedAt: { $lte: consentedAt } },
+      { $set: { ...wished('disconnected'), ended } },
+    );
+    return matchedCount === 1;
+  }
+
+  /** Ends a connection whose ingestion is over, unless its bounds are others by now. @returns whether it did */
+  async endIngestion({ _id, teamId, consentedAt }: Consented, to: number): Promise<boolean> {
+    const { matchedCount } = await this.docs.updateOne(
+      { _id, teamId, consentedAt, 'bounds.to': to, desired: { $in: ['running', 'paused'] } },
+      { $set: { ...wished('disconnected'), ended: 'ingestion_end' } },
+    );
+    return matchedCount === 1;
+  }
+
+  /** Of every team, for `reconcile`: not ended, though nothing measured after `instant` is taken, longest ago first. */
+  async pastIngestion(instant: number, limit: number): Promise<ConnectionDoc[]> {
+    return this.docs
+      .find({ desired: { $in: ['running', 'paused'] }, 'bounds.to': { $lt: instant } })
+      .sort({ 'bounds.to': 1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  /** Its grant has no tokens any more; says nothing about a younger consent's. */
+  async tokensDropped({ _id, teamId, consentedAt }: Consented): Promise<void> {
+    await this.docs.updateOne({ _id, teamId, consentedAt, desired: 'disconnected' }, { $set: { tokensLeft: false } });
+  }
+
+  /** Of every team, for `reconcile`. */
+  async withTokensLeft(limit: number): Promise<ConnectionDoc[]> {
+    return this.docs.find({ tokensLeft: true }).limit(limit).toArray();
+  }
+
+  /** Copies what a user says to all their connections; one that knows a later word keeps it. */
+  async follow(
+    { teamId, _id: userId, rev, clientUserId }: Pick<UserDoc, 'teamId' | '_id' | 'rev' | 'clientUserId'>,
+    bounds: IngestionBounds,
+  ): Promise<void> {
+    await this.docs.updateMany(
+      { teamId, userId, $or: [{ userRev: { $lt: rev } }, { userRev: null }] },
+      { $set: { clientUserId, bounds, userRev: rev } },
+    );
+  }
+
+  /** The end of erasing: its data is gone. */
+  async remove({ _id, teamId }: Pick<ConnectionDoc, '_id' | 'teamId'>): Promise<void> {
+    await this.docs.deleteOne({ _id, teamId });
   }
 
   /**
@@ -315,3 +387,5 @@ const changesOf = ({ now, readings, newestReadingAt, live, backfill }: PullClosi
   },
   ...(newestReadingAt !== null && { $max: { newestReadingAt } }),
 });
+
+const wished = (desired: DesiredState) => ({ desired, ...(desired === 'disconnected' && { tokensLeft: true }) });

@@ -113,6 +113,11 @@ export class Deliveries {
     await this.collection.deleteMany({ teamId, endpointId, state: 'pending' });
   }
 
+  /** Of messages that are erased. */
+  async erase(teamId: string, ids: readonly string[]): Promise<void> {
+    await this.collection.deleteMany({ _id: { $in: [...ids] }, teamId });
+  }
+
   private async insert(delivery: DeliveryDoc): Promise<boolean> {
     try {
       await this.collection.insertOne(delivery);

@@ -66,6 +66,11 @@ export class Devices {
     return this.docs.findOne({ _id: deviceId, teamId, userId });
   }
 
+  /** All of a user's, for good. */
+  async erase(teamId: string, userId: string): Promise<void> {
+    await this.docs.deleteMany({ teamId, userId });
+  }
+
   private async insertOnce(device: DeviceDoc): Promise<void> {
     try {
       await this.docs.insertOne(device);

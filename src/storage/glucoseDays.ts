@@ -147,6 +147,12 @@ export class GlucoseDays {
     return day?.readings[0] ?? null;
   }
 
+  /** All days of a connection, for good. @returns how many there were */
+  async erase({ teamId, _id }: Pick<ConnectionDoc, 'teamId' | '_id'>): Promise<number> {
+    const { deletedCount } = await this.docs.deleteMany({ _id: { $gt: `${_id}:`, $lt: `${_id};` }, teamId });
+    return deletedCount;
+  }
+
   private async insertIfMissing(doc: GlucoseDayDoc): Promise<boolean> {
     try {
       await this.docs.insertOne(doc);

@@ -19,6 +19,8 @@ export interface GrantDoc {
   readonly accessTokenExpiresAt: number;
   readonly intent: RefreshIntent | null;
   readonly needsReauth: { readonly reason: NeedsReauthReason; readonly at: number } | null;
+  /** Its tokens are dropped: nobody reads such a grant. */
+  readonly ended?: boolean | null;
 }
 
 /** Recorded before a refresh token is sent; an answer strikes it out. One still standing means an answer may have been lost. */
@@ -54,8 +56,28 @@ export class Grants {
     this.docs = db.collection<GrantDoc>('grants');
   }
 
+  /** Null for one that has ended, too: it has no tokens. */
   async read(teamId: string, connectionId: string): Promise<GrantDoc | null> {
-    return this.docs.findOne({ _id: connectionId, teamId });
+    return this.docs.findOne({ _id: connectionId, teamId, ended: null });
+  }
+
+  /**
+   * Drops the tokens of this consent or an older one. What stays says which consent it was, so that no late repair puts its tokens back; and
+   * with another `rev`, so that no refresh under way does.
+   */
+  async end({ _id, teamId, consentedAt }: Pick<GrantDoc, '_id' | 'teamId' | 'consentedAt'>): Promise<void> {
+    await this.docs.updateOne(
+      { _id, teamId, consentedAt: { $lte: consentedAt }, ended: null },
+      {
+        $set: { ended: true, intent: null, needsReauth: null },
+        $unset: { accessToken: '', refreshToken: '' },
+        $inc: { rev: 1 },
+      },
+    );
+  }
+
+  async remove(teamId: string, connectionId: string): Promise<void> {
+    await this.docs.deleteOne({ _id: connectionId, teamId });
   }
 
   /**

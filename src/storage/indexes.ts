@@ -11,10 +11,11 @@ import { linkSessionIndexes } from './linkSessions';
 import { messageIndexes } from './messages';
 import { quarantineIndexes } from './quarantine';
 import { teamIndexes } from './teams';
+import { userClaimIndexes } from './userClaims';
 import { userIndexes } from './users';
 import { webhookEndpointIndexes } from './webhookEndpoints';
 
-/** Grants and user claims are found by `_id` alone. */
+/** Grants are found by `_id` alone. */
 const all: readonly CollectionIndexes[] = [
   connectionIndexes,
   glucoseDayIndexes,
@@ -27,6 +28,7 @@ const all: readonly CollectionIndexes[] = [
   integrationTeamIdIndexes,
   apiKeyIndexes,
   userIndexes,
+  userClaimIndexes,
   linkSessionIndexes,
   dexcomCredentialsIndexes,
 ];

@@ -80,6 +80,7 @@ export const linkSessionIndexes: CollectionIndexes = {
   indexes: [
     { name: 'unfinished', key: { 'step.consentedAt': 1 }, partialFilterExpression: { unfinished: true } },
     { name: 'expired', key: { expiresAt: 1 } },
+    { name: 'user', key: { teamId: 1, userId: 1 } },
   ],
 };
 
@@ -187,6 +188,12 @@ export class LinkSessions {
   /** Forgets sessions nobody can use any more. @returns how many */
   async purge(expiredBefore: number): Promise<number> {
     const { deletedCount } = await this.docs.deleteMany({ expiresAt: { $lt: expiredBefore }, unfinished: false });
+    return deletedCount;
+  }
+
+  /** All of a user's, for good. @returns how many there were */
+  async erase(teamId: string, userId: string): Promise<number> {
+    const { deletedCount } = await this.docs.deleteMany({ teamId, userId });
     return deletedCount;
   }
 

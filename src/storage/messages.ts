@@ -1,5 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import type { CollectionIndexes } from './collectionIndexes';
+import type { ConnectionDoc } from './connections';
 import { isDuplicateKey } from './duplicateKey';
 
 /** An event on its way to the app. It exists before any HTTP and never changes but for `dispatched`. */
@@ -22,6 +23,7 @@ export interface MessageDoc {
 export const messageIndexes: CollectionIndexes = {
   collection: 'messages',
   indexes: [
+    { name: 'user', key: { teamId: 1, userId: 1 } },
     { name: 'undispatched_of_connection', key: { connectionId: 1, createdAt: 1, _id: 1 }, partialFilterExpression: { dispatched: false } },
     { name: 'undispatched', key: { createdAt: 1, _id: 1 }, partialFilterExpression: { dispatched: false } },
   ],
@@ -46,13 +48,13 @@ export class Messages {
     }
   }
 
-  /** Oldest first. */
+  /** Oldest first. For the connection's own workflow, which knows its id alone; an id of ours is no other team's. */
   undispatchedOf(connectionId: string, limit: number): Promise<MessageDoc[]> {
     return this.collection.find({ connectionId, dispatched: false }).sort({ createdAt: 1, _id: 1 }).limit(limit).toArray();
   }
 
-  countUndispatchedOf(connectionId: string): Promise<number> {
-    return this.collection.countDocuments({ connectionId, dispatched: false });
+  countUndispatchedOf({ teamId, _id: connectionId }: Pick<ConnectionDoc, 'teamId' | '_id'>): Promise<number> {
+    return this.collection.countDocuments({ teamId, connectionId, dispatched: false });
   }
 
   /** Of every team, for `reconcile`: made before `instant`, oldest first. */
@@ -67,6 +69,19 @@ export class Messages {
   /** Each by itself: where this dies half-way, whoever dispatches next marks the rest. */
   async markDispatched(teamId: string, ids: readonly string[]): Promise<void> {
     await this.collection.updateMany({ _id: { $in: [...ids] }, teamId, dispatched: false }, { $set: { dispatched: true } });
+  }
+
+  /** In no order. */
+  ofUser(teamId: string, userId: string, limit: number): Promise<Pick<MessageDoc, '_id' | 'targets'>[]> {
+    return this.collection
+      .find({ teamId, userId }, { projection: { targets: 1 } })
+      .limit(limit)
+      .toArray();
+  }
+
+  /** For good. Their deliveries go first: by a message they are found. */
+  async erase(teamId: string, ids: readonly string[]): Promise<void> {
+    await this.collection.deleteMany({ _id: { $in: [...ids] }, teamId });
   }
 
   /** @returns those that exist, in no order */

@@ -50,6 +50,12 @@ export class Quarantine {
     return this.docs.find({ teamId, connectionId }).sort({ seenAt: -1 }).limit(limit).toArray();
   }
 
+  /** @returns how many there were */
+  async erase(teamId: string, connectionId: string): Promise<number> {
+    const { deletedCount } = await this.docs.deleteMany({ teamId, connectionId });
+    return deletedCount;
+  }
+
   private async insertOnce(doc: QuarantineDoc): Promise<boolean> {
     try {
       await this.docs.insertOne(doc);

@@ -18,7 +18,7 @@ export async function endPull(deps: SyncDeps, pull: Pull, harvest: Harvest): Pro
   const closing = await closingOf(deps, pull, harvest);
   const [ended, messages] = await Promise.all([
     deps.connections.endPull(connection, pullSeq, closing),
-    deps.messages.countUndispatchedOf(connection._id),
+    deps.messages.countUndispatchedOf(connection),
   ]);
   if (!ended) throw superseded();
 

@@ -1,6 +1,6 @@
 import type { EgvAnswer } from '../dexcom/client';
 import { DexcomError } from '../dexcom/errors';
-import type { Window } from '../storage/connections';
+import type { IngestionBounds, Window } from '../storage/connections';
 import { type GrantDoc, tokenPlace } from '../storage/grants';
 import type { Pull } from './beginPull';
 import type { SyncDeps } from './deps';
@@ -15,11 +15,12 @@ interface Look {
 }
 
 /**
- * What Dexcom has of one window of a pull, exactly: its seconds are wider.
+ * What Dexcom has of one window of a pull, exactly: its seconds are wider. Of what its person's bounds leave out nothing is asked or taken.
  * @throws SyncFailure `TokenExpired`, `AccountChanged`, `ClientRejected`, `RateLimited`, `DexcomUnavailable`; the signal's reason if it is aborted
  */
-export async function fetchWindow(deps: SyncDeps, pull: Pull, { grant, window, signal }: Look): Promise<EgvAnswer> {
+export async function fetchWindow(deps: SyncDeps, pull: Pull, { grant, signal, ...look }: Look): Promise<EgvAnswer> {
   const { connection, request } = pull;
+  const window = within(look.window, connection.bounds);
   if (window.from >= window.to) return { userId: connection.dexcomUserId, readings: [], rejected: [] };
 
   const accessToken = deps.keyring.open(grant.accessToken, tokenPlace(grant._id, 'accessToken'));
@@ -32,6 +33,11 @@ export async function fetchWindow(deps: SyncDeps, pull: Pull, { grant, window, s
   if (answer.userId !== connection.dexcomUserId) throw await anotherAccount(deps, pull, grant);
   return { ...answer, readings: answer.readings.filter(({ at }) => at >= window.from && at < window.to) };
 }
+
+const within = ({ from, to }: Window, bounds: IngestionBounds | undefined): Window => ({
+  from: Math.max(from, bounds?.from ?? from),
+  to: Math.min(to, bounds?.to ?? to),
+});
 
 /** A token refused right after it was issued is Dexcom's trouble: renewing it again would go on for ever. */
 function refusedYoung(error: unknown, { accessTokenIssuedAt }: GrantDoc, youngTokenMs: number): SyncFailure | null {

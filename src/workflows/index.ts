@@ -1,3 +1,4 @@
 export { deliverBacklog } from './deliverBacklog';
+export { eraseUser } from './eraseUser';
 export { reconcile } from './reconcile';
 export { syncConnection } from './syncConnection';

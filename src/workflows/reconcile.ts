@@ -8,7 +8,16 @@ const repair = proxyActivities<ReconcileActivities>({
 });
 
 /** In this order what one part repairs is there for the next: a workflow for a consent, a message for news, a delivery for a message. */
-const PARTS = ['settleLinkSessions', 'restartOverdue', 'publishLeft', 'dispatchLeft', 'wakeBacklogs', 'purgeExpired'] as const;
+const PARTS = [
+  'settleUsers',
+  'settleLinkSessions',
+  'endIngestion',
+  'restartOverdue',
+  'publishLeft',
+  'dispatchLeft',
+  'wakeBacklogs',
+  'purgeExpired',
+] as const;
 
 /**
  * One round of repair; a Temporal Schedule runs it every minute. A part that fails leaves the others their turn, and is named at the end.

@@ -18,8 +18,10 @@ import { DexcomCredentials } from '../../src/storage/dexcomCredentials';
 import { createBacklogs } from '../../src/temporal/backlogs';
 import { openTemporal } from '../../src/temporal/client';
 import { type ConnectionWorkflows, createConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
+import { createUserErasures } from '../../src/temporal/userErasures';
 import { createEgress } from '../../src/webhooks/egress/egress';
 import { backlogPolicy } from '../../src/workflows/backlogPolicy';
+import { erasurePolicy } from '../../src/workflows/erasurePolicy';
 import { temporalAddress } from '../servers';
 import type { Simulator } from '../simulator';
 import { freshDatabase } from '../storage/freshDatabase';
@@ -100,6 +102,7 @@ export async function openApiWorld({ simulator, over = (db) => db, ...options }:
     publicUrl: url,
     egress: createEgress([ALLOWED_WEBHOOK_HOST]),
     backlogs: createBacklogs(temporal.client, { queuePrefix, policy: backlogPolicy }),
+    erasures: createUserErasures(temporal.client, { queuePrefix, policy: erasurePolicy }),
     ready: async () => ({ mongodb: true, temporal: true }),
   });
   const services: Services = { ...usual, ...options.change?.(usual) };

@@ -1,12 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import type { DrainResult } from '../../src/activities/backlogActivities';
+import type { ErasureActivities } from '../../src/activities/erasure';
 import { backlogWorkflowId } from '../../src/temporal/backlogNames';
 import { createBacklogs } from '../../src/temporal/backlogs';
+import { erasureWorkflowId } from '../../src/temporal/erasureNames';
 import { taskQueues } from '../../src/temporal/taskQueues';
+import { createUserErasures, type UserErasures } from '../../src/temporal/userErasures';
 import { connectionWorkflowId, reconcileWorkflowType } from '../../src/temporal/workflowNames';
 import { backlogPolicy } from '../../src/workflows/backlogPolicy';
+import type { ErasurePolicy } from '../../src/workflows/erasurePolicy';
 import { quick, Script } from '../workflows/script';
-import { type Stage, until } from '../workflows/stage';
+import { type Stage, sleep, until } from '../workflows/stage';
 import { DAY } from '../workflows/states';
 
 /** Plays one story to its end. @returns the workflow whose latest run is worth keeping */
@@ -89,7 +94,9 @@ export const stories: Readonly<Record<string, Story>> = {
     const workflowId = `${stage.prefix}reconcile`;
     const one = async () => 1;
     const parts = {
+      settleUsers: one,
       settleLinkSessions: one,
+      endIngestion: one,
       restartOverdue: one,
       publishLeft: one,
       dispatchLeft: one,
@@ -100,6 +107,30 @@ export const stories: Readonly<Record<string, Story>> = {
       await stage.client.workflow.execute(reconcileWorkflowType, { workflowId, taskQueue: taskQueues(stage.prefix).sync });
     });
     return workflowId;
+  },
+
+  'user-erased': async (stage) => {
+    const eraseAt = Date.now() + 2_000;
+    const activities: ErasureActivities = {
+      deletionOf: async () => ({ eraseAt, connectionIds: ['connection'] }),
+      eraseUser: async () => true,
+      eraseLeft: async () => undefined,
+    };
+    return erasure(stage, activities, { lookAgainMs: 500 });
+  },
+
+  'user-undone': async (stage) => {
+    let isDeleted = true;
+    const activities: ErasureActivities = {
+      deletionOf: async () => (isDeleted ? { eraseAt: Date.now() + 3_600_000, connectionIds: [] } : null),
+      eraseUser: async () => false,
+      eraseLeft: async () => undefined,
+    };
+    return erasure(stage, activities, { lookAgainMs: 500 }, async (erasures, userId) => {
+      await sleep(1_000);
+      isDeleted = false;
+      await erasures.tellUndone(userId);
+    });
   },
 
   'endpoint-backlog': async (stage) => {
@@ -130,6 +161,22 @@ export const stories: Readonly<Record<string, Story>> = {
     return backlogWorkflowId(endpoint.endpointId);
   },
 };
+
+async function erasure(
+  stage: Stage,
+  activities: ErasureActivities,
+  policy: ErasurePolicy,
+  during: (erasures: UserErasures, userId: string) => Promise<void> = async () => undefined,
+): Promise<string> {
+  const user = { userId: `${stage.prefix}user-${randomUUID().slice(0, 8)}`, teamId: 'team' };
+  const erasures = createUserErasures(stage.client, { queuePrefix: stage.prefix, policy });
+  await stage.play(activities, async () => {
+    await erasures.ensureRunning(user);
+    await during(erasures, user.userId);
+    await stage.client.workflow.getHandle(erasureWorkflowId(user.userId)).result();
+  });
+  return erasureWorkflowId(user.userId);
+}
 
 async function played(
   stage: Stage,

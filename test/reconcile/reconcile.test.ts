@@ -5,7 +5,16 @@ import { taskQueues } from '../../src/temporal/taskQueues';
 import { reconcileScheduleId, reconcileWorkflowType } from '../../src/temporal/workflowNames';
 import { openStage, type Stage, until } from '../workflows/stage';
 
-const PARTS = ['settleLinkSessions', 'restartOverdue', 'publishLeft', 'dispatchLeft', 'wakeBacklogs', 'purgeExpired'];
+const PARTS = [
+  'settleUsers',
+  'settleLinkSessions',
+  'endIngestion',
+  'restartOverdue',
+  'publishLeft',
+  'dispatchLeft',
+  'wakeBacklogs',
+  'purgeExpired',
+];
 
 let stage: Stage;
 beforeAll(async () => {

@@ -59,6 +59,7 @@ describe('the scheduled repair', () => {
       backlogs: createBacklogs(stage.client, { queuePrefix: stage.prefix, policy: backlogPolicy }),
       workflows,
       connect: services,
+      people: services,
       policy,
       log,
     };

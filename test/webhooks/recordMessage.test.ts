@@ -65,6 +65,6 @@ describe('a recorded event', () => {
     await recordMessages(outbox, teamId, news);
     const found = await outbox.messages.undispatchedOf(connectionId, 100);
     expect(found.map(({ _id }) => _id)).toEqual(news.map(({ id }) => id));
-    expect(await outbox.messages.countUndispatchedOf(connectionId)).toBe(20);
+    expect(await outbox.messages.countUndispatchedOf({ teamId, _id: connectionId })).toBe(20);
   });
 });

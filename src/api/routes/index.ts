@@ -17,6 +17,7 @@ import { registerCreateLinkToken } from './link/createToken';
 import { registerOauthLink } from './link/oauthLink';
 import { registerLinkPage } from './link/page';
 import { registerListLinkProviders } from './link/providers';
+import { registerLinkScript } from './link/script';
 import { registerChangeManagementKey } from './managementKey/change';
 import { registerCreateManagementKey } from './managementKey/create';
 import { registerListManagementKeys } from './managementKey/list';
@@ -26,7 +27,6 @@ import { registerCreateTeam } from './orgTeam/create';
 import { registerGetOrgTeam } from './orgTeam/get';
 import { registerListTeams } from './orgTeam/list';
 import { registerDeleteTeam } from './orgTeam/remove';
-import { registerLinkScript } from './link/script';
 import { registerListProviders } from './provider/list';
 import { registerClearPullPreferences } from './pullPreferences/clear';
 import { registerListPullPreferences } from './pullPreferences/list';
@@ -39,11 +39,14 @@ import { registerCreateUser } from './user/create';
 import { registerDisconnectProvider } from './user/disconnect';
 import { registerGetUser } from './user/get';
 import { registerListUsers } from './user/list';
+import { registerPatchUser } from './user/patch';
 import { registerPauseProvider } from './user/pause';
 import { registerListUserProviders } from './user/providers';
 import { registerRefreshUser } from './user/refresh';
+import { registerDeleteUser } from './user/remove';
 import { registerResolveUser } from './user/resolve';
 import { registerResumeProvider } from './user/resume';
+import { registerUndoDelete } from './user/undoDelete';
 import { registerChangeWebhook } from './webhook/change';
 import { registerCreateWebhook } from './webhook/create';
 import { describeEvents } from './webhook/events';
@@ -60,12 +63,15 @@ export const routes: readonly ((api: Api) => unknown)[] = [
   registerCreateUser,
   registerListUsers,
   registerResolveUser,
+  registerUndoDelete,
   registerListUserProviders,
   registerRefreshUser,
   registerPauseProvider,
   registerResumeProvider,
   registerDisconnectProvider,
   registerGetUser,
+  registerPatchUser,
+  registerDeleteUser,
 
   registerCreateLinkToken,
   registerListLinkProviders,

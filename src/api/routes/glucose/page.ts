@@ -28,7 +28,7 @@ export const READINGS_PER_PAGE = 5_000;
  * One page, oldest first. Following the positions, every reading there when the first page was read comes exactly once, whatever is added
  * meanwhile; what is added behind the reader is left to the webhooks. Looks no further ahead than a page.
  * @param limit a page holds as many readings at most, and those measured at the last one's very instant
- * @throws ApiError 404 for a user of nobody or another team
+ * @throws ApiError 404 for a user of nobody or another team, or a deleted one
  */
 export async function glucosePage(
   { users, readAhead, glucoseDays }: Pick<Services, 'users' | 'readAhead' | 'glucoseDays'>,
@@ -36,11 +36,12 @@ export async function glucosePage(
   position: GlucosePosition,
   limit: number,
 ): Promise<GlucosePage> {
-  const { connections, result } = await readAhead.ofUser(teamId, userId, (known) => {
+  const reading = readAhead.ofUser(teamId, userId, (known) => {
     const wanted = known.filter((connection) => provider === '' || connection.provider === provider);
     return readDays(glucoseDays, wanted, { from: lookFrom(position), to: position.to }, limit + position.edge.length + 1);
   });
-  if (connections.length === 0 && !(await users.byId(teamId, userId))) throw notFound();
+  const [user, { result }] = await Promise.all([users.byId(teamId, userId), reading]);
+  if (!user) throw notFound();
   return cutPage(result, position, limit);
 }
 

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { createRoute, type z } from '@hono/zod-openapi';
 import type { UserDoc } from '../../../storage/users';
+import { createUser } from '../../../users/createUser';
 import type { Api } from '../../app';
 import { body, json } from '../../contract';
 import { readErrors } from '../../errors';
 import { instant } from '../../instant';
 import { withTeamKey } from '../../security/teamKey';
 import { clientFacingUser } from './clientFacingUser';
+import { givenFields, nothingGiven, refuseEmptyIngestion } from './fields';
 import { ClientFacingUser, UserConflict, UserCreateBody } from './schemas';
 
 const route = createRoute({
@@ -29,20 +31,27 @@ const route = createRoute({
 export const registerCreateUser = (api: Api): unknown =>
   api.openapi(route, async (c) => {
     const wanted = newUser(c.var.key.teamId, c.req.valid('json'));
-    const user = await c.var.services.users.create(wanted);
+    const user = await createUser(c.var.services, wanted);
     return user._id === wanted._id ? c.json(clientFacingUser(user, []), 200) : c.json(conflictWith(user), 400);
   });
 
-const newUser = (teamId: string, given: z.infer<typeof UserCreateBody>): UserDoc => ({
-  _id: randomUUID(),
-  teamId,
-  clientUserId: given.client_user_id,
-  fallbackTimeZone: given.fallback_time_zone ?? null,
-  fallbackBirthDate: given.fallback_birth_date ?? null,
-  ingestionStart: given.ingestion_start ?? null,
-  ingestionEnd: given.ingestion_end ?? null,
-  createdAt: Date.now(),
-});
+function newUser(teamId: string, { client_user_id: clientUserId, ...given }: z.infer<typeof UserCreateBody>): UserDoc {
+  const createdAt = Date.now();
+  const blank = {
+    _id: randomUUID(),
+    teamId,
+    clientUserId,
+    ...nothingGiven,
+    createdAt,
+    updatedAt: createdAt,
+    rev: 1,
+    deletion: null,
+    settleAt: null,
+  };
+  const user = { ...blank, ...givenFields(given, createdAt) };
+  refuseEmptyIngestion(user);
+  return user;
+}
 
 const conflictWith = ({ _id, createdAt }: UserDoc): z.infer<typeof UserConflict> => ({
   detail: {

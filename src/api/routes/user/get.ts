@@ -17,12 +17,12 @@ const route = createRoute({
   responses: { 200: json(ClientFacingUser, 'The user'), ...readErrors },
 });
 
-/** vital-api.md §2.1 */
+/** vital-api.md §2.1, §2.3 */
 export const registerGetUser = (api: Api): unknown =>
   api.openapi(route, async (c) => {
     const { users, connections } = c.var.services;
     const [{ teamId }, { user_id }] = [c.var.key, c.req.valid('param')];
     const [user, connected] = await Promise.all([users.byId(teamId, user_id), connections.ofUser(teamId, user_id)]);
-    if (!user) throw notFound();
+    if (!user) throw (await users.byIdEvenDeleted(teamId, user_id)) ? notFound('You have scheduled this user for deletion.') : notFound();
     return c.json(clientFacingUser(user, connected), 200);
   });

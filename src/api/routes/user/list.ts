@@ -33,7 +33,9 @@ export const registerListUsers = (api: Api): unknown =>
   api.openapi(route, async (c) => {
     const { users, connections } = c.var.services;
     const [{ teamId }, page] = [c.var.key, c.req.valid('query')];
-    const [found, total] = await Promise.all([users.page(teamId, page), users.count(teamId)]);
+    const [found, count] = await Promise.all([users.page(teamId, page), users.count(teamId)]);
+    // Past the end there is nothing to count, as the contract has it (vital-api.md §2.3).
+    const total = found.length === 0 ? 0 : count;
     const connected = await connectionsByUser(connections, teamId, found);
     return c.json({ users: found.map((user) => clientFacingUser(user, connected(user))), total, ...page }, 200);
   });

@@ -2,7 +2,9 @@ import { z } from '@hono/zod-openapi';
 import { Id, Instant } from '../../contract';
 import { Provider } from '../provider/schemas';
 
+/** Offsets are zones to `Intl`, and not to IANA. */
 const isTimeZone = (name: string): boolean => {
+  if (!/^[A-Za-z]/.test(name)) return false;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {
@@ -11,25 +13,55 @@ const isTimeZone = (name: string): boolean => {
   }
 };
 
-const Day = z.iso.date().nullish().openapi({ example: '2026-11-22' });
+const NUL = String.fromCharCode(0);
+
+/** Any characters a database and a URL can carry. */
+export const ClientUserId = z
+  .string()
+  .min(1)
+  .max(255)
+  .refine((id) => !id.includes(NUL), 'Value error, client_user_id must not contain NUL')
+  .refine((id) => !/\p{Surrogate}/u.test(id), 'Value error, client_user_id is not well-formed Unicode')
+  .openapi({
+    description: 'Your id for this person; unique in your team, 1 to 255 characters. No name or address, please.',
+    example: 'user-42',
+  });
+
+const TimeZone = z
+  .string()
+  .refine(isTimeZone, { error: ({ input }) => `Value error, Invalid IANA time zone: ${String(input)}` })
+  .transform(spelledAsIana)
+  .nullish()
+  .openapi({ example: 'Europe/London' });
+
+const [FIRST_DAY, LAST_DAY] = ['1900-01-01', '2199-12-31'];
+const Day = z.iso
+  .date()
+  .refine((day) => day >= FIRST_DAY && day <= LAST_DAY, `Value error, not between ${FIRST_DAY} and ${LAST_DAY}`)
+  .nullish()
+  .openapi({ example: '2026-11-22' });
+const IngestionStart = Day.openapi({ description: 'First day whose readings are taken, in `fallback_time_zone`, else UTC' });
+const IngestionEnd = Day.openapi({
+  description: 'Last day whose readings are taken; connections end a week after it and are shown as `paused`',
+});
 
 export const UserCreateBody = z
   .object({
-    client_user_id: z
-      .string()
-      .min(1)
-      .max(255)
-      .openapi({ description: 'Your id for this person; unique in your team. No name or address, please.', example: 'user-42' }),
-    fallback_time_zone: z
-      .string()
-      .refine(isTimeZone, { error: ({ input }) => `Value error, Invalid IANA time zone: ${String(input)}` })
-      .nullish()
-      .openapi({ example: 'Europe/London' }),
+    client_user_id: ClientUserId,
+    fallback_time_zone: TimeZone,
     fallback_birth_date: Day,
-    ingestion_start: Day,
-    ingestion_end: Day,
+    ingestion_start: IngestionStart,
+    ingestion_end: IngestionEnd,
   })
   .openapi('UserCreateBody');
+
+export const UserPatchBody = UserCreateBody.partial().openapi('UserPatchBody');
+
+/** Any case is understood, one is kept; a name that IANA has replaced by another one stays as it was given. */
+function spelledAsIana(name: string): string {
+  const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+  return timeZone.toLowerCase() === name.toLowerCase() ? timeZone : name;
+}
 
 const ConnectedSource = z.object({
   provider: Provider,

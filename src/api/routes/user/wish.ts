@@ -1,8 +1,9 @@
+import { endConnection } from '../../../connect/endConnection';
 import type { ConnectionDoc, DesiredState } from '../../../storage/connections';
 import { ApiError, notFound } from '../../errors';
 import type { Services } from '../../services';
 
-const WISHES = { running: 'resume', paused: 'pause', disconnected: 'disconnect' } as const satisfies Record<DesiredState, string>;
+const WISHES = { running: 'resume', paused: 'pause' } as const;
 
 /** The connection a path names: which user's, which provider's. */
 export interface Target {
@@ -18,12 +19,13 @@ export interface Target {
  */
 export async function wish(services: Services, target: Target, desired: DesiredState): Promise<void> {
   const connection = await connectionOf(services, target);
-  const { _id: connectionId, teamId, userId } = connection;
+  if (desired === 'disconnected') return endConnection(services, connection);
+  const { _id: connectionId, teamId } = connection;
   if (!(await services.connections.setDesired(teamId, connectionId, desired)))
     throw new ApiError(409, 'The connection is disconnected; only a new link brings it back');
 
-  const told = await services.workflows.tell(connectionId, WISHES[desired]);
-  if (told === 'absent' && desired === 'running') await services.workflows.ensureRunning({ connectionId, teamId, userId });
+  // A workflow that was lost is started by `reconcile` within minutes: nobody else but connecting does that.
+  await services.workflows.tell(connectionId, WISHES[desired]);
 }
 
 /** The one in use, or else the one last used: a person who changed accounts has an older one too. */

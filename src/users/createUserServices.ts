@@ -1,0 +1,20 @@
+import type { Db } from 'mongodb';
+import type { ConnectServices } from '../connect/connectServices';
+import { UserClaims } from '../storage/userClaims';
+import type { UserErasures } from '../temporal/userErasures';
+import { DELETION_GRACE_MS, type UserServices } from './userServices';
+
+export const createUserServices = (
+  db: Db,
+  { users, connections, grants, workflows, log }: ConnectServices,
+  erasures: UserErasures,
+): UserServices => ({
+  users,
+  userClaims: new UserClaims(db),
+  connections,
+  grants,
+  workflows,
+  log,
+  erasures,
+  deletionGraceMs: DELETION_GRACE_MS,
+});

@@ -1,0 +1,45 @@
+import type { Db } from 'mongodb';
+import { AccountClaims } from '../storage/accountClaims';
+import type { Connections } from '../storage/connections';
+import { Deliveries } from '../storage/deliveries';
+import { Devices } from '../storage/devices';
+import { GlucoseDays } from '../storage/glucoseDays';
+import type { Grants } from '../storage/grants';
+import { LinkSessions } from '../storage/linkSessions';
+import { Messages } from '../storage/messages';
+import { Quarantine } from '../storage/quarantine';
+import { RefreshLimits } from '../storage/refreshLimits';
+import type { ConnectionWorkflows } from '../temporal/connectionWorkflows';
+import type { Directory } from './standing';
+import type { UserServices } from './userServices';
+
+/** Every collection that holds something of a person. */
+export interface ErasureDeps extends Directory {
+  readonly connections: Connections;
+  readonly grants: Grants;
+  readonly accountClaims: AccountClaims;
+  readonly glucoseDays: GlucoseDays;
+  readonly quarantine: Quarantine;
+  readonly devices: Devices;
+  readonly refreshLimits: RefreshLimits;
+  readonly linkSessions: LinkSessions;
+  readonly messages: Messages;
+  readonly deliveries: Deliveries;
+  readonly workflows: ConnectionWorkflows;
+}
+
+export const createErasureDeps = (db: Db, { users, userClaims, connections, grants, workflows }: UserServices): ErasureDeps => ({
+  users,
+  userClaims,
+  connections,
+  grants,
+  workflows,
+  accountClaims: new AccountClaims(db),
+  glucoseDays: new GlucoseDays(db),
+  quarantine: new Quarantine(db),
+  devices: new Devices(db),
+  refreshLimits: new RefreshLimits(db),
+  linkSessions: new LinkSessions(db),
+  messages: new Messages(db),
+  deliveries: new Deliveries(db),
+});
