@@ -18,6 +18,7 @@ export interface StartOptions {
   readonly databasePort?: number;
   readonly simulatorPort?: number;
   readonly receiverPort?: number;
+  readonly pagePort?: number;
 }
 
 /** @param argv as `process.argv`; prints what is wrong and exits if something is */
@@ -37,6 +38,7 @@ export function readStartOptions(argv: readonly string[]): StartOptions {
     .option('--database-port <number>', 'of the database', port)
     .option('--simulator-port <number>', 'of the simulated Dexcom', port)
     .option('--receiver-port <number>', 'of the webhook receiver', port)
+    .option('--page-port <number>', 'of the app’s page', port)
     .allowExcessArguments(false)
     .parse([...argv]);
   const options = command.opts<StartOptions>();

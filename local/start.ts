@@ -2,6 +2,7 @@ import { checkRecording } from './app/checkRecording';
 import { readingInterval } from './app/readingInterval';
 import type { Stage } from './app/stage';
 import { appEnvironment, startApp } from './app/startApp';
+import { startAppPage } from './app/startAppPage';
 import { startBackends } from './app/startBackends';
 import { startReceiver } from './app/startReceiver';
 import { startSimulator } from './app/startSimulator';
@@ -57,6 +58,7 @@ async function run(stage: Stage, screen: Screen): Promise<void> {
 
   const { api, team } = await ourTeam(home, apiUrl, env, signal);
   const webhook = await registerReceiver(home, api, receiver);
+  const page = await startAppPage(stage, api, team.teamId, env);
   const person = options.demo ? await connectPerson(home, api, simulator.person) : null;
   signal.throwIfAborted();
 
@@ -73,6 +75,7 @@ async function run(stage: Stage, screen: Screen): Promise<void> {
     simulatorUrl: simulator.url,
     receiverUrl: receiver.url,
     receiverSecret: webhook.secret,
+    pageUrl: page.url,
   };
   screen.ready(addresses, {
     connected: person && { name: simulator.person, connectionId: person.connection.connection_id },

@@ -4,7 +4,7 @@ import { problems } from '../problems';
 
 const User = z.object({ user_id: z.string() });
 const UserConflict = z.object({ detail: z.object({ user_id: z.string() }) });
-const LinkToken = z.object({ link_web_url: z.string() });
+const LinkToken = z.object({ link_token: z.string(), link_web_url: z.string() });
 const Providers = z.object({
   providers: z.array(z.object({ status: z.string(), connection_id: z.string(), created_on: z.string() })),
 });
@@ -51,6 +51,12 @@ export class ContinuoApi {
 
   async linkUrl(userId: string): Promise<string> {
     return LinkToken.parse(await this.get('POST', '/v2/link/token', { user_id: userId, provider: 'dexcom_v3' })).link_web_url;
+  }
+
+  /** @param redirectUrl on the team's list */
+  async linkToken(userId: string, redirectUrl: string): Promise<string> {
+    const wanted = { user_id: userId, provider: 'dexcom_v3', redirect_url: redirectUrl };
+    return LinkToken.parse(await this.get('POST', '/v2/link/token', wanted)).link_token;
   }
 
   async provider(userId: string): Promise<ConnectedProvider | undefined> {

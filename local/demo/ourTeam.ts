@@ -20,7 +20,7 @@ export async function ourTeam(
     if (await api.knowsUs()) return { team: known, api };
   }
   const team = await createTeamAndKey(env, signal);
-  memory.change({ team, webhook: null, users: {} });
+  memory.change({ team, webhook: null, redirectUrl: null, users: {} });
   return { team, api: new ContinuoApi(apiUrl, team) };
 }
 

@@ -8,7 +8,7 @@ import { Problem } from '../problems';
 const Port = z.int().min(1).max(65_535);
 
 const Memory = z.object({
-  ports: z.partialRecord(z.enum(['api', 'temporal', 'temporalUi', 'database', 'simulator', 'receiver']), Port),
+  ports: z.partialRecord(z.enum(['api', 'temporal', 'temporalUi', 'database', 'simulator', 'receiver', 'page']), Port),
   /** READING_INTERVAL, as the last start had it. */
   interval: z.string().nullable(),
   /** CONTINUO_ENCRYPTION_KEYS: without it the stored tokens are lost. */
@@ -17,6 +17,8 @@ const Memory = z.object({
   /** What this stack made of itself through the API and the CLI. */
   team: z.object({ orgId: z.string(), teamId: z.string(), apiKey: z.string() }).nullable(),
   webhook: z.object({ id: z.string(), url: z.string(), secret: z.string() }).nullable(),
+  /** The app's page on the team's list; absent: from before there was one. */
+  redirectUrl: z.string().nullable().default(null),
   /** Our user for each simulated person who was connected. */
   users: z.record(z.string(), z.string()),
 });
@@ -32,6 +34,7 @@ const fresh = (): Memory => ({
   dexcomClientSecret: randomBytes(16).toString('hex'),
   team: null,
   webhook: null,
+  redirectUrl: null,
   users: {},
 });
 

@@ -3,7 +3,15 @@ import { freePort, isFree } from '../processes/freePort';
 import type { MemoryFile, PortName } from './memory';
 
 /** What people expect these servers at. */
-const USUAL: Record<PortName, number> = { api: 3000, temporal: 7233, temporalUi: 8233, database: 27017, simulator: 3001, receiver: 3002 };
+const USUAL: Record<PortName, number> = {
+  api: 3000,
+  temporal: 7233,
+  temporalUi: 8233,
+  database: 27017,
+  simulator: 3001,
+  receiver: 3002,
+  page: 3003,
+};
 
 /**
  * The port asked for, or the last start's, or the usual one, or any: what nobody asked for gives way to whoever is there already, and is

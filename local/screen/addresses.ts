@@ -14,6 +14,8 @@ export interface Addresses {
   readonly simulatorUrl: string;
   readonly receiverUrl: string;
   readonly receiverSecret: string;
+  /** A page as an app would have it. */
+  readonly pageUrl: string;
 }
 
 /** What only people are told. */
@@ -28,7 +30,7 @@ export interface Surroundings {
 
 /** Who is connected, the table of addresses, and three lines that work as pasted. */
 export function addressTable(addresses: Addresses, { connected, logs, readsEvery }: Surroundings): string {
-  const { apiUrl, temporalUiUrl, simulatorUrl, linkUrl, receiverUrl, mongodbUri, database, temporalAddress } = addresses;
+  const { apiUrl, temporalUiUrl, simulatorUrl, linkUrl, pageUrl, receiverUrl, mongodbUri, database, temporalAddress } = addresses;
   const workflow =
     temporalUiUrl && connected
       ? `${temporalUiUrl}/namespaces/default/workflows/${encodeURIComponent(`dexcom-sync:${connected.connectionId}`)}`
@@ -37,6 +39,7 @@ export function addressTable(addresses: Addresses, { connected, logs, readsEvery
     ['API', apiUrl],
     ['API reference', `${apiUrl}/reference`],
     ['link page (60 min)', linkUrl],
+    ['an app’s page', pageUrl],
     ['this user’s workflow', workflow],
     ['Temporal UI', workflow ? null : temporalUiUrl],
     ['Temporal', temporalAddress],

@@ -20,7 +20,9 @@ export async function openLinkSession(
     step: { kind: 'open' },
     unfinished: false,
   };
-  await linkSessions.insert(session);
   const { _id: sessionId, teamId, userId, expiresAt } = session;
-  return linkTokens.issue({ sessionId, teamId, userId, expiresAt, path: {} });
+  const linkToken = await linkTokens.issue({ sessionId, teamId, userId, expiresAt, path: {} });
+  // Last: whoever asks again after an error has left no session behind.
+  await linkSessions.insert(session);
+  return linkToken;
 }

@@ -206,3 +206,18 @@ describe('after its access token ran out', () => {
     expect(steps).toBeGreaterThan(12);
   });
 });
+
+test('a link asked for again, as SDKs do after a 5xx, is the only one', async () => {
+  const userId = await world.app.newUser();
+  const sessions = world.db.collection('link_sessions');
+  const ask = () => world.app.call('POST', '/v2/link/token', { body: { user_id: userId, provider: 'dexcom_v3' } });
+  const steps = await atEveryStep(async (step) => {
+    const revive = world.strike(step);
+    const { status } = await ask();
+    const died = revive();
+    if (died) expect([status >= 500, await sessions.countDocuments({ userId })]).toEqual([true, 0]);
+    return died;
+  });
+  expect(steps).toBeGreaterThanOrEqual(3);
+  expect(await sessions.countDocuments({ userId })).toBe(1);
+});

@@ -54,7 +54,7 @@ export const registerCreateLinkToken = (api: Api): unknown =>
     if (!user || !team) throw new ApiError(404, { error_type: 'INVALID_USER_ID', error_message: 'No such user in this team' });
     refuseUnknownProviders([wanted.provider ?? DEXCOM_SLUG, ...(wanted.filter_on_providers ?? [])]);
     refuseForeignRedirect(wanted.redirect_url ?? null, team.redirectUrls);
-    refuseForeignRegion(wanted.region ?? null, await services.dexcom.regionsOf(team._id));
+    if (wanted.region) refuseForeignRegion(wanted.region, await services.dexcom.regionsOf(team._id));
 
     const token = await openLinkSession(services, {
       teamId: team._id,
@@ -78,7 +78,7 @@ function refuseForeignRedirect(redirectUrl: string | null, allowed: readonly str
   throw invalid({ type: 'value_error', loc: ['body', 'redirect_url'], msg: 'Not on the team’s list of redirect URLs', input: redirectUrl });
 }
 
-function refuseForeignRegion(region: DexcomRegion | null, offered: readonly DexcomRegion[]): void {
-  if (region === null || offered.includes(region)) return;
+function refuseForeignRegion(region: DexcomRegion, offered: readonly DexcomRegion[]): void {
+  if (offered.includes(region)) return;
   throw invalid({ type: 'value_error', loc: ['body', 'region'], msg: `People can connect in ${offered.join(', ')}`, input: region });
 }
