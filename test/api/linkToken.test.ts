@@ -179,12 +179,15 @@ describe('the callback', () => {
   });
 
   test.each([
-    ['an error of Dexcom’s', 'error=server_error'],
-    ['nothing at all', ''],
-  ])('with %s sends the app the news', async (_, query) => {
+    ['an error of Dexcom’s', 'error=server_error', 'provider_api_error'],
+    ['nothing at all', '', 'provider_api_error'],
+    ['a scope that was not granted', 'error=invalid_scope', 'required_scopes_not_granted'],
+    ['a person’s no', 'error=access_denied', 'user_cancelled'],
+  ])('with %s sends the app the news', async (_, query, errorType) => {
     const token = await tokenFor({ redirect_url: APP_URL });
     const { status, headers } = await visit(`/v2/link/connect/dexcom_v3?state=${token}&${query}`);
-    expect([status, headers.get('location')]).toEqual([307, expect.stringContaining('error_type=provider_api_error')]);
+    expect([status, headers.get('location')]).toEqual([307, expect.stringContaining(`error_type=${errorType}`)]);
+    expect([headers.get('referrer-policy'), headers.get('cache-control')]).toEqual(['no-referrer', 'no-store']);
   });
 });
 

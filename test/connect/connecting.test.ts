@@ -112,6 +112,19 @@ describe('connecting a person, redirect by redirect', () => {
     expect((await world.open(await world.approve(link))).headers.get('location')).toBe(SUCCESS);
   });
 
+  test('an app that Dexcom does not know is the operator’s trouble, said as such; the link stays good', async () => {
+    const { clientId, clientSecret } = world.simulator;
+    const redirectUris = [`${world.url}/v2/link/connect/dexcom_v3`];
+    const link = await world.begin(await world.app.newUser());
+    const callback = await world.approve(link);
+    await world.simulator.control.putApp({ clientId, clientSecret: 'another secret', redirectUris });
+    const failed = new URL((await world.open(callback)).headers.get('location') ?? '').searchParams;
+    await world.simulator.control.putApp({ clientId, clientSecret, redirectUris });
+    expect([failed.get('error_type'), failed.get('error')]).toEqual(['provider_api_error', expect.stringContaining('tell its makers')]);
+
+    expect((await world.open(await world.approve(link))).headers.get('location')).toBe(SUCCESS);
+  });
+
   test.each([
     ['answers 500', { kind: 'status', status: 500 }],
     ['breaks off', { kind: 'reset' }],
