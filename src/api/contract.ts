@@ -5,6 +5,9 @@ export const Id = z.guid().toLowerCase().openapi({ format: 'uuid', example: '56b
 
 export const UserParams = z.object({ user_id: Id });
 
+/** One that we make, and only we read. */
+export const Token = z.string().openapi({ example: 'eyJhbGciOi…' });
+
 export const Instant = z.string().openapi({ format: 'date-time', example: '2026-11-22T08:05:12+00:00' });
 
 export const json = <T extends z.ZodType>(schema: T, description: string) => ({

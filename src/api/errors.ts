@@ -1,4 +1,4 @@
-import { z } from '@hono/zod-openapi';
+import { type RouteConfig, z } from '@hono/zod-openapi';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 
 /** An answer that is not the one hoped for. Handlers throw it; `src/api/answerError.ts` sends it as `{"detail": …}` (vital-api.md §1.4). */
@@ -53,27 +53,51 @@ export const refused = (status: 400 | 401 | 409, error_type: string, error_messa
   new ApiError(status, { error_type, error_message });
 
 const Detail = z.object({ detail: z.unknown() }).openapi('Error');
-const error = (description: string) => ({ description, content: { 'application/json': { schema: Detail } } });
+const error = (description: string, detail: unknown) => ({
+  description,
+  content: { 'application/json': { schema: Detail, example: { detail } } },
+});
 
 const catalogue = {
-  400: error('Well formed, but not possible as things are; `detail` says why'),
-  401: error('No key or token, or one that is wrong, expired or revoked'),
-  403: error('The key lacks the scope this needs'),
-  404: error('Not here, or another team’s: the two look alike on purpose'),
-  409: error('Not possible in the present state; `detail` says why'),
-  422: error('A parameter is not what it should be; `detail` names it'),
-  429: error('Too much is asked; ask again after `Retry-After` seconds'),
-  503: error('Temporal or the database is away; try again after `Retry-After` seconds'),
+  400: error('Well formed, but not possible as things are; `detail` says why', {
+    error_type: 'INVALID_PROVIDER',
+    error_message: 'This engine connects dexcom_v3 only',
+  }),
+  401: error('No key or token, or one that is wrong, expired or revoked', 'Invalid token'),
+  403: error('The key lacks the scope this needs', 'The key lacks the scope users:read'),
+  404: error('Not here, or another team’s: the two look alike on purpose', 'Not found'),
+  409: error('Not possible in the present state; `detail` says why', 'The connection is disconnected; only a new link brings it back'),
+  413: error('The body is too long', 'The body is larger than 1 MB'),
+  415: error('The body is of a type that is not read here; `Accept` says which is', 'The body must be application/json'),
+  422: error('A parameter is not what it should be; `detail` names it', [
+    { type: 'missing', loc: ['body', 'client_user_id'], msg: 'Field required', input: {} },
+  ]),
+  429: error('Too much is asked; ask again after `Retry-After` seconds', 'Too many calls'),
+  503: error('Temporal or the database is away; try again after `Retry-After` seconds', 'Temporal is away; try again'),
 } as const;
 
-/** The error half of every reading route's contract. */
-export const readErrors = { 401: catalogue[401], 403: catalogue[403], 404: catalogue[404], 422: catalogue[422], 503: catalogue[503] };
+const { 400: impossible, 401: unopened, 403: outOfScope, 413: tooLong, 415: foreignType, 422: invalidField, 503: serverAway } = catalogue;
+
+/** The errors that follow from how a route is opened and what it takes; no contract names them. */
+export function impliedErrors({ method, path, security = [], request }: RouteConfig): RouteConfig['responses'] {
+  const openers = security.flatMap((way) => Object.keys(way));
+  return {
+    ...(openers.length > 0 && { 401: unopened, ...(openers.includes('linkToken') ? { 400: impossible } : { 403: outOfScope }) }),
+    ...(method !== 'get' && { 413: tooLong }),
+    ...(request?.body && { 415: foreignType }),
+    ...(request && { 422: invalidField }),
+    ...(path !== '/healthz' && { 503: serverAway }),
+  };
+}
+
+/** The error half of every reading route's contract, beside what is implied. */
+export const readErrors = { 404: catalogue[404] };
 
 /** … of a route that changes something. */
-export const writeErrors = { ...readErrors, 400: catalogue[400], 409: catalogue[409] };
+export const writeErrors = { ...readErrors, 400: impossible, 409: catalogue[409] };
 
 /** … of a route that may be asked so often and no more. */
 export const limitedErrors = { ...readErrors, 429: catalogue[429] };
 
-/** … of a route that a link token opens. */
-export const linkErrors = { 400: catalogue[400], 401: catalogue[401], 422: catalogue[422], 503: catalogue[503] };
+/** … of a route of a link. */
+export const linkErrors = { 400: impossible };

@@ -1,13 +1,12 @@
 import { html } from 'hono/html';
 import type { Page } from '../pages/layout';
-import { type NamedOperation, operationsOf, readDocument } from './document';
+import { type ApiDocument, type NamedOperation, operationsOf } from './document';
 import { properties, table, typeOf } from './schema';
 
-/** The contract as one page of text: nothing on it is loaded from anywhere, nothing runs. @param document OpenAPI 3.1 */
-export function referencePage(document: unknown): Page {
-  const described = readDocument(document);
+/** The contract as one page of text: nothing on it is loaded from anywhere, nothing runs. */
+export function referencePage(described: ApiDocument): Page {
   const operations = operationsOf(described);
-  const tags = [...new Set(operations.flatMap((operation) => operation.tags))];
+  const tags = [...new Set(operations.flatMap(({ tags = [] }) => tags))];
   const { title, version, description } = described.info;
 
   return html`<!doctype html>
@@ -40,7 +39,7 @@ const contents = (tag: string, operations: readonly NamedOperation[]): Page =>
 const section = (tag: string, operations: readonly NamedOperation[]): Page => html`<h2>${tag}</h2>${tagged(tag, operations).map(article)}`;
 
 const tagged = (tag: string, operations: readonly NamedOperation[]): readonly NamedOperation[] =>
-  operations.filter(({ tags }) => tags.includes(tag));
+  operations.filter(({ tags = [] }) => tags.includes(tag));
 
 const anchor = ({ method, path }: NamedOperation): string => `${method}${path}`.replace(/[^\w]+/g, '-');
 
@@ -50,22 +49,25 @@ const article = (operation: NamedOperation): Page => html`
     <p><code><b>${operation.method}</b> ${operation.path}</code></p>
     <p>${operation.description}</p>
     ${keys(operation)}
-    ${table(operation.parameters.map(parameter))}
-    ${Object.values(operation.requestBody?.content ?? {}).map(({ schema }) => html`<p>Body: ${typeOf(schema ?? {})}</p>`)}
+    ${table((operation.parameters ?? []).map(parameter))}
+    ${Object.values(operation.requestBody?.content ?? {}).map(({ schema, example }) => html`<p>Body: ${typeOf(schema ?? {})}</p>${shown(example)}`)}
     <dl>
       ${Object.entries(operation.responses).map(
         ([status, { description, content }]) =>
-          html`<dt>${status}</dt><dd>${description} ${Object.values(content).map(({ schema }) => html`(${typeOf(schema ?? {})})`)}</dd>`,
+          html`<dt>${status}</dt><dd>${description} ${Object.values(content ?? {}).map(({ schema, example }) => html`(${typeOf(schema ?? {})})${status < '400' ? shown(example) : ''}`)}</dd>`,
       )}
     </dl>
   </article>`;
 
-function keys({ security }: NamedOperation): Page {
+function keys({ security = [] }: NamedOperation): Page {
   const ways = security.flatMap((way) => Object.entries(way).map(([scheme, scopes]) => [scheme, ...scopes].join(' ')));
   return ways.length === 0 ? html`<p>Open to all.</p>` : html`<p>Key: ${ways.join(', or ')}</p>`;
 }
 
-const parameter = ({ name, in: place, required, schema }: NamedOperation['parameters'][number]): Page =>
+const shown = (example: unknown): Page =>
+  example === undefined ? html`` : html`<details><summary>Example</summary><pre>${JSON.stringify(example, null, 2)}</pre></details>`;
+
+const parameter = ({ name, in: place, required, schema = {} }: NonNullable<NamedOperation['parameters']>[number]): Page =>
   html`<tr><td><code>${name}</code> in ${place}</td><td>${typeOf(schema)}${required ? '' : ' optional'}</td><td>${schema.description ?? ''}</td></tr>`;
 
 const STYLE = `

@@ -8,6 +8,8 @@ export function typeOf(schema: Schema): Page {
   if (name !== null) return html`<a href="#schema-${name}">${name}</a>`;
   const choices = schema.anyOf ?? schema.oneOf;
   if (choices) return joined(choices.map(typeOf));
+  const [whole] = schema.allOf ?? [];
+  if (whole) return typeOf(whole);
   if (schema.enum) return html`${schema.enum.map((value) => JSON.stringify(value)).join(' | ')}`;
   if (schema.const !== undefined) return html`${JSON.stringify(schema.const)}`;
   if (schema.items) return html`array of ${typeOf(schema.items)}`;
@@ -19,6 +21,7 @@ export function typeOf(schema: Schema): Page {
 /** The properties of an object, and those of the objects in it, as rows. */
 export function properties(schema: Schema, prefix = ''): readonly Page[] {
   const inner = schema.items ?? schema;
+  if (inner.allOf) return inner.allOf.flatMap((part) => (nameOf(part) ? [likeRow(part)] : properties(part, prefix)));
   return Object.entries(inner.properties ?? {}).flatMap(([name, property]) => {
     const required = inner.required?.includes(name) ? '' : ' optional';
     const notes = [property.deprecated ? 'Deprecated.' : '', property.description ?? ''].join(' ').trim();
@@ -28,5 +31,7 @@ export function properties(schema: Schema, prefix = ''): readonly Page[] {
 }
 
 export const table = (rows: readonly Page[]): Page => (rows.length === 0 ? html`` : html`<table><tbody>${rows}</tbody></table>`);
+
+const likeRow = (schema: Schema): Page => html`<tr><td colspan="3">All of ${typeOf(schema)}, and</td></tr>`;
 
 const joined = (parts: readonly Page[]): Page => html`${parts.map((part, n) => (n === 0 ? part : html` or ${part}`))}`;

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { ACCESS_TOKEN_LIFE_S } from '../../../security/accessTokens';
 import { teamScopes, usualTeamScopes } from '../../../storage/apiKeys';
 import type { Api } from '../../app';
-import { body, json } from '../../contract';
+import { body, json, Token } from '../../contract';
 import { limitedErrors } from '../../errors';
 import { managedTeam, withManagementKey } from '../../security/managementKey';
 import { OrgTeamParams, TEAMS } from '../orgTeam/schemas';
@@ -19,7 +19,7 @@ const AccessTokenBody = z
   .openapi('AccessTokenBody');
 
 const AccessToken = z
-  .object({ access_token: z.string(), expires_in: z.int().openapi({ description: 'Seconds', example: ACCESS_TOKEN_LIFE_S }) })
+  .object({ access_token: Token, expires_in: z.int().openapi({ description: 'Seconds', example: ACCESS_TOKEN_LIFE_S }) })
   .openapi('AccessToken');
 
 const route = createRoute({

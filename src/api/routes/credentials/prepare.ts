@@ -6,7 +6,12 @@ import { readErrors } from '../../errors';
 import { managedTeam, withManagementKey } from '../../security/managementKey';
 import { CredentialsParams, PREPARE_CREDENTIALS, PrepareBody } from './schemas';
 
-const Step = z.object({ type: z.literal('redirect_uri'), key: z.null(), value: z.string(), description: z.string() });
+const Step = z.object({
+  type: z.literal('redirect_uri'),
+  key: z.null(),
+  value: z.string().openapi({ example: 'https://continuo.example/v2/link/connect/dexcom_v3' }),
+  description: z.string().openapi({ example: 'Add this redirect URI to the app' }),
+});
 
 const Prepared = z
   .object({ status: z.enum(['no_action_needed', 'preparations_required']), preparation_steps: z.array(Step) })

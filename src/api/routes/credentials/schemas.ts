@@ -19,7 +19,8 @@ const Text = z
   .string()
   .min(1)
   .max(500)
-  .regex(/^[\x21-\x7e]+$/, 'Has spaces or other characters that Dexcom’s have not');
+  .regex(/^[\x21-\x7e]+$/, 'Has spaces or other characters that Dexcom’s have not')
+  .openapi({ example: 'as-shown-at-developer.dexcom.com' });
 
 export const PrepareBody = z.object({ team_id: Id, provider: z.literal(DEXCOM_SLUG) }).openapi('CredentialsPrepareBody');
 
@@ -37,8 +38,8 @@ export const CredentialsBody = PrepareBody.extend({
 export const Credentials = z
   .object({
     id: Id,
-    client_id: z.string(),
-    client_secret_hash: z.string().openapi({ description: 'SHA-256, hex' }),
+    client_id: Text,
+    client_secret_hash: z.string().openapi({ description: 'SHA-256, hex', example: 'b94d27b9934d3e08…' }),
     source: z.literal(DEXCOM_SLUG),
     team_id: Id,
     created_at: Instant,

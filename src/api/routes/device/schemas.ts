@@ -13,9 +13,10 @@ export const Device = z
     device_manufacturer: z.literal('Dexcom'),
     device_model: z.string().nullable().openapi({ example: 'G7' }),
     device_version: z.string().nullable().openapi({ description: 'Dexcom’s variant of the model' }),
-    device_id: z
-      .string()
-      .openapi({ description: 'Dexcom’s hash of the transmitter: another one with each sensor (G7) or transmitter (G6)' }),
+    device_id: z.string().openapi({
+      description: 'Dexcom’s hash of the transmitter: another one with each sensor (G7) or transmitter (G6)',
+      example: '3ab5f0c9…',
+    }),
     connection_id: Id,
     first_seen: Instant.openapi({ description: 'When a reading of it first came; readings of its past may have come with it' }),
   })

@@ -1,5 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { Instant } from '../../contract';
+import { Provider } from '../provider/schemas';
+
+const RecordId = z.string().openapi({ example: 'b7a2e6d0-4c8b-5a17-9f31-0d5a3c1e8f42' });
+const SystemTime = z
+  .string()
+  .openapi({ description: 'When it was measured, to the millisecond, UTC', example: '2026-11-22T08:05:12.000Z' });
 
 const Device = z.object({
   transmitter_id: z.string().nullable(),
@@ -10,8 +16,8 @@ const Device = z.object({
 });
 
 const AlsoReported = z.object({
-  record_id: z.string(),
-  system_time: z.string(),
+  record_id: RecordId,
+  system_time: SystemTime,
   value_mg_per_dl: z.int().nullable(),
   display_device: z.string().nullable(),
 });
@@ -21,21 +27,21 @@ export const GlucoseSample = z
   .object({
     id: z.null(),
     timestamp: Instant,
-    timezone_offset: z.int().nullable().openapi({ description: 'Seconds east of UTC' }),
+    timezone_offset: z.int().nullable().openapi({ description: 'Seconds east of UTC', example: -18_000 }),
     type: z.null(),
     unit: z.literal('mmol/L'),
     value: z.number().openapi({ example: 5.77278 }),
     value_mg_per_dl: z.int().openapi({ description: 'As measured; 39 and 401 mean below and above the sensor’s range', example: 104 }),
-    out_of_range: z.enum(['low', 'high']).nullable(),
+    out_of_range: z.enum(['low', 'high']).nullable().openapi({ example: null }),
     trend: z.string().nullable().openapi({ description: 'Dexcom’s word', example: 'flat' }),
-    trend_rate_mg_per_dl_per_min: z.number().nullable(),
+    trend_rate_mg_per_dl_per_min: z.number().nullable().openapi({ example: 0.4 }),
     status: z.string().nullable(),
-    record_id: z.string(),
-    system_time: z.string().openapi({ description: 'When it was measured, to the millisecond, UTC' }),
+    record_id: RecordId,
+    system_time: SystemTime,
     display_time: z.string().nullable().openapi({ description: 'The clock the person saw' }),
     transmitter_ticks: z.int().nullable().openapi({ description: 'Seconds since the transmitter started' }),
     device: Device,
-    also_reported: z.array(AlsoReported).openapi({ description: 'The same measurement as another device reported it' }),
+    also_reported: z.array(AlsoReported).openapi({ description: 'The same measurement as another device reported it', example: [] }),
   })
   .openapi('GlucoseSample');
 
@@ -50,9 +56,9 @@ const GlucoseSource = z
       .openapi({ format: 'uuid', description: 'The device that measured them (`listUserDevices`), where a reading says so' }),
     sport: z.null(),
     workout_id: z.null(),
-    name: z.string(),
+    name: Provider.shape.name,
     slug: z.literal('dexcom_v3'),
-    logo: z.string(),
+    logo: Provider.shape.logo,
   })
   .openapi('GlucoseSource');
 

@@ -42,7 +42,7 @@ export const HistoricalPull = z
       .openapi({ description: 'Of the range, as stored now; told when one user is asked for, like the two below' }),
     windows: z.array(PullWindow).optional().openapi({ description: 'Newest first' }),
     gaps: z.array(Gap).optional().openapi({ description: 'Whole days of UTC that were read and hold no reading, oldest first' }),
-    release: z.string(),
+    release: z.string().openapi({ example: '1.0.0' }),
     trace_id: z.string().nullable(),
     error_details: z.string().nullable(),
     windows_done: z.int().openapi({ description: 'Of at most 30 days each' }),
@@ -73,8 +73,8 @@ const paged = <T extends z.ZodType>(byProvider: T) =>
     next_cursor: z.string().nullable(),
   });
 
-export const HistoricalPulls = paged(z.object({ pulled: z.object({ glucose: HistoricalPull }), not_pulled: z.array(z.string()) })).openapi(
-  'HistoricalPulls',
-);
+export const HistoricalPulls = paged(
+  z.object({ pulled: z.object({ glucose: HistoricalPull }), not_pulled: z.array(z.string().openapi({ example: 'insulin_injection' })) }),
+).openapi('HistoricalPulls');
 
 export const Resources = paged(z.object({ glucose: ResourceStatistics })).openapi('Resources');

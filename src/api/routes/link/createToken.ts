@@ -4,7 +4,7 @@ import { openLinkSession } from '../../../connect/openLinkSession';
 import { isAllowedRedirect } from '../../../connect/redirects';
 import { type DexcomRegion, dexcomRegions } from '../../../dexcom/region';
 import type { Api } from '../../app';
-import { body, Id, json } from '../../contract';
+import { body, Id, json, Token } from '../../contract';
 import { ApiError, invalid, refused, writeErrors } from '../../errors';
 import { withTeamKey } from '../../security/teamKey';
 import { linkPageUrl } from './linkPageUrl';
@@ -29,8 +29,10 @@ const LinkTokenBody = z
 
 const LinkTokenAnswer = z
   .object({
-    link_token: z.string().openapi({ description: 'Good for sixty minutes and one connection' }),
-    link_web_url: z.string().openapi({ description: 'Open this in the person’s browser' }),
+    link_token: Token.openapi({ description: 'Good for sixty minutes and one connection' }),
+    link_web_url: z
+      .string()
+      .openapi({ description: 'Open this in the person’s browser', example: 'https://continuo.example/link?token=eyJhbGciOi…' }),
   })
   .openapi('LinkToken');
 

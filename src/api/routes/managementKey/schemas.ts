@@ -26,10 +26,10 @@ export const ManagementKeyChangeBody = z
 export const ManagementKey = z
   .object({
     id: Id,
-    label: z.string(),
+    label: Label,
     role: Role,
     team_role_bindings: Bindings.nullable(),
-    last_four: z.string(),
+    last_four: z.string().openapi({ example: 'a1B2' }),
     created_at: Instant,
     expires_at: Instant.nullable(),
     last_used_at: Instant.nullable(),

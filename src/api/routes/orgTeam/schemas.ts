@@ -5,7 +5,7 @@ import { Id, Instant } from '../../contract';
 /** Where an organisation's teams stand (vital-api.md §1.3). */
 export const TEAMS = '/v1/org/{org_id}/team';
 
-export const OrgParams = z.object({ org_id: z.string() });
+export const OrgParams = z.object({ org_id: z.string().openapi({ example: 'acme' }) });
 export const OrgTeamParams = OrgParams.extend({ team_id: Id });
 
 const MOST_REDIRECT_URLS = 50;
@@ -15,7 +15,8 @@ const Name = z
   .trim()
   .min(1)
   .max(100)
-  .regex(/^\P{Cc}*$/u, 'Has control characters');
+  .refine((name) => !/\p{Cc}/u.test(name), 'Has control characters')
+  .openapi({ example: 'Acme Health' });
 
 const Brand = z
   .looseObject({ company_name: z.string().max(200).optional() })
@@ -81,8 +82,8 @@ const ShownEnvironment = z.object({
 
 export const OrgTeam = ShownEnvironment.extend({
   id: Id,
-  org_id: z.string(),
-  name: z.string(),
+  org_id: OrgParams.shape.org_id,
+  name: Name,
   region: z.enum(['us', 'eu']),
   created_on: Instant,
   updated_on: Instant,
@@ -91,7 +92,7 @@ export const OrgTeam = ShownEnvironment.extend({
   sandbox: ShownEnvironment,
   integration_team_id: z.string().nullable(),
   push_historical_data: z.boolean(),
-  redirect_urls: z.array(z.string()),
+  redirect_urls: z.array(z.string()).openapi({ example: ['https://app.example/connected'] }),
 }).openapi('OrgTeam');
 
 export type OrgTeam = z.infer<typeof OrgTeam>;

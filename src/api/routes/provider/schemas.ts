@@ -1,15 +1,22 @@
 import { z } from '@hono/zod-openapi';
 import { DEXCOM_SOURCE_ID, dexcomProvider } from '../../../webhooks/provider';
 
-export const Provider = z.object({ name: z.string(), slug: z.string(), logo: z.string() }).openapi('Provider');
+export const Provider = z
+  .object({
+    name: z.string().openapi({ example: dexcomProvider.name }),
+    slug: z.string().openapi({ example: dexcomProvider.slug }),
+    logo: z.string().openapi({ example: dexcomProvider.logo }),
+  })
+  .openapi('Provider');
 
 const description = 'Continuous glucose monitors by Dexcom: G6, G7, ONE and ONE+';
+const Description = z.string().openapi({ example: description });
 
 /** A provider an app can offer (vital-api.md §3.3). */
 export const OfferedProvider = Provider.extend({
-  description: z.string(),
+  description: Description,
   auth_type: z.literal('oauth'),
-  supported_resources: z.array(z.string()),
+  supported_resources: z.array(z.string().openapi({ example: 'glucose' })),
 }).openapi('OfferedProvider');
 
 export const offeredDexcom = { ...dexcomProvider, description, auth_type: 'oauth', supported_resources: ['glucose'] } as const;
@@ -17,14 +24,14 @@ export const offeredDexcom = { ...dexcomProvider, description, auth_type: 'oauth
 /** A provider a person can connect. `oauth_url` leads to its sign-in. */
 export const Source = Provider.extend({
   id: z.int(),
-  description: z.string(),
+  description: Description,
   group: z.string().nullable(),
   oauth_url: z.string().nullable(),
   auth_type: z.literal('oauth'),
   source_type: z.literal('device'),
   is_active: z.boolean(),
   backfill_num_days: z.int().nullable().openapi({ description: 'Null: all that the provider offers' }),
-  form_components: z.record(z.string(), z.unknown()),
+  form_components: z.record(z.string(), z.unknown()).openapi({ example: {} }),
 }).openapi('Source');
 
 export const dexcomSource = (oauthUrl: string | null): z.infer<typeof Source> => ({

@@ -12,7 +12,7 @@ export const PlaceParams = OrgParams.extend({ env: z.enum(['production', 'sandbo
 /** One id, or the parameter repeated. */
 export const Ids = z.union([Id.transform((id) => [id]), z.array(Id)]);
 
-export const Label = z.string().trim().max(200);
+export const Label = z.string().trim().max(200).openapi({ example: 'nightly export' });
 
 export const ExpiresAt = z.iso
   .datetime({ offset: true })
@@ -38,7 +38,7 @@ export const TeamKeyCreateBody = z
 export const TeamKey = z
   .object({
     id: Id,
-    label: z.string(),
+    label: Label,
     value: z.string().openapi({
       description: 'The key in the answer that made it; afterwards only its last four characters',
       example: 'sk_continuo_…a1B2',

@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { UserDoc, UserFields } from '../../../storage/users';
 import { invalid } from '../../errors';
-import type { UserCreateBody, UserPatchBody } from './schemas';
+import type { UserCreateBody } from './schemas';
 
 /** A user of whom only the id is known. */
 export const nothingGiven = {
@@ -14,10 +14,7 @@ export const nothingGiven = {
 } as const satisfies Partial<UserDoc>;
 
 /** What a body says of a user: a key that is missing says nothing, null takes away. */
-export function givenFields(
-  body: Omit<z.infer<typeof UserCreateBody>, 'client_user_id'> & z.infer<typeof UserPatchBody>,
-  now: number,
-): Partial<UserFields> {
+export function givenFields(body: Partial<z.infer<typeof UserCreateBody>>, now: number): Partial<UserFields> {
   const { client_user_id, fallback_time_zone, fallback_birth_date, ingestion_start, ingestion_end } = body;
   return {
     ...(client_user_id !== undefined && { clientUserId: client_user_id }),

@@ -7,9 +7,7 @@ import { ApiError, invalid, writeErrors } from '../../errors';
 import { withTeamKey } from '../../security/teamKey';
 import { absentUser } from './absentUser';
 import { givenFields, refuseEmptyIngestion } from './fields';
-import { ClientUserId, UserPatchBody } from './schemas';
-
-const Body = UserPatchBody.extend({ client_user_id: ClientUserId.nullish() }).openapi('UserPatchBody');
+import { UserPatchBody } from './schemas';
 
 const route = createRoute({
   method: 'patch',
@@ -21,7 +19,7 @@ const route = createRoute({
     'What is left out stays, null takes away. Safe to repeat. New ingestion bounds and a new zone hold for connections that are there too: for ' +
     'what is fetched from now on, and for what queries show. History that a wider start brings in is read by a new historical pull.',
   ...withTeamKey('users:write'),
-  request: { params: UserParams, body: body(Body) },
+  request: { params: UserParams, body: body(UserPatchBody) },
   responses: { 204: { description: 'It is so' }, ...writeErrors },
 });
 

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Api } from '../../app';
-import { Instant, json, UserParams } from '../../contract';
+import { Id, Instant, json, UserParams } from '../../contract';
 import { notFound, readErrors } from '../../errors';
 import { withTeamKey } from '../../security/teamKey';
 import { Provider } from '../provider/schemas';
@@ -13,11 +13,13 @@ export const ConnectedProvider = Provider.extend({
   status: z.enum(['connected', 'paused', 'error']),
   external_user_id: z.string().nullable(),
   error_details: z
-    .object({ error_type: z.string(), error_message: z.string(), errored_at: Instant })
+    .object({ error_type: z.string().openapi({ example: 'token_refresh_failed' }), error_message: z.string(), errored_at: Instant })
     .nullable()
     .openapi({ description: 'Only when the person has to connect again' }),
-  resource_availability: z.record(z.string(), ResourceAvailability),
-  connection_id: z.string(),
+  resource_availability: z
+    .record(z.string(), ResourceAvailability)
+    .openapi({ example: { glucose: { status: 'available', scope_requirements: {} } } }),
+  connection_id: Id,
   newest_reading: Instant.nullable().openapi({ description: 'Measured time of the newest reading stored' }),
   last_poll: Instant.nullable(),
   next_poll: Instant.nullable(),

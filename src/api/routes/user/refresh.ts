@@ -9,19 +9,22 @@ import { refreshConnection } from './refreshConnection';
 
 /** How Vital writes a provider's timeseries here (vital-api.md §4). */
 const SOURCE = 'dexcom_v3/vitals/glucose';
+const NO_SOURCES = 'user has no connected sources';
+
+const Sources = z.array(z.string()).openapi({ example: [] });
 
 const Refreshed = z
   .object({
     success: z.literal(true),
     user_id: Id,
-    refreshed_sources: z.array(z.string()),
-    in_progress_sources: z.array(z.string()),
-    failed_sources: z.array(z.string()),
+    refreshed_sources: Sources.openapi({ example: [SOURCE] }),
+    in_progress_sources: Sources,
+    failed_sources: Sources,
   })
   .openapi('Refreshed');
 
 const NotRefreshed = z
-  .object({ success: z.literal(false), user_id: Id, error: z.string(), failed_sources: z.array(z.string()) })
+  .object({ success: z.literal(false), user_id: Id, error: z.string().openapi({ example: NO_SOURCES }), failed_sources: Sources })
   .openapi('NotRefreshed');
 
 const route = createRoute({
@@ -94,6 +97,6 @@ async function counted<T>(
 const nothingToRefresh = (user_id: string): z.infer<typeof NotRefreshed> => ({
   success: false,
   user_id,
-  error: 'user has no connected sources',
+  error: NO_SOURCES,
   failed_sources: [],
 });

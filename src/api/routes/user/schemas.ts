@@ -55,7 +55,7 @@ export const UserCreateBody = z
   })
   .openapi('UserCreateBody');
 
-export const UserPatchBody = UserCreateBody.partial().openapi('UserPatchBody');
+export const UserPatchBody = z.object({ ...UserCreateBody.shape, client_user_id: ClientUserId.nullish() }).openapi('UserPatchBody');
 
 /** Any case is understood, one is kept; a name that IANA has replaced by another one stays as it was given. */
 function spelledAsIana(name: string): string {
@@ -73,11 +73,15 @@ export const ClientFacingUser = z
   .object({
     user_id: Id,
     team_id: Id,
-    client_user_id: z.string(),
+    client_user_id: z.string().openapi({ example: 'user-42' }),
     created_on: Instant,
     connected_sources: z.array(ConnectedSource),
-    fallback_time_zone: z.object({ id: z.string(), source_slug: z.literal('manual'), updated_at: Instant }).nullable(),
-    fallback_birth_date: z.object({ value: z.string(), source_slug: z.literal('manual'), updated_at: Instant }).nullable(),
+    fallback_time_zone: z
+      .object({ id: z.string().openapi({ example: 'Europe/London' }), source_slug: z.literal('manual'), updated_at: Instant })
+      .nullable(),
+    fallback_birth_date: z
+      .object({ value: z.string().openapi({ example: '1990-05-17' }), source_slug: z.literal('manual'), updated_at: Instant })
+      .nullable(),
     ingestion_start: z.string().nullable(),
     ingestion_end: z.string().nullable(),
   })
@@ -89,7 +93,7 @@ export const UserConflict = z
   .object({
     detail: z.object({
       error_type: z.literal('INVALID_REQUEST'),
-      error_message: z.string(),
+      error_message: z.literal('Client user id already exists.'),
       user_id: Id,
       created_on: Instant,
     }),

@@ -11,7 +11,7 @@ export const WebhooksParams = z.object({ org_id: z.string(), team_id: Id, enviro
 export const WebhookParams = WebhooksParams.extend({ webhook_id: Id });
 
 const Url = z.string().min(1).openapi({ description: 'https, and on the public internet', example: 'https://hooks.example.com/continuo' });
-const Description = z.string().max(1_000);
+const Description = z.string().max(1_000).openapi({ example: 'the data pipeline' });
 const RateLimit = z.int().min(1).nullable().openapi({ description: 'Posts per second while a backlog is delivered; null leaves it to us' });
 const FilterTypes = z
   .array(
@@ -47,11 +47,11 @@ export const WebhookChangeBody = z
 export const Webhook = z
   .object({
     id: Id,
-    description: z.string(),
+    description: Description,
     rate_limit: z.int().nullable(),
-    url: z.string(),
-    disabled: z.boolean(),
-    filter_types: z.array(z.string()).nullable(),
+    url: Url,
+    disabled: z.boolean().openapi({ example: false }),
+    filter_types: FilterTypes,
     created_at: Instant,
     updated_at: Instant,
     state: z.enum(['healthy', 'failing']).openapi({ description: 'Failing: it did not take something, and what waits is delivered first' }),
