@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { createKey } from '../../src/admin/createKey';
 import { ApiKeys } from '../../src/storage/apiKeys';
 import { Teams, teamDefaults } from '../../src/storage/teams';
+import { Users } from '../../src/storage/users';
 import { storedYear } from './storedYear';
 
 let made: Promise<string> | undefined;
 
-/** A key of the stored year's team, the same for every figure of one run. */
+/** A key of the stored year's team, the same for every figure of one run; whose year it is, is there too. */
 export function yearKey(): Promise<string> {
   made ??= make();
   return made;
@@ -18,6 +19,21 @@ async function make(): Promise<string> {
   const at = { createdAt: Date.now(), updatedAt: Date.now() };
   const teams = new Teams(db);
   await teams.insert({ ...teamDefaults, _id: connection.teamId, orgId: randomUUID(), name: 'bench', ...at });
+  await new Users(db).insert({
+    ...at,
+    _id: connection.userId,
+    teamId: connection.teamId,
+    clientUserId: connection.clientUserId,
+    fallbackTimeZone: null,
+    fallbackTimeZoneUpdatedAt: null,
+    fallbackBirthDate: null,
+    fallbackBirthDateUpdatedAt: null,
+    ingestionStart: null,
+    ingestionEnd: null,
+    rev: 1,
+    deletion: null,
+    settleAt: null,
+  });
   const { key } = await createKey({ teams, apiKeys: new ApiKeys(db) }, { team: connection.teamId, label: 'bench' });
   return key;
 }

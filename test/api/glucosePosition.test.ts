@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import type { OwnedReading } from '../../src/api/routes/glucose/ownedReading';
 import { cutPage, type GlucosePosition, lookFrom, SLACK_MS } from '../../src/api/routes/glucose/position';
 import type { ReadDays } from '../../src/api/routes/glucose/readDays';
 import type { StoredReading } from '../../src/glucose/reading';
@@ -23,19 +22,19 @@ function shown({ name, at, twinAt }: Measurement): StoredReading {
   return readingAt(twinAt, { recordId: recordIdOf(`${name}'s twin`), twins: [{ ...own, announced: true, announcedMgPerDl: own.mgPerDl }] });
 }
 
-const owned = (reading: StoredReading): OwnedReading => ({ connectionId: 'c', reading });
+const ownerOf = (): string => 'c';
 
 /** As the database would give them: whole chunks, always past the boundary, empty ones skipped. */
 function read(measurements: readonly Measurement[], from: number): ReadDays {
-  const all = measurements.map((measurement) => owned(shown(measurement))).sort((a, b) => a.reading.at - b.reading.at);
+  const all = measurements.map(shown).sort((a, b) => a.at - b.at);
   const end = SPAN_MINUTES * MINUTE + SLACK_MS;
   for (let begin = from; begin < end; ) {
     const until = Math.min(end, (Math.floor(begin / CHUNK_MS) + 2) * CHUNK_MS);
-    const readings = all.filter(({ reading: { at } }) => at >= begin && at < until);
-    if (readings.length > 0) return { readings, readUntil: until < end ? until : null };
+    const readings = all.filter(({ at }) => at >= begin && at < until);
+    if (readings.length > 0) return { readings, ownerOf, readUntil: until < end ? until : null };
     begin = until;
   }
-  return { readings: [], readUntil: null };
+  return { readings: [], ownerOf, readUntil: null };
 }
 
 const minute = fc.integer({ min: 10, max: SPAN_MINUTES - 10 });
@@ -74,7 +73,7 @@ test('every reading there at page one comes exactly once, whatever is added, mov
 
         for (let page = 0; position !== null; page++) {
           const cut = cutPage(read(measurements, lookFrom(position)), position, limit);
-          served.push(...cut.readings.flatMap(({ reading: { recordId, twins } }) => twins.map((twin) => twin.recordId).concat(recordId)));
+          served.push(...cut.readings.flatMap(({ recordId, twins }) => twins.map((twin) => twin.recordId).concat(recordId)));
           position = cut.next;
           for (const [n, made] of (changes[page] ?? []).entries()) apply(measurements, made, page * 100 + n);
           expect(page).toBeLessThan(500);
@@ -88,9 +87,9 @@ test('every reading there at page one comes exactly once, whatever is added, mov
 
 test('readings of one instant do not keep a page from moving on', () => {
   const position: GlucosePosition = { user: 'u', provider: '', from: 0, to: null, boundary: 0, edge: [] };
-  const readings = ['a', 'b', 'c'].map((name) => owned(readingAt(MINUTE, { recordId: recordIdOf(name) })));
-  const later = owned(readingAt(2 * MINUTE, { recordId: recordIdOf('later') }));
-  const { readings: served, next } = cutPage({ readings: [...readings, later], readUntil: null }, position, 1);
+  const readings = ['a', 'b', 'c'].map((name) => readingAt(MINUTE, { recordId: recordIdOf(name) }));
+  const later = readingAt(2 * MINUTE, { recordId: recordIdOf('later') });
+  const { readings: served, next } = cutPage({ readings: [...readings, later], ownerOf, readUntil: null }, position, 1);
   expect(served).toEqual(readings);
   expect(next?.boundary).toBe(2 * MINUTE);
 });
@@ -99,24 +98,22 @@ test('what two people’s devices call alike is two readings, at the edge of a p
   const position: GlucosePosition = { user: 'u', provider: '', from: 0, to: null, boundary: 0, edge: [] };
   const reading = readingAt(MINUTE, { recordId: recordIdOf('same') });
   const slipped = readingAt(2 * MINUTE - 1, { recordId: recordIdOf('same') });
-  const later = owned(readingAt(2 * MINUTE, { recordId: recordIdOf('later') }));
-  const { next } = cutPage({ readings: [owned(reading), later], readUntil: null }, position, 1);
+  const later = readingAt(2 * MINUTE, { recordId: recordIdOf('later') });
+  const { next } = cutPage({ readings: [reading, later], ownerOf, readUntil: null }, position, 1);
   if (!next) throw new Error('there is more');
-  const other = { connectionId: 'another', reading: slipped };
-  expect(cutPage({ readings: [owned(reading), other, later], readUntil: null }, next, 5).readings).toEqual([other, later]);
+  const ofOther = (of: StoredReading): string => (of === slipped ? 'another' : 'c');
+  expect(cutPage({ readings: [reading, slipped, later], ownerOf: ofOther, readUntil: null }, next, 5).readings).toEqual([slipped, later]);
 });
 
 test.each([5_000, 100, 1])(
   'a cursor stays short enough for an address on pages of %i, also when a sensor reads every ten seconds',
   (limit) => {
-    const dense = Array.from({ length: 6_000 }, (_, n) => owned(readingAt(n * 10_000, { recordId: recordIdOf(String(n)) })));
+    const dense = Array.from({ length: 6_000 }, (_, n) => readingAt(n * 10_000, { recordId: recordIdOf(String(n)) }));
     let position: GlucosePosition | null = { user: 'u', provider: '', from: 0, to: null, boundary: 0, edge: [] };
     for (let page = 0; position && page < 300; page++) {
       const boundary: number = position.boundary;
-      const readings: OwnedReading[] = dense.filter(
-        ({ reading: { at } }) => at >= Math.max(0, boundary - SLACK_MS) && at < boundary + 6_000 * 10_000,
-      );
-      position = cutPage({ readings, readUntil: null }, position, limit).next;
+      const readings: StoredReading[] = dense.filter(({ at }) => at >= Math.max(0, boundary - SLACK_MS) && at < boundary + 6_000 * 10_000);
+      position = cutPage({ readings, ownerOf, readUntil: null }, position, limit).next;
       expect(JSON.stringify(position).length).toBeLessThan(2_500);
     }
   },

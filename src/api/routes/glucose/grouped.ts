@@ -44,7 +44,7 @@ export const registerGetGlucoseGrouped = (api: Api): unknown =>
     const query = { teamId: key.teamId, userId: c.req.valid('param').user_id, provider, window: queriedWindow(dates) };
     const position = positionOf(services.glucoseCursors, query, next_cursor ?? cursor);
 
-    const { readings, next } = await glucosePage(services, query, position, limit);
-    const page = writePage(readings, next && services.glucoseCursors.seal(next));
-    return c.body(page, 200, { 'content-type': 'application/json' });
+    const page = await glucosePage(services, query, position, limit);
+    const json = writePage(page, page.next && services.glucoseCursors.seal(page.next));
+    return c.body(json, 200, { 'content-type': 'application/json' });
   });

@@ -1,9 +1,9 @@
+import type { StoredReading } from '../../../glucose/reading';
 import type { Cursors } from '../../../security/cursors';
 import { invalid, notFound } from '../../errors';
 import type { Services } from '../../services';
-import type { OwnedReading } from './ownedReading';
 import { cutPage, type GlucosePosition, lookFrom } from './position';
-import { readDays } from './readDays';
+import { type OwnerOf, readDays } from './readDays';
 import type { QueriedWindow } from './window';
 
 export type GlucoseCursors = Cursors<GlucosePosition>;
@@ -17,7 +17,8 @@ export interface GlucoseQuery {
 }
 
 export interface GlucosePage {
-  readonly readings: readonly OwnedReading[];
+  readonly readings: readonly StoredReading[];
+  readonly ownerOf: OwnerOf;
   /** Null after the last page. */
   readonly next: GlucosePosition | null;
 }
@@ -42,7 +43,7 @@ export async function glucosePage(
   });
   const [user, { result }] = await Promise.all([users.byId(teamId, userId), reading]);
   if (!user) throw notFound();
-  return cutPage(result, position, limit);
+  return { ...cutPage(result, position, limit), ownerOf: result.ownerOf };
 }
 
 export const firstPosition = ({ userId, provider, window: { from, to } }: GlucoseQuery): GlucosePosition => ({

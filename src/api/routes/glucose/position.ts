@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { OwnedReading } from './ownedReading';
-import type { ReadDays } from './readDays';
+import type { StoredReading } from '../../../glucose/reading';
+import type { OwnerOf, ReadDays } from './readDays';
 
 /**
  * Where a reader of pages is. Everything measured before `boundary` has been served; `edge` names what was served just before it.
@@ -34,13 +34,14 @@ export const lookFrom = ({ from, boundary }: GlucosePosition): number => Math.ma
  * @param limit a page ends after so many, and after those measured at the last one's very instant: a boundary between them could not move on
  */
 export function cutPage(
-  { readings: found, readUntil }: ReadDays,
+  { readings: found, readUntil, ownerOf }: ReadDays,
   position: GlucosePosition,
   limit: number,
-): { readonly readings: readonly OwnedReading[]; readonly next: GlucosePosition | null } {
-  const fresh = unserved(found, position);
+): { readonly readings: readonly StoredReading[]; readonly next: GlucosePosition | null } {
+  const idsOf = recordIds(ownerOf);
+  const fresh = unserved(found, position, idsOf);
   const last = fresh[limit - 1];
-  const boundary = (last && fresh.slice(limit).find(({ reading }) => reading.at > last.reading.at)?.reading.at) ?? readUntil;
+  const boundary = (last && fresh.slice(limit).find(({ at }) => at > last.at)?.at) ?? readUntil;
   if (boundary === null) return { readings: fresh, next: null };
 
   // Of pages of minutes, what the ones before remembered can still come back.
@@ -48,23 +49,37 @@ export function cutPage(
   const remembered = position.edge
     .map(([id, behindMs]) => [id, behindMs + moved] as const)
     .filter(([, behindMs]) => behindMs < 2 * SLACK_MS);
-  const edge = new Map([...remembered, ...edgeOf(found, boundary).map((id) => [id, 0] as const)]);
-  return { readings: fresh.filter(({ reading }) => reading.at < boundary), next: { ...position, boundary, edge: [...edge] } };
+  const edge = new Map([
+    ...remembered,
+    ...edgeOf(found, boundary)
+      .flatMap(idsOf)
+      .map((id) => [id, 0] as const),
+  ]);
+  return { readings: fresh.filter(({ at }) => at < boundary), next: { ...position, boundary, edge: [...edge] } };
 }
 
-function unserved(readings: readonly OwnedReading[], { boundary, edge }: GlucosePosition): readonly OwnedReading[] {
+function unserved(
+  readings: readonly StoredReading[],
+  { boundary, edge }: GlucosePosition,
+  idsOf: (reading: StoredReading) => readonly string[],
+): readonly StoredReading[] {
   if (edge.length === 0) return readings;
   const served = new Set(edge.map(([id]) => id));
-  return readings.filter((owned) => owned.reading.at >= boundary + SLACK_MS || !recordIds(owned).some((id) => served.has(id)));
+  return readings.filter((reading) => reading.at >= boundary + SLACK_MS || !idsOf(reading).some((id) => served.has(id)));
 }
 
 /** Twice the slack, so that nothing slips into the next look-back from below it. */
-function edgeOf(readings: readonly OwnedReading[], boundary: number): string[] {
-  return readings.filter(({ reading: { at } }) => at >= boundary - 2 * SLACK_MS && at < boundary).flatMap(recordIds);
-}
+const edgeOf = (readings: readonly StoredReading[], boundary: number): readonly StoredReading[] =>
+  readings.filter(({ at }) => at >= boundary - 2 * SLACK_MS && at < boundary);
 
 /** Eight bytes each: a cursor travels in addresses. */
-const recordIds = ({ connectionId, reading: { recordId, twins } }: OwnedReading): string[] =>
-  [recordId, ...twins.map((twin) => twin.recordId)].map((id) =>
-    createHash('sha256').update(`${connectionId}:${id}`).digest().subarray(0, 8).toString('base64url'),
-  );
+const recordIds =
+  (ownerOf: OwnerOf) =>
+  (reading: StoredReading): string[] =>
+    [reading, ...reading.twins].map(({ recordId }) =>
+      createHash('sha256')
+        .update(`${ownerOf(reading)}:${recordId}`)
+        .digest()
+        .subarray(0, 8)
+        .toString('base64url'),
+    );

@@ -1,7 +1,6 @@
 import { hasRepeats } from '../../../glucose/hasRepeats';
 import type { StoredReading } from '../../../glucose/reading';
 import { dayIds, dayStart, type GlucoseDays } from '../../../storage/glucoseDays';
-import type { OwnedReading } from './ownedReading';
 import type { ReadableConnection } from './readAhead';
 
 const DAY_MS = 86_400_000;
@@ -14,9 +13,13 @@ interface Span {
   readonly to: number;
 }
 
+/** The connection that has a reading: record ids are Dexcom's, and two connections of one person may have the same. */
+export type OwnerOf = (reading: StoredReading) => string;
+
 export interface ReadDays {
   /** Sorted by time, each record id of a connection once. */
-  readonly readings: readonly OwnedReading[];
+  readonly readings: readonly StoredReading[];
+  readonly ownerOf: OwnerOf;
   /** Everything before this has been read; null: there is no more. Unix milliseconds. */
   readonly readUntil: number | null;
 }
@@ -35,22 +38,32 @@ export async function readDays(
 
   for (let begin = from; begin < end; ) {
     const span = { from: begin, to: Math.min(end, (Math.floor(begin / DAY_MS) + DAYS_PER_READ) * DAY_MS) };
-    const { readings, readUntil } = await readSpan(glucoseDays, connections, span, atLeast);
-    if (readings.length > 0) return { readings, readUntil: readUntil < end ? readUntil : null };
+    const { readUntil, ...found } = await readSpan(glucoseDays, connections, span, atLeast);
+    if (found.readings.length > 0) return { ...found, readUntil: readUntil < end ? readUntil : null };
     begin = Math.max(readUntil, await nextDay(glucoseDays, connections, readUntil));
   }
-  return { readings: [], readUntil: null };
+  return nothing;
 }
 
-async function readSpan(glucoseDays: GlucoseDays, connections: readonly ReadableConnection[], span: Span, atLeast: number) {
-  const read = await Promise.all(connections.map((connection) => readOne(glucoseDays, connection, span, atLeast)));
-  const readUntil = Math.min(span.to, ...read.map((one) => one.readUntil));
-  const readings = read.flatMap((one) => one.readings).filter(({ reading }) => reading.at < readUntil);
-  return { readings: readings.sort((a, b) => a.reading.at - b.reading.at), readUntil };
+async function readSpan(
+  glucoseDays: GlucoseDays,
+  connections: readonly ReadableConnection[],
+  span: Span,
+  atLeast: number,
+): Promise<ReadDays & { readonly readUntil: number }> {
+  const [only, ...others] = await Promise.all(connections.map((connection) => readOne(glucoseDays, connection, span, atLeast)));
+  if (!only) return { ...nothing, readUntil: span.to };
+  if (others.length === 0) return { ...only, ownerOf: () => only.connectionId };
+
+  const all = [only, ...others];
+  const readUntil = Math.min(...all.map((one) => one.readUntil));
+  const owners = new Map(all.flatMap(({ connectionId, readings }) => readings.map((reading) => [reading, connectionId] as const)));
+  const readings = [...owners.keys()].filter(({ at }) => at < readUntil).sort((a, b) => a.at - b.at);
+  return { readings, readUntil, ownerOf: (reading) => owners.get(reading) ?? '' };
 }
 
-async function readOne(glucoseDays: GlucoseDays, connection: ReadableConnection, span: Span, atLeast: number) {
-  const { _id: connectionId, teamId, bounds } = connection;
+/** One connection's, by time. */
+async function readOne(glucoseDays: GlucoseDays, { _id: connectionId, teamId, bounds }: ReadableConnection, span: Span, atLeast: number) {
   const [from, to] = [Math.max(span.from, bounds?.from ?? -Infinity), Math.min(span.to, bounds?.to ?? Infinity)];
   const found: StoredReading[] = [];
   let readUntil = span.to;
@@ -61,9 +74,11 @@ async function readOne(glucoseDays: GlucoseDays, connection: ReadableConnection,
     break;
   }
   // A reading whose time is corrected over midnight stands in both days for a moment.
-  const once = hasRepeats(found) ? [...new Map(found.map((reading) => [reading.recordId, reading])).values()] : found;
-  return { readings: once.map((reading): OwnedReading => ({ connectionId, reading })), readUntil };
+  const readings = hasRepeats(found) ? [...new Map(found.map((reading) => [reading.recordId, reading])).values()] : found;
+  return { connectionId, readings, readUntil };
 }
+
+const nothing: ReadDays = { readings: [], ownerOf: () => '', readUntil: null };
 
 /** Where the next day begins that has a reading of any of them; Infinity if none has. */
 async function nextDay(glucoseDays: GlucoseDays, connections: readonly ReadableConnection[], from: number): Promise<number> {

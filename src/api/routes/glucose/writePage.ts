@@ -4,7 +4,7 @@ import { isMeasured } from '../../../glucose/sample';
 import { writeSamples } from '../../../glucose/writeSamples';
 import { deviceIdOf } from '../../../storage/devices';
 import { dexcomProvider } from '../../../webhooks/provider';
-import type { OwnedReading } from './ownedReading';
+import type { GlucosePage } from './page';
 
 /** A sample is about 620 bytes; a little more, so that the buffer seldom grows. */
 export const BYTES_PER_READING = 700;
@@ -21,9 +21,9 @@ interface Group {
  * readings; `groups` is empty if no reading has a value.
  * @param cursor of the next page
  */
-export function writePage(readings: readonly OwnedReading[], cursor: string | null): Uint8Array<ArrayBuffer> {
-  const out = new JsonBytes(readings.length * BYTES_PER_READING + BYTES_AROUND);
-  const groups = groupsOf(readings);
+export function writePage(page: Omit<GlucosePage, 'next'>, cursor: string | null): Uint8Array<ArrayBuffer> {
+  const out = new JsonBytes(page.readings.length * BYTES_PER_READING + BYTES_AROUND);
+  const groups = groupsOf(page);
   out.copy(fragment(groups.length === 0 ? '{"groups":{' : '{"groups":{"dexcom_v3":['));
   for (const [n, group] of groups.entries()) {
     out.copy(fragment(`${n === 0 ? '' : ','}{"source":${JSON.stringify(sourceOf(group))},"data":`));
@@ -35,13 +35,14 @@ export function writePage(readings: readonly OwnedReading[], cursor: string | nu
   return out.finish();
 }
 
-function groupsOf(readings: readonly OwnedReading[]): readonly Group[] {
+function groupsOf({ readings, ownerOf }: Omit<GlucosePage, 'next'>): readonly Group[] {
   const bySource = new Map<string, Group>();
   // Readings of one day share their device: only the first of each is looked up.
   let last: { readonly connectionId: string; readonly device: ReadingDevice; readonly group: Group } | null = null;
-  for (const { connectionId, reading } of readings) {
+  for (const reading of readings) {
     if (!isMeasured(reading)) continue;
     const { device } = reading;
+    const connectionId = ownerOf(reading);
     if (!last || last.device !== device || last.connectionId !== connectionId) {
       last = { connectionId, device, group: groupOf(bySource, connectionId, device) };
     }
