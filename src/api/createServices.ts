@@ -2,6 +2,7 @@ import type { ConnectServices } from '../connect/connectServices';
 import { type ConnectParts, createConnectServices } from '../connect/createConnectServices';
 import { createAccessTokens } from '../security/accessTokens';
 import { createCursors } from '../security/cursors';
+import { createSignInTokens } from '../security/signInTokens';
 import { ApiKeys } from '../storage/apiKeys';
 import { Connections } from '../storage/connections';
 import { Deliveries } from '../storage/deliveries';
@@ -45,6 +46,7 @@ export const createServices = ({
   integrationTeamIds: new IntegrationTeamIds(parts.db),
   accessTokens: createAccessTokens(parts.keyring, parts.publicUrl),
   accessTokenRate: createRateLimit(ACCESS_TOKENS_PER_TEAM),
+  signInTokens: createSignInTokens(parts.keyring, parts.publicUrl),
   teamCursors: createCursors(parts.keyring, 'teams', TeamPositionShape),
   keyCursors: createCursors(parts.keyring, 'keys', KeyPositionShape),
   glucoseDays: new GlucoseDays(parts.db),

@@ -1,6 +1,7 @@
 import type { ConnectServices } from '../connect/connectServices';
 import type { Logger } from '../log';
 import type { AccessTokens } from '../security/accessTokens';
+import type { SignInTokens } from '../security/signInTokens';
 import type { ApiKeys } from '../storage/apiKeys';
 import type { Devices } from '../storage/devices';
 import type { DexcomCredentials } from '../storage/dexcomCredentials';
@@ -29,6 +30,7 @@ export interface Services extends ConnectServices, UserServices {
   readonly dexcomCredentials: DexcomCredentials;
   readonly accessTokens: AccessTokens;
   readonly accessTokenRate: RateLimit;
+  readonly signInTokens: SignInTokens;
   readonly teamCursors: TeamCursors;
   readonly keyCursors: KeyCursors;
   readonly refreshLimits: RefreshLimits;

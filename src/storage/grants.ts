@@ -125,6 +125,11 @@ export class Grants {
     return matchedCount === 1;
   }
 
+  /** How many of these connections wait for their person to link again. */
+  async countNeedingReauth(teamId: string, connectionIds: readonly string[]): Promise<number> {
+    return this.docs.countDocuments({ _id: { $in: [...connectionIds] }, teamId, needsReauth: { $ne: null } });
+  }
+
   /** @returns false if the grant is not as read any more */
   async markNeedsReauth(read: GrantRev, reason: NeedsReauthReason, at: number): Promise<boolean> {
     const { matchedCount } = await this.docs.updateOne(asRead(read), { $set: { needsReauth: { reason, at } } });

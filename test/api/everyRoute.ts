@@ -42,8 +42,16 @@ export const everyRoute: Readonly<Record<string, RouteCall>> = {
   'POST /v2/user/{user_id}/{provider}/resume': {},
   'DELETE /v2/user/{user_id}/{provider}': {},
   'GET /v2/user/{user_id}': {},
+  'PATCH /v2/user/{user_id}': { body: { ingestion_end: '2030-01-01' } },
+  'DELETE /v2/user/{user_id}': {},
+  'POST /v2/user/undo_delete': { query: '?user_id={deleted_user_id}' },
+  'GET /v2/user/metrics': mine,
+  'POST /v2/user/{user_id}/sign_in_token': {},
 
   'POST /v2/link/token': { body: { user_id: '{user_id}' } },
+  'POST /v2/link/token/isValid': { body: { token: '{link_token}' }, ...mine },
+  'POST /v2/link/start': { body: { link_token: '{link_token}', provider: 'dexcom_v3' } },
+  'GET /v2/link/state': {},
   'GET /v2/link/providers': {},
   'GET /v2/link/provider/oauth/{oauth_provider}': {},
 
@@ -58,6 +66,9 @@ export const everyRoute: Readonly<Record<string, RouteCall>> = {
   'GET /v2/introspect/resources': { query: '?user_id={user_id}' },
   'GET /v2/introspect/historical_pull': { query: '?user_id={user_id}' },
   'GET /v2/providers': mine,
+  'GET /v2/team/{team_id}': {},
+  'GET /v2/team/users/search': { query: '?query_id={client_user_id}', ...mine },
+  'GET /v2/team/link/config': {},
 
   'GET /v1/org/{org_id}/team': own,
   'POST /v1/org/{org_id}/team': { body: { name: 'another' }, ...own },

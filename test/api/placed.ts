@@ -31,10 +31,16 @@ const makers: Readonly<Record<string, Make>> = {
   query_id_or_slug: () => 'a-query',
   oauth_provider: () => 'dexcom_v3',
   user_id: (services, owner) => newUser(services, owner, randomUUID()),
+  link_token: newLinkToken,
   client_user_id: async (services, owner) => {
     const clientUserId = `ours-${randomUUID()}`;
     await newUser(services, owner, clientUserId);
     return clientUserId;
+  },
+  deleted_user_id: async (_, { newUser: create, call }) => {
+    const userId = await create();
+    await call('DELETE', `/v2/user/${userId}`);
+    return userId;
   },
   device_id: async ({ connections, devices }, { teamId }, ids) => {
     const userId = ids.get('user_id') ?? '';

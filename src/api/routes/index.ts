@@ -18,10 +18,14 @@ import { registerOauthLink } from './link/oauthLink';
 import { registerLinkPage } from './link/page';
 import { registerListLinkProviders } from './link/providers';
 import { registerLinkScript } from './link/script';
+import { registerStartLink } from './link/start';
+import { registerLinkState } from './link/state';
+import { registerIsLinkTokenValid } from './link/tokenValid';
 import { registerChangeManagementKey } from './managementKey/change';
 import { registerCreateManagementKey } from './managementKey/create';
 import { registerListManagementKeys } from './managementKey/list';
 import { registerRevokeManagementKey } from './managementKey/revoke';
+import { registerNotOffered } from './notOffered/register';
 import { registerChangeTeam } from './orgTeam/change';
 import { registerCreateTeam } from './orgTeam/create';
 import { registerGetOrgTeam } from './orgTeam/get';
@@ -31,6 +35,9 @@ import { registerListProviders } from './provider/list';
 import { registerClearPullPreferences } from './pullPreferences/clear';
 import { registerListPullPreferences } from './pullPreferences/list';
 import { registerSetPullPreferences } from './pullPreferences/set';
+import { registerGetTeam } from './team/get';
+import { registerGetLinkConfig } from './team/linkConfig';
+import { registerSearchTeamUsers } from './team/searchUsers';
 import { registerCreateTeamKey } from './teamKey/create';
 import { registerListTeamKeys } from './teamKey/list';
 import { registerRevokeTeamKeys } from './teamKey/revoke';
@@ -39,6 +46,7 @@ import { registerCreateUser } from './user/create';
 import { registerDisconnectProvider } from './user/disconnect';
 import { registerGetUser } from './user/get';
 import { registerListUsers } from './user/list';
+import { registerTeamMetrics } from './user/metrics';
 import { registerPatchUser } from './user/patch';
 import { registerPauseProvider } from './user/pause';
 import { registerListUserProviders } from './user/providers';
@@ -46,6 +54,7 @@ import { registerRefreshUser } from './user/refresh';
 import { registerDeleteUser } from './user/remove';
 import { registerResolveUser } from './user/resolve';
 import { registerResumeProvider } from './user/resume';
+import { registerCreateSignInToken } from './user/signInToken';
 import { registerUndoDelete } from './user/undoDelete';
 import { registerChangeWebhook } from './webhook/change';
 import { registerCreateWebhook } from './webhook/create';
@@ -62,6 +71,7 @@ export const routes: readonly ((api: Api) => unknown)[] = [
 
   registerCreateUser,
   registerListUsers,
+  registerTeamMetrics,
   registerResolveUser,
   registerUndoDelete,
   registerListUserProviders,
@@ -70,6 +80,7 @@ export const routes: readonly ((api: Api) => unknown)[] = [
   registerResumeProvider,
   registerDisconnectProvider,
   registerGetUser,
+  registerCreateSignInToken,
   registerPatchUser,
   registerDeleteUser,
 
@@ -79,6 +90,9 @@ export const routes: readonly ((api: Api) => unknown)[] = [
   registerLinkCallback,
   registerLinkPage,
   registerLinkScript,
+  registerIsLinkTokenValid,
+  registerStartLink,
+  registerLinkState,
 
   registerListUserDevices,
   registerGetUserDevice,
@@ -117,4 +131,9 @@ export const routes: readonly ((api: Api) => unknown)[] = [
   registerDeleteWebhook,
   registerGetWebhookSecret,
   describeEvents,
+
+  registerSearchTeamUsers,
+  registerGetLinkConfig,
+  registerNotOffered,
+  registerGetTeam,
 ];

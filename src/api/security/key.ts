@@ -8,7 +8,8 @@ export type Credentials = Pick<ApiKeyDoc, 'keyId' | 'orgId' | 'teamId' | 'role' 
 
 type KeyServices = Pick<Services, 'recentKeys' | 'accessTokens' | 'apiKeys' | 'teams'>;
 
-const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+/** How our tokens look, and no key does. */
+export const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /** `x-vital-api-key`, or `Authorization: Bearer` (vital-api.md §1.1). */
 export function presentedTeamKey(c: Context): string | null {

@@ -19,7 +19,7 @@ export const withTeamInPath = (scope: Scope) => ({
     const opens = team && team.orgId === key.orgId && team.orgId === c.req.param('org_id') && (opened?.includes(team._id) ?? true);
     if (!opens) throw notFound();
 
-    c.set('key', { teamId: team._id, keyId: key.keyId });
+    c.set('key', { teamId: team._id, keyId: key.keyId, orgId: key.orgId, scopes: key.scopes });
     await next();
   }),
 });

@@ -3,17 +3,27 @@ import type { Scope } from '../../storage/apiKeys';
 import type { ApiEnv } from '../app';
 import { unauthorized } from '../errors';
 import { openKey, presentedTeamKey } from './key';
+import { openSignInToken } from './signInToken';
 
 /** Whose data a request may see: what every query carries. */
-export type KeyEnv = { Variables: ApiEnv['Variables'] & { key: { readonly teamId: string; readonly keyId: string } } };
+export type KeyEnv = { Variables: ApiEnv['Variables'] & { key: OpenedKey } };
+
+interface OpenedKey {
+  readonly teamId: string;
+  readonly keyId: string;
+  readonly orgId: string;
+  readonly scopes: readonly Scope[];
+}
 
 /** Spread into a route's contract: a team's key with `scope` opens it, and says so in its documentation. */
 export const withTeamKey = (scope: Scope) => ({
   security: [{ apiKey: [scope] }, { bearer: [scope] }],
   middleware: createMiddleware<KeyEnv>(async (c, next) => {
-    const { teamId, keyId } = await openKey(c.var.services, presentedTeamKey(c), scope);
+    const presented = presentedTeamKey(c);
+    const signedIn = await openSignInToken(c.var.services, presented, { scope, userId: c.req.param('user_id') });
+    const { teamId, keyId, orgId, scopes } = signedIn ?? (await openKey(c.var.services, presented, scope));
     if (teamId === null) throw unauthorized('A management key does not open a team’s data');
-    c.set('key', { teamId, keyId });
+    c.set('key', { teamId, keyId, orgId, scopes });
     await next();
   }),
 });
