@@ -123,7 +123,7 @@ describe('the API process', () => {
   });
 
   test.each([
-    ['a variable is wrong', { DEXCOM_REGION: 'mars' }, /DEXCOM_REGION is not us, eu, jp or sandbox/],
+    ['a variable is wrong', { DEXCOM_REGION: 'mars' }, /DEXCOM_REGION is not one or several of us, eu, jp, sandbox, simulator/],
     ['the database is not there', { MONGODB_URI: 'mongodb://127.0.0.1:9/' }, /could not start/],
   ])('does not start if %s, and says so', async (_, change, words) => {
     const { code, stdout, stderr } = await run('src/server.ts', [], change);
