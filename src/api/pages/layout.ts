@@ -16,7 +16,10 @@ export const layout = (title: string, content: Page): Page => html`<!doctype htm
       body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--back); color: var(--text); font: 1.0625rem/1.5 system-ui, sans-serif; }
       main { box-sizing: border-box; width: min(30rem, 100vw); padding: 2rem; background: var(--card); border-radius: 0.75rem; }
       h1 { margin: 0 0 1rem; font-size: 1.375rem; line-height: 1.25; }
-      ul { list-style: none; margin: 1.5rem 0 0; padding: 0; }
+      h2 { margin: 1.5rem 0 0; font-size: 1.0625rem; }
+      ul { list-style: none; margin: 1rem 0 0; padding: 0; }
+      li { margin-bottom: 1rem; }
+      li span { display: block; margin-top: 0.25rem; font-size: 0.9375rem; }
       a.action { display: block; padding: 0.75rem 1rem; border-radius: 0.5rem; background: var(--action); color: var(--on-action); text-align: center; text-decoration: none; font-weight: 600; }
       a { color: inherit; }
       a:focus-visible { outline: 3px solid var(--text); outline-offset: 2px; }
