@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { limitedErrors, linkErrors, readErrors, writeErrors } from '../../src/api/errors';
+import { impliedErrors, limitedErrors, linkErrors, readErrors, writeErrors } from '../../src/api/errors';
 import { lastErrorTypes } from '../../src/sync/lastErrorType';
 import { codes, tableRows } from './table';
 import { textsOf } from './union';
@@ -18,8 +18,11 @@ const api = readdirSync('src/api', { recursive: true, encoding: 'utf8' })
 
 describe('docs/errors.md', () => {
   test('lists every status that a route declares, and those of the framework', () => {
-    const declared = [readErrors, writeErrors, limitedErrors, linkErrors].flatMap((errors) => Object.keys(errors));
-    expect(listed('Status codes', 'status')).toEqual([...new Set([...declared, '405', '413', '415', '500'])].sort());
+    const implied = ['apiKey', 'linkToken'].map((opener) =>
+      impliedErrors({ method: 'post', path: '/', security: [{ [opener]: [] }], request: { body: { content: {} } }, responses: {} }),
+    );
+    const declared = [readErrors, writeErrors, limitedErrors, linkErrors, ...implied].flatMap((errors) => Object.keys(errors));
+    expect(listed('Status codes', 'status')).toEqual([...new Set([...declared, '405', '500'])].sort());
   });
 
   test('lists every error_type that the API writes', () => {
