@@ -4,6 +4,7 @@ import { unreadHistory as unread } from '../../src/freshness/unreadHistory';
 import type { ConnectionDoc } from '../../src/storage/connections';
 import { type TeamDoc, Teams, teamDefaults } from '../../src/storage/teams';
 import { triggerHistoricalPull } from '../../src/sync/triggerHistoricalPull';
+import { gatedDb } from './gatedDb';
 import { addLate, unreadHistory } from './pullStories';
 import { type Person, policy, pullOnce, type SyncWorld, sparsePerson, syncWorld } from './syncWorld';
 import { messagesOfType, storedReadings, toldReadings } from './told';
@@ -56,6 +57,19 @@ test('each historical pull is told once, however often its end is met: the first
   expect(await completions(connection)).toBe(2);
   expect((await world.connectionNow(connection)).backfill).toMatchObject({ endedAt: expect.any(Number), windowsDone: 1, windowsTotal: 1 });
   expect(await trigger(connection)).toBe('started');
+});
+
+test('a late repeat of the pull before does not undo a trigger', async () => {
+  const { connection, window } = await unreadHistory(world, person, 12);
+  await readHistory(connection);
+  const outcomes: string[] = [];
+  const triggering = gatedDb(world.database.db, async (_, name) => {
+    // It has begun by then.
+    if (name.startsWith('glucose_days') && outcomes.length === 0) outcomes.push('', await trigger(connection));
+  });
+  await pullOnce(world.depsOver(triggering), connection, window);
+  expect(outcomes).toEqual(['', 'started']);
+  expect((await world.connectionNow(connection)).backfill).toMatchObject({ endedAt: null, windowsDone: 0 });
 });
 
 test('what a trigger finds and nobody knew is stored: in silence if it is older than the consent, told if it is younger', async () => {
