@@ -28,7 +28,9 @@ export interface ErasureDeps extends Directory {
   readonly workflows: ConnectionWorkflows;
 }
 
-export const createErasureDeps = (db: Db, { users, userClaims, connections, grants, workflows }: UserServices): ErasureDeps => ({
+type Known = Pick<UserServices, 'users' | 'userClaims' | 'connections' | 'grants' | 'workflows'>;
+
+export const createErasureDeps = (db: Db, { users, userClaims, connections, grants, workflows }: Known): ErasureDeps => ({
   users,
   userClaims,
   connections,

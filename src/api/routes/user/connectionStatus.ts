@@ -22,7 +22,7 @@ export function connectionStatus(connection: ConnectionDoc, grant: GrantDoc | nu
   return {
     ...dexcomProvider,
     created_on: instant(connection.createdAt),
-    status: ended ? 'error' : desired === 'paused' ? 'paused' : 'connected',
+    status: ended ? 'error' : desired === 'running' ? 'connected' : 'paused',
     external_user_id: connection.dexcomUserId,
     error_details: ended && { ...ERRORS[ended.reason], errored_at: instant(ended.at) },
     resource_availability: { glucose: { status: 'available', scope_requirements: scopeRequirements } },

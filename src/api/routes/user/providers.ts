@@ -40,7 +40,10 @@ const route = createRoute({
   ...withTeamKey('users:read'),
   request: { params: UserParams },
   responses: {
-    200: json(z.object({ providers: z.array(ConnectedProvider) }).openapi('ConnectedProviders'), 'Every connection but the disconnected'),
+    200: json(
+      z.object({ providers: z.array(ConnectedProvider) }).openapi('ConnectedProviders'),
+      'Every connection but the disconnected; those whose ingestion is over are `paused`',
+    ),
     ...readErrors,
   },
 });
@@ -53,7 +56,8 @@ export const registerListUserProviders = (api: Api): unknown =>
     const [user, all] = await Promise.all([users.byId(teamId, user_id), connections.ofUser(teamId, user_id)]);
     if (!user) throw notFound();
 
-    const connected = all.filter(({ desired }) => desired !== 'disconnected');
+    // What ended by itself is shown as paused; what was disconnected is gone (vital-api.md §2.2).
+    const connected = all.filter(({ desired, ended }) => desired !== 'disconnected' || ended === 'ingestion_end');
     const providers = connected.map(async (connection) => connectionStatus(connection, await grants.read(teamId, connection._id)));
     return c.json({ providers: await Promise.all(providers) }, 200);
   });

@@ -1,0 +1,137 @@
+import { endIngestion } from '../../src/reconcile/endIngestion';
+import { reconcilePolicyFor } from '../../src/reconcile/policy';
+import { boundsOf } from '../../src/users/bounds';
+import { startOfDay } from '../../src/users/zonedDay';
+import { type ApiWorld, type App, openApiWorld } from '../api/apiWorld';
+import { sampleConnection } from '../storage/sampleConnection';
+import { untoldNews } from '../sync/pullStories';
+import { type Person, pullOnce, type SyncWorld, syncWorld } from '../sync/syncWorld';
+import { storedReadings, toldReadings } from '../sync/told';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+describe('a day of a zone', () => {
+  test.each([
+    ['2026-11-22', 'UTC', '2026-11-22T00:00:00.000Z'],
+    ['2026-11-01', 'America/New_York', '2026-11-01T04:00:00.000Z'],
+    ['2026-11-02', 'America/New_York', '2026-11-02T05:00:00.000Z'],
+    ['2026-01-01', 'Pacific/Kiritimati', '2025-12-31T10:00:00.000Z'],
+    // Clocks went from 23:59:59 to 01:00:00: the day has no midnight.
+    ['2018-11-04', 'America/Sao_Paulo', '2018-11-04T03:00:00.000Z'],
+    // There was no such day: it begins with the next one.
+    ['2011-12-30', 'Pacific/Apia', '2011-12-30T10:00:00.000Z'],
+  ])('%s in %s begins at %s', (day, zone, instant) => {
+    expect(new Date(startOfDay(day, zone)).toISOString()).toBe(instant);
+  });
+
+  test('both days of the bounds are whole ones of the user’s zone, and of UTC without one', () => {
+    const days = { ingestionStart: '2026-06-01', ingestionEnd: '2026-06-01' };
+    expect(boundsOf({ ...days, fallbackTimeZone: 'Europe/Berlin' })).toEqual({
+      from: Date.parse('2026-05-31T22:00:00Z'),
+      to: Date.parse('2026-06-01T22:00:00Z'),
+    });
+    expect(boundsOf({ ...days, fallbackTimeZone: null })).toEqual({
+      from: Date.parse('2026-06-01T00:00:00Z'),
+      to: Date.parse('2026-06-02T00:00:00Z'),
+    });
+    expect(boundsOf({ ingestionStart: null, ingestionEnd: null, fallbackTimeZone: 'UTC' })).toEqual({ from: null, to: null });
+  });
+});
+
+describe('a pull', () => {
+  let world: SyncWorld;
+  let person: Person;
+
+  beforeAll(async () => {
+    world = await syncWorld({ historyDays: 3, delay: '0s' });
+    person = await world.consent(world.simulator.person);
+  });
+  afterAll(() => world?.close());
+
+  test('stores and tells what lies within the bounds, and covers the rest without it', async () => {
+    const { connection, window } = await untoldNews(world, person, 30);
+    const bounds = { from: window.from + 6 * HOUR_MS, to: window.from + 20 * HOUR_MS };
+    const user = { teamId: connection.teamId, _id: connection.userId, rev: 2, clientUserId: 'renamed' };
+    await world.deps.connections.follow(user, bounds);
+
+    const ledger = await world.simulator.control.readings(person.id, { from: bounds.from, to: bounds.to });
+    expect(await pullOnce(world.deps, connection, window)).toMatchObject({ created: ledger.length });
+    const stored = await storedReadings(world, connection);
+    expect(stored.map(({ at }) => at).sort()).toEqual(ledger.map(({ measuredAt }) => measuredAt).sort());
+    expect(await toldReadings(world, connection)).toHaveLength(ledger.length);
+    expect(await world.connectionNow(connection)).toMatchObject({ coveredUntil: window.to, readings: ledger.length });
+  });
+
+  test('asks Dexcom nothing where nothing is taken', async () => {
+    const { connection, window } = await untoldNews(world, person, 30);
+    await world.deps.connections.follow(
+      { teamId: connection.teamId, _id: connection.userId, rev: 2, clientUserId: 'x' },
+      { from: window.to, to: null },
+    );
+    await world.simulator.control.addFault({ endpoints: ['egvs'], kind: 'status', status: 500, times: null });
+    try {
+      expect(await pullOnce(world.deps, connection, window)).toMatchObject({ created: 0, readings: 0 });
+    } finally {
+      await world.simulator.control.clearFaults();
+    }
+  });
+});
+
+describe('a user’s ingestion', () => {
+  let world: ApiWorld;
+  let app: App;
+
+  beforeAll(async () => {
+    world = await openApiWorld();
+    app = await world.newApp();
+  });
+  afterAll(() => world?.close());
+
+  const dayFromNow = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
+  const reconcile = () => endIngestion({ people: world.services, policy: reconcilePolicyFor(1_000) });
+  const connected = async () => {
+    const userId = await app.newUser();
+    const { _id } = await world.services.connections.ensure(sampleConnection({ teamId: app.teamId, userId }));
+    return { userId, now: async () => world.services.connections.byId(app.teamId, _id) };
+  };
+  const patch = async (userId: string, body: object) => expect((await app.call('PATCH', `/v2/user/${userId}`, { body })).status).toBe(204);
+  const statuses = async (userId: string) => {
+    const { body } = await app.call('GET', `/v2/user/providers/${userId}`);
+    return body.providers.map(({ status }: { status: string }) => status);
+  };
+
+  test('that is changed holds for the connections there are; a zone moves its days', async () => {
+    const { userId, now } = await connected();
+    await patch(userId, { ingestion_start: '2026-06-01', ingestion_end: '2199-01-01' });
+    expect((await now())?.bounds).toEqual({ from: Date.parse('2026-06-01'), to: Date.parse('2199-01-02') });
+    await patch(userId, { fallback_time_zone: 'Asia/Tokyo', ingestion_end: null });
+    expect((await now())?.bounds).toEqual({ from: Date.parse('2026-05-31T15:00:00Z'), to: null });
+  });
+
+  test('that is over for a week ends its connections for good, and they are shown as paused', async () => {
+    const { userId, now } = await connected();
+    await patch(userId, { ingestion_end: dayFromNow(-8) });
+    await reconcile();
+    expect(await now()).toMatchObject({ desired: 'disconnected', ended: 'ingestion_end', tokensLeft: false });
+    expect(await statuses(userId)).toEqual(['paused']);
+    expect((await app.call('GET', `/v2/user/${userId}`)).body.connected_sources).toEqual([]);
+
+    await patch(userId, { ingestion_end: null });
+    expect((await app.call('POST', `/v2/user/${userId}/dexcom_v3/resume`)).status).toBe(409);
+    await app.call('DELETE', `/v2/user/${userId}/dexcom_v3`);
+    expect(await statuses(userId)).toEqual([]);
+  });
+
+  test.each([
+    ['less than a week ago', -6],
+    ['yesterday, and was extended since', 30],
+  ])('that was over %s goes on', async (_, days) => {
+    const { userId, now } = await connected();
+    await patch(userId, { ingestion_end: dayFromNow(-6) });
+    await patch(userId, { ingestion_end: dayFromNow(days) });
+    await reconcile();
+    expect((await now())?.desired).toBe('running');
+    expect(await statuses(userId)).toEqual(['connected']);
+  });
+});

@@ -1,0 +1,135 @@
+import { completeLinkSession } from '../../src/connect/completeLinkSession';
+import type { GrantDoc } from '../../src/storage/grants';
+import { CONSUMED_AFTER, type InterruptedWorld, openInterruptedWorld } from '../connect/interruptedWorld';
+import type { Link } from '../connect/linkWorld';
+import { eventually } from '../engine/eventually';
+import { atEveryStep } from './struckWorld';
+
+let world: InterruptedWorld;
+
+beforeAll(async () => {
+  world = await openInterruptedWorld();
+});
+afterAll(() => world?.close());
+
+const connectionsOf = (userId: string) => world.services.connections.ofUser(world.app.teamId, userId);
+const storedGrant = (_id: string) => world.db.collection<GrantDoc>('grants').findOne({ _id });
+const complete = async (link: Link): Promise<void> => completeLinkSession(world.services, (await world.sessionOf(link))._id);
+const remove = (userId: string) => world.app.call('DELETE', `/v2/user/${userId}`);
+
+/** Nothing runs for this user, and there is no token of theirs anywhere. */
+async function expectEnded(userId: string, link: Link): Promise<void> {
+  for (const { _id, desired } of await connectionsOf(userId)) {
+    expect(desired).toBe('disconnected');
+    const grant = await storedGrant(_id);
+    expect([grant?.accessToken, grant?.refreshToken]).toEqual([undefined, undefined]);
+  }
+  const { step } = await world.sessionOf(link);
+  if (step.kind === 'consumed') expect(step.tokens).toBeNull();
+}
+
+/** A consent whose API died right after it was kept. */
+async function unsettledConsent(userId: string): Promise<Link> {
+  const link = await world.begin(userId);
+  const callback = await world.approve(link);
+  const revive = world.strike(CONSUMED_AFTER);
+  await world.open(callback);
+  revive();
+  return link;
+}
+
+describe('a provider that is disconnected', () => {
+  test('leaves no token, takes none from a refresh under way, and comes back with a new consent', async () => {
+    const userId = await world.app.newUser();
+    const link = await world.connect(userId);
+    const [connection] = await connectionsOf(userId);
+    const grant = await world.grantOf(connection?._id ?? '');
+    expect((await world.app.call('DELETE', `/v2/user/${userId}/dexcom_v3`)).status).toBe(200);
+    await expectEnded(userId, link);
+    expect(await world.services.grants.store(grant, grant)).toBe(false);
+    expect(await world.services.grants.read(world.app.teamId, grant._id)).toBeNull();
+
+    await world.connect(userId);
+    expect((await connectionsOf(userId)).map(({ desired }) => desired)).toEqual(['running']);
+    expect((await world.grantOf(grant._id)).consentId).not.toBe(grant.consentId);
+  });
+
+  test('gets no token from a repair that comes late, wherever the one before died', async () => {
+    const steps = await atEveryStep(async (step) => {
+      const userId = await world.app.newUser();
+      const link = await unsettledConsent(userId);
+      const revive = world.strike(step);
+      await complete(link).catch(() => undefined);
+      const died = revive();
+
+      const { status } = await world.app.call('DELETE', `/v2/user/${userId}/dexcom_v3`);
+      await complete(link);
+      if (status === 200) await expectEnded(userId, link);
+      return died;
+    });
+    expect(steps).toBeGreaterThan(8);
+  });
+
+  test('gets no token from a repair that slept while another one did it all', async () => {
+    const steps = await atEveryStep(async (step) => {
+      const userId = await world.app.newUser();
+      const link = await unsettledConsent(userId);
+      const sleeper = world.lull(step);
+      let isDone = false;
+      const slow = complete(link).finally(() => {
+        isDone = true;
+      });
+      await eventually(() => expect(sleeper.isAsleep() || isDone).toBe(true));
+      const slept = sleeper.lullNoMore();
+      await complete(link);
+      expect((await world.app.call('DELETE', `/v2/user/${userId}/dexcom_v3`)).status).toBe(200);
+      sleeper.wake();
+      await slow;
+      await expectEnded(userId, link);
+      return slept;
+    });
+    expect(steps).toBeGreaterThan(8);
+  });
+});
+
+describe('a user who is deleted while they connect', () => {
+  test('has no connection in the end, wherever the callback died', async () => {
+    const steps = await atEveryStep(async (step) => {
+      const userId = await world.app.newUser();
+      const link = await world.begin(userId);
+      const callback = await world.approve(link);
+      const revive = world.strike(step);
+      await world.open(callback);
+      const died = revive();
+
+      await remove(userId);
+      await complete(link);
+      await expectEnded(userId, link);
+      return died;
+    });
+    expect(steps).toBeGreaterThan(12);
+  });
+
+  test('has no connection in the end, wherever the callback slept meanwhile', async () => {
+    const steps = await atEveryStep(async (step) => {
+      const userId = await world.app.newUser();
+      const link = await world.begin(userId);
+      const callback = await world.approve(link);
+      const sleeper = world.lull(step);
+      const answered = world.open(callback);
+      let isAnswered = false;
+      void answered.then(() => {
+        isAnswered = true;
+      });
+      await eventually(() => expect(sleeper.isAsleep() || isAnswered).toBe(true));
+      const slept = sleeper.lullNoMore();
+      await remove(userId);
+      sleeper.wake();
+      await answered;
+      await complete(link);
+      await expectEnded(userId, link);
+      return slept;
+    });
+    expect(steps).toBeGreaterThan(12);
+  });
+});

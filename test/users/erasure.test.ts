@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import type { Db } from 'mongodb';
+import { createErasureActivities } from '../../src/activities/erasure';
+import { createLog } from '../../src/log';
+import { reconcilePolicyFor } from '../../src/reconcile/policy';
+import { settleUsers } from '../../src/reconcile/settleUsers';
+import { AccountClaims, accountClaimId } from '../../src/storage/accountClaims';
+import { Connections } from '../../src/storage/connections';
+import { Deliveries } from '../../src/storage/deliveries';
+import { Devices } from '../../src/storage/devices';
+import { dayId } from '../../src/storage/glucoseDays';
+import { Grants, tokenPlace } from '../../src/storage/grants';
+import { Messages } from '../../src/storage/messages';
+import { Quarantine } from '../../src/storage/quarantine';
+import { UserClaims } from '../../src/storage/userClaims';
+import { Users } from '../../src/storage/users';
+import { createConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
+import { erasureWorkflowId } from '../../src/temporal/erasureNames';
+import { createUserErasures } from '../../src/temporal/userErasures';
+import { eraseUser } from '../../src/users/eraseUser';
+import { createErasureDeps, type ErasureDeps } from '../../src/users/erasureDeps';
+import { type ApiWorld, type App, keyring, openApiWorld } from '../api/apiWorld';
+import { PHONE, readingAt } from '../glucose/readings';
+import { sampleConnection } from '../storage/sampleConnection';
+import { gatedDb } from '../sync/gatedDb';
+import { aMessage } from '../webhooks/samples';
+import { quick } from '../workflows/script';
+import { openStage, type Stage, until } from '../workflows/stage';
+import { atEveryStep } from './struckWorld';
+
+const AT = Date.parse('2026-01-01T00:00:00Z');
+
+let stage: Stage;
+let world: ApiWorld;
+let app: App;
+
+beforeAll(async () => {
+  stage = await openStage();
+  const options = { queuePrefix: stage.prefix, policy: { lookAgainMs: 1_500 } };
+  world = await openApiWorld({
+    workflows: createConnectionWorkflows(stage.client, { queuePrefix: stage.prefix, policy: quick }),
+    change: () => ({ erasures: createUserErasures(stage.client, options), deletionGraceMs: 1 }),
+  });
+  app = await world.newApp();
+});
+afterAll(async () => {
+  await Promise.all([stage?.close(), world?.close()]);
+});
+
+interface Person {
+  readonly userId: string;
+  readonly clientUserId: string;
+  readonly connectionId: string;
+}
+
+/** Somebody of whom there is something in every collection. */
+async function known(): Promise<Person> {
+  const { services, db } = world;
+  const { teamId } = app;
+  const clientUserId = `name-${randomUUID()}`;
+  const userId = await app.newUser(clientUserId);
+  await app.call('POST', '/v2/link/token', { body: { user_id: userId, provider: 'dexcom_v3' } });
+  const connection = await services.connections.ensure(sampleConnection({ teamId, userId, clientUserId, dexcomUserId: randomUUID() }));
+  const { _id: connectionId, consentedAt, dexcomUserId } = connection;
+  const consentId = randomUUID();
+  await services.grants.settle({
+    _id: connectionId,
+    teamId,
+    consentId,
+    consentedAt,
+    rev: 1,
+    accessToken: keyring.seal('a', tokenPlace(connectionId, 'accessToken')),
+    refreshToken: keyring.seal('r', tokenPlace(connectionId, 'refreshToken')),
+    accessTokenIssuedAt: consentedAt,
+    accessTokenExpiresAt: consentedAt,
+    intent: null,
+    needsReauth: null,
+  });
+  const claimId = accountClaimId(teamId, 'dexcom_v3', dexcomUserId);
+  await new AccountClaims(db).insert({ _id: claimId, teamId, userId, connectionId, consentId, sessionId: randomUUID() });
+  await writeDay({ userId, connectionId });
+  await new Quarantine(db).keep({ teamId, connectionId, recordType: 'egv', seenAt: AT }, [{ reason: 'odd', raw: '{}' }]);
+  await new Devices(db).note(connection, [PHONE], AT);
+  await services.refreshLimits.take(teamId, userId, AT);
+  const endpointId = randomUUID();
+  const message = aMessage({ teamId, userId, connectionId, targets: [endpointId] });
+  await new Messages(db).insert(message);
+  await new Deliveries(db).leavePending({ teamId, endpointId, messageId: message._id, createdAt: AT }, null);
+  return { userId, clientUserId, connectionId };
+}
+
+async function writeDay({ userId, connectionId }: Pick<Person, 'userId' | 'connectionId'>): Promise<void> {
+  const day = { _id: dayId(connectionId, AT), teamId: app.teamId, userId, connectionId, version: 1, pullSeq: 1, unpublished: true };
+  await world.services.glucoseDays.write({ ...day, readings: [readingAt(AT, {})] });
+}
+
+/** The collections in which something of this person is found. */
+async function tracesOf({ userId, clientUserId, connectionId }: Person): Promise<string[]> {
+  const messages = await world.db.collection('messages').distinct('_id', { userId });
+  const names = [userId, clientUserId, connectionId, ...messages.map(String)];
+  const found = new Set<string>();
+  for (const { name } of await world.db.listCollections().toArray())
+    for (const doc of await world.db.collection(name).find().toArray())
+      if (names.some((one) => JSON.stringify(doc).includes(one))) found.add(name);
+  return [...found].sort();
+}
+
+const EVERYWHERE = [
+  'account_claims',
+  'connections',
+  'deliveries',
+  'devices',
+  'glucose_days',
+  'grants',
+  'link_sessions',
+  'messages',
+  'quarantine',
+  'refresh_limits',
+  'user_claims',
+  'users',
+];
+
+const depsOver = (db: Db): ErasureDeps =>
+  createErasureDeps(db, {
+    users: new Users(db),
+    userClaims: new UserClaims(db),
+    connections: new Connections(db),
+    grants: new Grants(db),
+    workflows: world.services.workflows,
+  });
+
+const erase = (db: Db, { userId }: Person): Promise<boolean> =>
+  eraseUser(depsOver(db), { teamId: app.teamId, userId }, new AbortController().signal);
+
+const remove = ({ userId }: Person) => app.call('DELETE', `/v2/user/${userId}`);
+
+test('erasing, killed between any two of its steps and tried again, leaves nothing of the person in any collection, and of others all', async () => {
+  const other = await known();
+  const steps = await atEveryStep(async (step) => {
+    const person = await known();
+    expect(await tracesOf(person)).toEqual(EVERYWHERE);
+    await remove(person);
+
+    const dying = gatedDb(world.db, async (operation) => {
+      if (operation >= step) throw new Error('this process is dead');
+    });
+    const died = await erase(dying, person).then(
+      () => false,
+      () => true,
+    );
+    expect(await erase(world.db, person)).toBe(true);
+    expect(await tracesOf(person)).toEqual([]);
+    return died;
+  });
+  expect(steps).toBeGreaterThanOrEqual(15);
+  expect(await tracesOf(other)).toEqual(EVERYWHERE);
+});
+
+test('nobody who is back, or was never deleted, is erased', async () => {
+  const person = await known();
+  expect(await erase(world.db, person)).toBe(false);
+  await remove(person);
+  await app.call('POST', `/v2/user/undo_delete?user_id=${person.userId}`);
+  expect(await erase(world.db, person)).toBe(false);
+  expect(await tracesOf(person)).toEqual(EVERYWHERE);
+});
+
+test('a user whose id was taken over is erased without their successor', async () => {
+  const person = await known();
+  await remove(person);
+  const successor = await app.newUser(person.clientUserId);
+  await erase(world.db, person);
+  expect(await tracesOf({ ...person, clientUserId: person.userId })).toEqual([]);
+  expect((await app.call('GET', `/v2/user/resolve/${person.clientUserId}`)).body.user_id).toBe(successor);
+});
+
+describe('with a worker', () => {
+  const during = (work: () => Promise<void>): Promise<void> =>
+    stage.play(createErasureActivities(depsOver(world.db), createLog({ level: 'fatal', name: 'test' })), work, ['sync']);
+  const result = ({ userId }: Person) => stage.client.workflow.getHandle(erasureWorkflowId(userId)).result();
+
+  test('a deleted user is erased once the grace is over, and so is what somebody who had slept wrote later', async () => {
+    await during(async () => {
+      const person = await known();
+      await remove(person);
+      await until('the user to be erased', async () => (await tracesOf(person)).length === 0);
+      await writeDay(person);
+      expect(await tracesOf(person)).toEqual(['glucose_days']);
+      expect(await result(person)).toBe('erased');
+      expect(await tracesOf(person)).toEqual([]);
+    });
+  });
+
+  test('a workflow that was terminated is started by the repair, and erases', async () => {
+    const person = await known();
+    await remove(person);
+    await stage.client.workflow.getHandle(erasureWorkflowId(person.userId)).terminate();
+    await settleUsers({ people: world.services, policy: { ...reconcilePolicyFor(1_000), unsettledMs: 0 } });
+    await during(async () => {
+      expect(await result(person)).toBe('erased');
+    });
+    expect(await tracesOf(person)).toEqual([]);
+  });
+});
