@@ -4,7 +4,7 @@ import { HTTPException } from 'hono/http-exception';
 import { isDatabaseAway } from '../storage/databaseAway';
 import { TemporalUnavailable } from '../temporal/temporalUnavailable';
 import type { ApiEnv } from './app';
-import { ApiError, away, internalError, invalid } from './errors';
+import { ApiError, away, internalError, invalid, unknownContentType } from './errors';
 import { errorPage } from './pages/errorPage';
 import { servePage } from './pages/servePage';
 
@@ -43,5 +43,6 @@ function asApiError(thrown: unknown): ApiError {
 /** Hono refuses bodies that are not JSON before a schema sees them. */
 function fromFramework({ status, message }: HTTPException): ApiError {
   if (status === 400) return invalid({ type: 'json_invalid', loc: ['body'], msg: 'JSON decode error' });
+  if (status === 415) return unknownContentType(['application/json']);
   return new ApiError(400, message);
 }

@@ -12,11 +12,18 @@ const LOCATIONS: Readonly<Record<string, string>> = { json: 'body', form: 'body'
 /** What a schema refused, or no database keeps, as a 422 that names every field (vital-api.md §1.4). */
 export function refuseInvalid(result: Checked, _c: Context): void {
   const location = LOCATIONS[result.target] ?? result.target;
+  if (isDeeperThan(DEEPEST, result.data)) throw invalid({ type: 'value_error', loc: [location], msg: 'Nested too deeply' });
   const fields = result.success
     ? unstorable(result.data, [location])
     : result.error.issues.flatMap((issue) => fieldsOf(issue, location, result.data));
   if (fields.length > 0) throw invalid(...fields);
 }
+
+/** No body of ours is half as deep, and what is refused is shown again: writing it may not use up the stack. */
+const DEEPEST = 100;
+
+const isDeeperThan = (levels: number, value: unknown): boolean =>
+  typeof value === 'object' && value !== null && (levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner)));
 
 function fieldsOf(issue: z.core.$ZodIssue, location: string, data: unknown): readonly InvalidField[] {
   const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));

@@ -23,6 +23,7 @@ describe('a body', () => {
     ['that is null', 'null', 'object_type'],
     ['that lacks a field', '{}', 'missing'],
     ['with a number for a text', '{"client_user_id":1}', 'string_type'],
+    ['nested so deeply that no stack holds it', '['.repeat(20_000) + ']'.repeat(20_000), 'value_error'],
   ])('%s is a 422 that names what is wrong', async (_, body, type) => {
     const answer = await raw('POST', '/v2/user', body, json);
     expect([answer.status, answer.body.detail[0]]).toEqual([422, expect.objectContaining({ type, loc: expect.any(Array) })]);
@@ -35,6 +36,11 @@ describe('a body', () => {
     ['almost JSON', 'application/jsonx'],
   ])('of another type is a 415 that says which is read (%s)', async (_, type) => {
     const answer = await raw('POST', '/v2/user', '{"client_user_id":"x"}', { 'content-type': type });
+    expect(answer).toMatchObject({ status: 415, body: { detail: 'The body must be application/json' } });
+  });
+
+  test('of another type is a 415 also where there is none of it', async () => {
+    const answer = await raw('POST', '/v2/user', '', { 'content-type': 'text/plain' });
     expect(answer).toMatchObject({ status: 415, body: { detail: 'The body must be application/json' } });
   });
 
@@ -56,7 +62,7 @@ describe('a body', () => {
     ['half a character', '{"client_user_id":"a\\ud800"}'],
   ])('with %s in a text is a 422 that names the field, and nothing is written', async (_, body) => {
     const answer = await raw('POST', '/v2/user', body, json);
-    expect(answer).toMatchObject({ status: 422, body: { detail: [{ type: 'string_unicode', loc: ['body', 'client_user_id'] }] } });
+    expect(answer).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 'client_user_id'] }] } });
   });
 });
 
