@@ -12,6 +12,7 @@ import { DexcomCredentials } from './storage/dexcomCredentials';
 import { databaseServer, pingDatabase } from './storage/health';
 import { ensureIndexes } from './storage/indexes';
 import { createBacklogs } from './temporal/backlogs';
+import { createBulkRuns } from './temporal/bulkRuns';
 import { openTemporal } from './temporal/client';
 import { createConnectionWorkflows } from './temporal/connectionWorkflows';
 import { pingTemporal } from './temporal/health';
@@ -46,6 +47,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     egress,
     backlogs: createBacklogs(temporal.client, { queuePrefix, policy: backlogPolicy }),
     erasures: createUserErasures(temporal.client, { queuePrefix, policy: erasurePolicy }),
+    bulkRuns: createBulkRuns(temporal.client, { queuePrefix }),
     ready: async () => ({ mongodb: await succeeds(pingDatabase(database.db)), temporal: await succeeds(pingTemporal(temporal.client)) }),
   });
   const server = await listen(createApp(services), http);

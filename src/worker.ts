@@ -1,4 +1,5 @@
 import { NativeConnection } from '@temporalio/worker';
+import { createBulkActivities } from './activities/bulk';
 import { createErasureActivities } from './activities/erasure';
 import { createReconcileActivities } from './activities/reconcile';
 import { createSyncActivities } from './activities/sync';
@@ -10,6 +11,7 @@ import { policyFor } from './freshness/policy';
 import { createLog, type Logger } from './log';
 import { reconcilePolicyFor } from './reconcile/policy';
 import { createKeyring } from './security/keyring';
+import { BulkOperations } from './storage/bulkOperations';
 import { openDatabase } from './storage/database';
 import { Deliveries } from './storage/deliveries';
 import { Devices } from './storage/devices';
@@ -19,6 +21,7 @@ import { databaseServer } from './storage/health';
 import { ensureIndexes } from './storage/indexes';
 import { Quarantine } from './storage/quarantine';
 import { createBacklogs } from './temporal/backlogs';
+import { createBulkRuns } from './temporal/bulkRuns';
 import { openTemporal } from './temporal/client';
 import { createConnectionWorkflows } from './temporal/connectionWorkflows';
 import { createWorkers, runWorkers } from './temporal/createWorkers';
@@ -63,12 +66,14 @@ export async function runWorker(config: Config, log: Logger, stop: AbortSignal):
     backlogs: createBacklogs(client, { queuePrefix, policy: backlogPolicy }),
   };
   const people = createUserServices(db, connect, createUserErasures(client, { queuePrefix, policy: erasurePolicy }));
+  const bulk = { connect, operations: new BulkOperations(db), runs: createBulkRuns(client, { queuePrefix }) };
   const policy = reconcilePolicyFor(cadenceMs);
   const activities = {
     ...createSyncActivities(sync, log),
     ...createWebhookActivities(webhooks, log),
     ...createErasureActivities(createErasureDeps(db, people), log),
-    ...createReconcileActivities({ ...sync, ...webhooks, workflows, connect, people, policy, log }),
+    ...createBulkActivities(bulk, log),
+    ...createReconcileActivities({ ...sync, ...webhooks, workflows, connect, people, bulk, policy, log }),
   };
 
   const workers = await createWorkers(connection, { namespace: temporal.namespace, queuePrefix, activities });

@@ -4,6 +4,7 @@ import { policyFor } from '../../src/freshness/policy';
 import { createLog } from '../../src/log';
 import { dayIds } from '../../src/storage/glucoseDays';
 import { createBacklogs } from '../../src/temporal/backlogs';
+import { createBulkRuns } from '../../src/temporal/bulkRuns';
 import { openTemporal } from '../../src/temporal/client';
 import { createConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
 import { createUserErasures } from '../../src/temporal/userErasures';
@@ -98,6 +99,7 @@ function openApp({ database, deps }: StoredYear['world']): Api {
     egress,
     backlogs: createBacklogs(temporal.client, { queuePrefix, policy: backlogPolicy }),
     erasures: createUserErasures(temporal.client, { queuePrefix, policy: erasurePolicy }),
+    bulkRuns: createBulkRuns(temporal.client, { queuePrefix }),
     ready: async () => ({ mongodb: true, temporal: true }),
   });
   return createApp(services);

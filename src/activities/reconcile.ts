@@ -1,6 +1,7 @@
 import type { ReconcileDeps } from '../reconcile/deps';
 import { endIngestion } from '../reconcile/endIngestion';
 import { publishLeft } from '../reconcile/publishLeft';
+import { restartBulk } from '../reconcile/restartBulk';
 import { restartOverdue } from '../reconcile/restartOverdue';
 import { settleLinkSessions } from '../reconcile/settleLinkSessions';
 import { settleUsers } from '../reconcile/settleUsers';
@@ -16,7 +17,7 @@ export interface ReconcileActivities {
   settleLinkSessions(): Promise<number>;
   /** Connections whose person's ingestion is over. */
   endIngestion(): Promise<number>;
-  /** Connections that should be polled and have no workflow. */
+  /** Connections that should be polled, and bulk operations, that have no workflow. */
   restartOverdue(): Promise<number>;
   /** News without messages, where no pull will come to make them. */
   publishLeft(): Promise<number>;
@@ -44,7 +45,7 @@ export function createReconcileActivities(deps: ReconcileDeps): ReconcileActivit
     settleUsers: failing(() => settleUsers(deps)),
     settleLinkSessions: failing(() => settleLinkSessions(deps)),
     endIngestion: failing(() => endIngestion(deps)),
-    restartOverdue: failing(() => restartOverdue(deps)),
+    restartOverdue: failing(async () => (await restartOverdue(deps)) + (await restartBulk(deps))),
     publishLeft: failing(() => publishLeft(deps)),
     dispatchLeft: failing(() => dispatchOverdue(deps, { forMs: policy.dispatchForMs, overdueMs: policy.undispatchedMs })),
     wakeBacklogs: failing(() => wakeBacklogs(deps)),

@@ -4,6 +4,7 @@ import { createAccessTokens } from '../security/accessTokens';
 import { createCursors } from '../security/cursors';
 import { createSignInTokens } from '../security/signInTokens';
 import { ApiKeys } from '../storage/apiKeys';
+import { BulkOperations } from '../storage/bulkOperations';
 import { Connections } from '../storage/connections';
 import { Deliveries } from '../storage/deliveries';
 import { Devices } from '../storage/devices';
@@ -16,6 +17,7 @@ import { WebhookEndpoints } from '../storage/webhookEndpoints';
 import { createUserServices } from '../users/createUserServices';
 import type { UserServices } from '../users/userServices';
 import type { WebhookServices } from '../webhooks/webhookServices';
+import { BulkPositionShape, ExportPositionShape } from './routes/bulk/position';
 import { GlucosePosition } from './routes/glucose/position';
 import { ReadAhead } from './routes/glucose/readAhead';
 import { UserPositionShape } from './routes/introspect/position';
@@ -34,8 +36,9 @@ export const createServices = ({
   egress,
   backlogs,
   erasures,
+  bulkRuns,
   ...parts
-}: ConnectParts & Pick<Services, 'ready' | 'erasures'> & Pick<WebhookServices, 'egress' | 'backlogs'>): Services => ({
+}: ConnectParts & Pick<Services, 'ready' | 'erasures' | 'bulkRuns'> & Pick<WebhookServices, 'egress' | 'backlogs'>): Services => ({
   ...withUsers(parts, erasures),
   ready: parts.ready,
   teams: new Teams(parts.db),
@@ -47,6 +50,10 @@ export const createServices = ({
   accessTokens: createAccessTokens(parts.keyring, parts.publicUrl),
   accessTokenRate: createRateLimit(ACCESS_TOKENS_PER_TEAM),
   signInTokens: createSignInTokens(parts.keyring, parts.publicUrl),
+  bulkRuns,
+  bulkOperations: new BulkOperations(parts.db),
+  bulkCursors: createCursors(parts.keyring, 'bulk', BulkPositionShape),
+  exportCursors: createCursors(parts.keyring, 'export', ExportPositionShape),
   teamCursors: createCursors(parts.keyring, 'teams', TeamPositionShape),
   keyCursors: createCursors(parts.keyring, 'keys', KeyPositionShape),
   glucoseDays: new GlucoseDays(parts.db),

@@ -1,3 +1,4 @@
+import type { BulkServices } from '../bulk/bulkServices';
 import type { ConnectServices } from '../connect/connectServices';
 import type { Logger } from '../log';
 import type { SyncDeps } from '../sync/deps';
@@ -11,6 +12,7 @@ export interface ReconcileDeps extends Pick<SyncDeps, 'connections' | 'glucoseDa
   readonly workflows: ConnectionWorkflows;
   readonly connect: ConnectServices;
   readonly people: UserServices;
+  readonly bulk: BulkServices;
   readonly policy: ReconcilePolicy;
   readonly log: Logger;
 }

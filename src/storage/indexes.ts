@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
 import { apiKeyIndexes } from './apiKeys';
+import { bulkOperationIndexes } from './bulkOperations';
 import type { CollectionIndexes } from './collectionIndexes';
 import { connectionIndexes } from './connections';
 import { deliveryIndexes } from './deliveries';
@@ -31,6 +32,7 @@ const all: readonly CollectionIndexes[] = [
   userClaimIndexes,
   linkSessionIndexes,
   dexcomCredentialsIndexes,
+  bulkOperationIndexes,
 ];
 
 /** Creates what is missing; run by both processes at their start, any number of them at once. */

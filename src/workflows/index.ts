@@ -1,3 +1,4 @@
+export { bulkOperation } from './bulkOperation';
 export { deliverBacklog } from './deliverBacklog';
 export { eraseUser } from './eraseUser';
 export { reconcile } from './reconcile';

@@ -14,8 +14,10 @@ import type { RegionApp } from '../../src/dexcom/registration';
 import { policyFor } from '../../src/freshness/policy';
 import { createLog } from '../../src/log';
 import { createKeyring } from '../../src/security/keyring';
+import { teamScopes } from '../../src/storage/apiKeys';
 import { DexcomCredentials } from '../../src/storage/dexcomCredentials';
 import { createBacklogs } from '../../src/temporal/backlogs';
+import { createBulkRuns } from '../../src/temporal/bulkRuns';
 import { openTemporal } from '../../src/temporal/client';
 import { type ConnectionWorkflows, createConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
 import { createUserErasures } from '../../src/temporal/userErasures';
@@ -103,6 +105,7 @@ export async function openApiWorld({ simulator, over = (db) => db, ...options }:
     egress: createEgress([ALLOWED_WEBHOOK_HOST]),
     backlogs: createBacklogs(temporal.client, { queuePrefix, policy: backlogPolicy }),
     erasures: createUserErasures(temporal.client, { queuePrefix, policy: erasurePolicy }),
+    bulkRuns: createBulkRuns(temporal.client, { queuePrefix }),
     ready: async () => ({ mongodb: true, temporal: true }),
   });
   const services: Services = { ...usual, ...options.change?.(usual) };
@@ -131,7 +134,7 @@ async function appAt({ url: baseUrl, clientId, clientSecret, control }: Simulato
 
 async function newApp(url: string, services: Services): Promise<App> {
   const { teamId, orgId } = await createTeam(services.teams, { name: 'a team', redirectUrl: [APP_URL], org: randomUUID() });
-  const { key: apiKey } = await createKey(services, { team: teamId, label: 'test' });
+  const { key: apiKey } = await createKey(services, { team: teamId, label: 'test', scopes: teamScopes.join(',') });
   const call: App['call'] = (method, path, { body, headers } = {}) =>
     send(url, method, path, body, { 'x-vital-api-key': apiKey, ...headers });
   return {

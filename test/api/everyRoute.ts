@@ -27,6 +27,8 @@ export interface RouteCall {
 const DAY = '?start_date=2026-01-01';
 const DAYS = { dexcom_v3: { default: { historical_days_to_pull: 30 } } };
 const APP = { team_id: '{team_id}', provider: 'dexcom_v3' };
+const BULK = { provider: 'dexcom_v3' } as const;
+const RECIPE = { user_id: '{user_id}', access_token: 'a', refresh_token: 'r', provider_id: 'p', expires_at: 1 };
 const mine = { foreign: 'nothing of ours' } as const;
 const refused = { notOffered: true } as const;
 const own = { foreignIds: 'nothing of ours' } as const;
@@ -52,6 +54,11 @@ export const everyRoute: Readonly<Record<string, RouteCall>> = {
   'POST /v2/link/token/isValid': { body: { token: '{link_token}' }, ...mine },
   'POST /v2/link/start': { body: { link_token: '{link_token}', provider: 'dexcom_v3' } },
   'GET /v2/link/state': {},
+  'POST /v2/link/bulk_import': { body: { provider: 'dexcom_v3', connections: [RECIPE] }, ...mine },
+  'POST /v2/link/bulk_export': { body: { ...BULK, user_ids: ['{user_id}'] }, ...mine },
+  'POST /v2/link/bulk_pause': { body: { ...BULK, user_ids: ['{user_id}'] }, ...mine },
+  'POST /v2/link/bulk_trigger_historical_pull': { body: { ...BULK, user_ids: ['{user_id}'] }, ...mine },
+  'GET /v2/link/bulk_op': mine,
   'GET /v2/link/providers': {},
   'GET /v2/link/provider/oauth/{oauth_provider}': {},
 

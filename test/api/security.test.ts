@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createKey, type KeyRequest } from '../../src/admin/createKey';
 import { createApp } from '../../src/api/app';
 import { hashApiKey } from '../../src/security/apiKeys';
-import { usualTeamScopes } from '../../src/storage/apiKeys';
+import { teamScopes, usualTeamScopes } from '../../src/storage/apiKeys';
 import { newManagementKey } from '../../src/teams/newKey';
 import { type Answer, type ApiWorld, type App, openApiWorld, send } from './apiWorld';
 import { type Operation, operationsOf } from './contractOf';
@@ -29,7 +29,7 @@ const call = ({ method, path, body }: PlacedCall, kind: Kind, key: string): Prom
 
 const newKey = async (app: App, kind: Kind, change: Partial<KeyRequest> = {}): Promise<string> => {
   if (kind === 'link') return newLinkToken(world.services, app);
-  const owner = kind === 'management' ? { management: true, org: app.orgId } : { team: app.teamId };
+  const owner = kind === 'management' ? { management: true, org: app.orgId } : { team: app.teamId, scopes: teamScopes.join(',') };
   return (await createKey(world.services, { label: '', ...owner, ...change })).key;
 };
 

@@ -48,6 +48,8 @@ export interface Engine {
   /** Another consent of a user who is there. */
   reconnect(userId: string, person: string): Promise<void>;
   linkUrl(userId: string): Promise<string>;
+  /** The operator's command line. @returns the line of JSON it printed */
+  admin(...args: string[]): Promise<Record<string, string>>;
   stop(): Promise<void>;
 }
 
@@ -163,6 +165,7 @@ async function start(options: EngineOptions, stops: Stop[]): Promise<Omit<Engine
     queuePrefix: env.CONTINUO_QUEUE_PREFIX ?? '',
     logFolder,
     call,
+    admin,
     linkUrl,
     reconnect: async (userId, person) => approve(await linkUrl(userId), person),
     async connect(person) {

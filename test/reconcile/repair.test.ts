@@ -60,6 +60,7 @@ describe('the scheduled repair', () => {
       workflows,
       connect: services,
       people: services,
+      bulk: { connect: services, operations: services.bulkOperations, runs: services.bulkRuns },
       policy,
       log,
     };

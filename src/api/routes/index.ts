@@ -1,5 +1,10 @@
 import type { Api } from '../app';
 import { registerCreateAccessToken } from './accessToken/create';
+import { registerBulkExport } from './bulk/export';
+import { registerBulkImport } from './bulk/import';
+import { registerListBulkOperations } from './bulk/list';
+import { registerBulkPause } from './bulk/pause';
+import { registerBulkTriggerHistoricalPull } from './bulk/triggerHistoricalPull';
 import { registerListCredentials } from './credentials/list';
 import { registerPrepareCredentials } from './credentials/prepare';
 import { registerDeleteCredentials } from './credentials/remove';
@@ -93,6 +98,12 @@ export const routes: readonly ((api: Api) => unknown)[] = [
   registerIsLinkTokenValid,
   registerStartLink,
   registerLinkState,
+
+  registerBulkImport,
+  registerBulkExport,
+  registerBulkPause,
+  registerBulkTriggerHistoricalPull,
+  registerListBulkOperations,
 
   registerListUserDevices,
   registerGetUserDevice,
