@@ -6,7 +6,18 @@ import { withTeamKey } from '../../security/teamKey';
 import { Provider } from '../provider/schemas';
 import { connectionStatus } from './connectionStatus';
 
-const ResourceAvailability = z.object({ status: z.enum(['available', 'unavailable']), scope_requirements: z.unknown() });
+const Scopes = z.object({ required: z.array(z.string()), optional: z.array(z.string()) });
+
+const ResourceAvailability = z.object({
+  status: z.enum(['available', 'unavailable']),
+  scope_requirements: z.object({ user_granted: Scopes, user_denied: Scopes }),
+});
+
+const nothing = { required: [], optional: [] };
+const availability = {
+  status: 'available',
+  scope_requirements: { user_granted: { ...nothing, required: ['offline_access'] }, user_denied: nothing },
+};
 
 export const ConnectedProvider = Provider.extend({
   created_on: Instant,
@@ -16,9 +27,7 @@ export const ConnectedProvider = Provider.extend({
     .object({ error_type: z.string().openapi({ example: 'token_refresh_failed' }), error_message: z.string(), errored_at: Instant })
     .nullable()
     .openapi({ description: 'Only when the person has to connect again' }),
-  resource_availability: z
-    .record(z.string(), ResourceAvailability)
-    .openapi({ example: { glucose: { status: 'available', scope_requirements: {} } } }),
+  resource_availability: z.record(z.string(), ResourceAvailability).openapi({ example: { glucose: availability } }),
   connection_id: Id,
   newest_reading: Instant.nullable().openapi({ description: 'Measured time of the newest reading stored' }),
   last_poll: Instant.nullable(),
