@@ -3,7 +3,7 @@ import type { ReconcilePolicy } from './policy';
 
 /**
  * Starts a workflow for every bulk operation that is not ended and may have none: who asked for it died before, or somebody terminated it.
- * @returns how many were looked after
+ * @returns how many were started
  */
 export async function restartBulk({
   bulk: { operations, runs },
@@ -13,6 +13,7 @@ export async function restartBulk({
   readonly policy: ReconcilePolicy;
 }): Promise<number> {
   const left = await operations.unended(Date.now() - policy.overdueMs, policy.pageSize);
-  for (const { _id: operationId, teamId } of left) await runs.ensureRunning({ operationId, teamId });
-  return left.length;
+  let started = 0;
+  for (const { _id: operationId, teamId } of left) if (await runs.ensureRunning({ operationId, teamId })) started++;
+  return started;
 }

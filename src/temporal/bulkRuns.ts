@@ -6,8 +6,8 @@ import { orUnavailable } from './temporalUnavailable';
 
 /** The workflows that work through bulk operations. @throws TemporalUnavailable */
 export interface BulkRuns {
-  /** There is one for this operation. Repeatable. */
-  ensureRunning(operation: { readonly operationId: string; readonly teamId: string }): Promise<void>;
+  /** There is one for this operation from now on. Repeatable. @returns whether there was none */
+  ensureRunning(operation: { readonly operationId: string; readonly teamId: string }): Promise<boolean>;
 }
 
 const CALL_TIMEOUT_MS = 3_000;
@@ -26,8 +26,10 @@ export const createBulkRuns = (client: Client, { queuePrefix }: { readonly queue
           }),
         ),
       );
+      return true;
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      return false;
     }
   },
 });

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { approve } from '../../local/demo/approve';
 import { type Engine, startEngine } from '../engine/engine';
 import { eventually } from '../engine/eventually';
@@ -72,6 +74,11 @@ describe('bulk operations', () => {
         1,
       );
     });
+
+    for (const secret of [recipe?.access_token ?? '?', recipe?.refresh_token ?? '?'])
+      for (const file of readdirSync(engine.logFolder))
+        expect(readFileSync(join(engine.logFolder, file), 'utf8').includes(secret)).toBe(false);
+    expect(readFileSync(join(engine.logFolder, 'server.log'), 'utf8')).toContain('connections were exported with their tokens');
 
     const { body: paused } = await call('/v2/link/bulk_pause', { user_ids: [taker, bad.user_id] });
     expect(paused).toEqual({ user_ids_paused: [taker], user_ids_failed: [bad.user_id] });

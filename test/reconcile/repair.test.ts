@@ -10,6 +10,7 @@ import { Devices } from '../../src/storage/devices';
 import { dayId, GlucoseDays } from '../../src/storage/glucoseDays';
 import { Quarantine } from '../../src/storage/quarantine';
 import { createBacklogs } from '../../src/temporal/backlogs';
+import { bulkWorkflowId } from '../../src/temporal/bulkNames';
 import type { ConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
 import { createEgress } from '../../src/webhooks/egress/egress';
 import { createInFlight, POSTS_IN_FLIGHT } from '../../src/webhooks/inFlight';
@@ -219,6 +220,17 @@ describe('the scheduled repair', () => {
     }
     expect(await repair.publishLeft()).toBe(many.length);
     expect(await repair.publishLeft()).toBe(0);
+  });
+
+  test('a bulk operation whose caller died before its workflow began is begun, once', async () => {
+    const bulk = { _id: randomUUID(), teamId: world.app.teamId, type: 'link_bulk_import', startedAt: 1, endedAt: null, items: [] } as const;
+    await deps.bulk.operations.insert(bulk);
+    await repair.restartOverdue();
+    const { status } = await stage.client.workflow.getHandle(bulkWorkflowId(bulk._id)).describe();
+    expect(status.name).toBe('RUNNING');
+    expect(await deps.bulk.runs.ensureRunning({ operationId: bulk._id, teamId: bulk.teamId })).toBe(false);
+    await deps.bulk.operations.end(bulk._id, Date.now());
+    expect(await deps.bulk.operations.unended(Date.now(), 10)).toEqual([]);
   });
 
   test('forgets link sessions only when they are long over', async () => {
