@@ -26,7 +26,8 @@ export function createCursors<T>(keyring: Keyring, list: string, shape: z.ZodTyp
 
     open(sealed) {
       const bytes = Buffer.from(sealed, 'base64url');
-      if (bytes.length <= MAC_BYTES) return null;
+      // decoding skips what is no base64url and the last character's spare bits
+      if (bytes.length <= MAC_BYTES || bytes.toString('base64url') !== sealed) return null;
       const [given, text] = [bytes.subarray(0, MAC_BYTES), bytes.subarray(MAC_BYTES)];
       if (![newest, ...older].some((key) => timingSafeEqual(mac(key, text), given))) return null;
       return shape.safeParse(JSON.parse(text.toString())).data ?? null;

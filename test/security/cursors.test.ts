@@ -8,6 +8,7 @@ const key = (kid: string) => ({ kid, key: new Uint8Array(randomBytes(32)) });
 const [first, second] = [key('k1'), key('k2')];
 const Position = z.object({ at: z.number(), userId: z.string() });
 const cursors = createCursors(createKeyring([first]), 'glucose', Position);
+const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 describe('a cursor', () => {
   test('opens as it was sealed, also after a rotation of the keys', () => {
@@ -29,6 +30,22 @@ describe('a cursor', () => {
         expect(cursors.open(changed.toString('base64url'))).toBeNull();
       }),
     );
+  });
+
+  test('opens nowhere once any character of it is replaced', () => {
+    for (const position of [5, 55, 555].map((at) => ({ at, userId: 'u' }))) {
+      const sealed = cursors.seal(position);
+      const changed = [...sealed].flatMap((character, at) =>
+        [...`${BASE64URL}+/=! `].filter((other) => other !== character).map((other) => sealed.slice(0, at) + other + sealed.slice(at + 1)),
+      );
+      expect(changed.filter((text) => cursors.open(text))).toEqual([]);
+    }
+  });
+
+  test.each(['!', '=', '==', ' ', '\n', 'A', '.', '\u0000'])('opens nowhere with %j put to it', (more) => {
+    const sealed = cursors.seal({ at: 5, userId: 'u' });
+    const longer = [sealed + more, more + sealed, sealed.slice(0, 9) + more + sealed.slice(9)];
+    expect(longer.filter((text) => cursors.open(text))).toEqual([]);
   });
 
   test('of one list opens in no other', () => {
