@@ -40,6 +40,9 @@ async function knownTo(name: string): Promise<Known> {
   return known;
 }
 
+/** No worker runs here: who waited for what is begun would wait in vain. */
+const unawaited = (body: string | undefined) => body?.replace('"wait_for_completion":true', '"wait_for_completion":false');
+
 const shown = ({ method, path, body = '' }: FuzzRequest): string => `${method} ${path.slice(0, 300)} ${body.slice(0, 300)}`;
 
 test(
@@ -53,7 +56,7 @@ test(
       const name = `${operation.method} ${operation.path}`;
       const requests = requestTo(operation, document.components.schemas, await knownTo(name), openers);
       const isAnswered = fc.asyncProperty(requests, async (request) => {
-        const answer = await send(world.url, request.method, request.path, request.body, { ...request.headers });
+        const answer = await send(world.url, request.method, request.path, unawaited(request.body), { ...request.headers });
         if (answer.status < 400) reached.add(name);
         const problems = contract.problemsOf(operation, answer);
         if (problems) throw new Error(`${problems}\n${shown(request)}\n${JSON.stringify(answer.body).slice(0, 300)}`);
