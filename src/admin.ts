@@ -20,7 +20,10 @@ team
   .command('create')
   .requiredOption('--name <name>', 'for people')
   .option('--redirect-url <url>', 'where links may send a browser back to, with all below it; repeatable', collect, [])
-  .option('--org <id>', 'an organisation that is there; otherwise the first team’s, or a new one')
+  .option(
+    '--org <id>',
+    'whose it is, and made if there is none of this id: letters, digits, - and _ in any case; otherwise the first team’s, or a new one',
+  )
   .option(...JSON_LINE)
   .action((options) => onDatabase(options, ({ teams }) => createTeam(teams, options)));
 team

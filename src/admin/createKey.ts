@@ -1,6 +1,7 @@
 import { type ApiKeyDoc, type ApiKeys, type ManagementRole, type TeamScope, teamScopes, usualTeamScopes } from '../storage/apiKeys';
 import type { Teams } from '../storage/teams';
 import { newManagementKey, newTeamKey } from '../teams/newKey';
+import { sameId } from '../teams/sameId';
 import { type KeyRow, keyRow } from './keyRow';
 
 export interface KeyRequest {
@@ -45,9 +46,8 @@ async function teamOf(teams: Teams, { team }: KeyRequest): Promise<{ orgId: stri
 async function organisation(teams: Teams, { org, team }: KeyRequest): Promise<string> {
   if (team !== undefined) throw new Error('--team and --management exclude each other');
   const known = (await teams.list()).map(({ orgId }) => orgId);
-  const orgId = org ?? known[0];
-  if (orgId === undefined || !known.includes(orgId))
-    throw new Error(`${org === undefined ? 'no' : `--org ${org} has no`} team yet: create one first`);
+  const orgId = org === undefined ? known[0] : known.find((id) => sameId(id, org));
+  if (orgId === undefined) throw new Error(`${org === undefined ? 'no' : `--org ${org} has no`} team yet: create one first`);
   return orgId;
 }
 

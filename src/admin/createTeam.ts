@@ -15,14 +15,16 @@ export interface CreatedTeam {
   readonly redirectUrls: readonly string[];
 }
 
-/** @throws Error naming a redirect URL that is none */
+const ORGANISATION = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+
+/** @throws Error naming the option that is wrong */
 export async function createTeam(teams: Teams, { name, redirectUrl, org }: TeamRequest): Promise<CreatedTeam> {
   refuseWrongRedirects(redirectUrl);
   const now = Date.now();
   const team: TeamDoc = {
     ...teamDefaults,
     _id: randomUUID(),
-    orgId: org ?? (await teams.list())[0]?.orgId ?? randomUUID(),
+    orgId: organisation(org) ?? (await teams.list())[0]?.orgId ?? randomUUID(),
     name,
     redirectUrls: redirectUrl,
     createdAt: now,
@@ -30,6 +32,14 @@ export async function createTeam(teams: Teams, { name, redirectUrl, org }: TeamR
   };
   await teams.insert(team);
   return { teamId: team._id, orgId: team.orgId, name, redirectUrls: redirectUrl };
+}
+
+/** In lower case, as ids are kept: their case does not matter. */
+function organisation(org: string | undefined): string | undefined {
+  const id = org?.toLowerCase();
+  if (id !== undefined && !ORGANISATION.test(id))
+    throw new Error(`--org ${org} is no id of an organisation: letters, digits, - and _, 64 at most, a letter or digit first`);
+  return id;
 }
 
 /** @throws Error naming the first that is none */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createKey } from '../../src/admin/createKey';
+import { createTeam } from '../../src/admin/createTeam';
 import { type Answer, send } from './apiWorld';
 import { type Management, openManagement, TEAM_KEYS } from './managementWorld';
 
@@ -16,6 +17,35 @@ beforeAll(async () => {
   ({ world, app, theirs, key: management, ask, newTeam, newTeamKey, opens } = await openManagement());
 });
 afterAll(() => world?.close());
+
+test('the case of an organisation’s or a team’s id matters nowhere', async () => {
+  const { services, url } = world;
+  const { teamId, orgId } = await createTeam(services.teams, { name: 'a team', redirectUrl: [], org: `Acme-${randomUUID()}` });
+  expect(orgId).toBe(orgId.toLowerCase());
+  const { key } = await createKey(services, { management: true, org: orgId.toUpperCase(), bind: [teamId], label: 'a key' });
+  const { key: teamKey } = await createKey(services, { team: teamId, label: 'a key' });
+
+  for (const path of [`/v1/org/${orgId}/team/${teamId}`, `/v1/org/${orgId}/team/${teamId}/production/webhook`])
+    for (const org of [orgId, orgId.toUpperCase(), orgId.replace('acme', 'Acme')])
+      for (const team of [teamId, teamId.toUpperCase()]) {
+        const asked = path.replace(orgId, org).replace(teamId, team);
+        expect([asked, (await send(url, 'GET', asked, undefined, { 'x-management-key': key })).status]).toEqual([asked, 200]);
+      }
+  const webhooks = `/v1/org/${orgId.toUpperCase()}/team/${teamId.toUpperCase()}/production/webhook`;
+  expect((await send(url, 'GET', webhooks, undefined, { 'x-vital-api-key': teamKey })).status).toBe(200);
+});
+
+test('an organisation kept in capitals by an older release is found as well', async () => {
+  const { services, url, db } = world;
+  const { teamId, orgId } = await createTeam(services.teams, { name: 'a team', redirectUrl: [], org: randomUUID() });
+  const kept = orgId.toUpperCase();
+  await db.collection<{ _id: string }>('teams').updateOne({ _id: teamId }, { $set: { orgId: kept } });
+  const { key } = await createKey(services, { management: true, org: orgId, label: 'a key' });
+
+  for (const org of [orgId, kept])
+    for (const path of [`/v1/org/${org}/team/${teamId}`, `/v1/org/${org}/team/${teamId}/production/webhook`])
+      expect([path, (await send(url, 'GET', path, undefined, { 'x-management-key': key })).status]).toEqual([path, 200]);
+});
 
 describe('teams', () => {
   test('are made, read, changed and deleted', async () => {

@@ -247,6 +247,11 @@ describe('npm run admin', () => {
       () => createTeam(new Teams(database.db), { name: 'x', redirectUrl: ['here'] }),
       /--redirect-url here is not a URL/,
     ],
+    [
+      'an organisation that no path could name',
+      () => createTeam(new Teams(database.db), { name: 'x', redirectUrl: [], org: 'a/b' }),
+      /--org a\/b is no id of an organisation/,
+    ],
   ] as const)('refuses %s, naming the option', async (_, make, words) => {
     await expect(make()).rejects.toThrow(words);
   });

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { ApiKeyOwners, ManagementRole } from '../../storage/apiKeys';
 import type { TeamDoc } from '../../storage/teams';
+import { sameId } from '../../teams/sameId';
 import type { ApiEnv } from '../app';
 import { ApiError, notFound } from '../errors';
 import { type Credentials, openKey, presentedManagementKey } from './key';
@@ -24,7 +25,7 @@ export const withManagementKey = (least: ManagementRole = 'team_admin') => ({
   security: [{ managementKey: [least] }],
   middleware: createMiddleware<ManagementEnv>(async (c, next) => {
     const key = await openKey(c.var.services, presentedManagementKey(c), 'management');
-    if (key.orgId !== c.req.param('org_id')?.toLowerCase()) throw notFound();
+    if (!sameId(key.orgId, c.req.param('org_id'))) throw notFound();
     if (least === 'org_admin' && key.role !== 'org_admin') throw new ApiError(403, 'This needs the role org_admin');
 
     c.set('management', { keyId: key.keyId, orgId: key.orgId, teamIds: administeredBy(key) });

@@ -1,5 +1,6 @@
 import { createMiddleware } from 'hono/factory';
 import type { Scope } from '../../storage/apiKeys';
+import { sameId } from '../../teams/sameId';
 import { notFound } from '../errors';
 import { openKey, presentedManagementKey, presentedTeamKey } from './key';
 import { administeredBy } from './managementKey';
@@ -14,9 +15,9 @@ export const withTeamInPath = (scope: Scope) => ({
   middleware: createMiddleware<KeyEnv>(async (c, next) => {
     const managementKey = presentedManagementKey(c);
     const key = await openKey(c.var.services, managementKey ?? presentedTeamKey(c), managementKey ? 'management' : scope);
-    const team = await c.var.services.teams.byId(c.req.param('team_id') ?? '');
+    const team = await c.var.services.teams.byId(c.req.param('team_id')?.toLowerCase() ?? '');
     const opened = key.teamId === null ? administeredBy(key) : [key.teamId];
-    const opens = team && team.orgId === key.orgId && team.orgId === c.req.param('org_id') && (opened?.includes(team._id) ?? true);
+    const opens = team && team.orgId === key.orgId && sameId(team.orgId, c.req.param('org_id')) && (opened?.includes(team._id) ?? true);
     if (!opens) throw notFound();
 
     c.set('key', { teamId: team._id, keyId: key.keyId, orgId: key.orgId, scopes: key.scopes });
