@@ -40,7 +40,7 @@ export const registerCreateAccessToken = (api: Api): unknown =>
     const { accessTokens, accessTokenRate } = c.var.services;
     const { keyId } = c.var.management;
     const { _id: teamId, orgId } = await managedTeam(c, c.req.valid('param').team_id);
-    accessTokenRate.take(teamId);
+    accessTokenRate.take(teamId, Date.now());
     const token = await accessTokens.issue({ teamId, orgId, keyId, scopes: c.req.valid('json').scopes ?? usualTeamScopes });
     c.header('cache-control', 'no-store');
     return c.json({ access_token: token, expires_in: ACCESS_TOKEN_LIFE_S }, 200);
