@@ -1,10 +1,11 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
+import { DexcomError } from '../dexcom/errors';
 import { isDatabaseAway } from '../storage/databaseAway';
 import { TemporalUnavailable } from '../temporal/temporalUnavailable';
 import type { ApiEnv } from './app';
-import { ApiError, away, internalError, invalid, unknownContentType } from './errors';
+import { ApiError, away, internalError, invalid, regionNotOffered, unknownContentType } from './errors';
 import { errorPage } from './pages/errorPage';
 import { servePage } from './pages/servePage';
 
@@ -37,6 +38,7 @@ function asApiError(thrown: unknown): ApiError {
   if (thrown instanceof HTTPException) return fromFramework(thrown);
   if (isDatabaseAway(thrown)) return away('The database');
   if (thrown instanceof TemporalUnavailable) return away('Temporal');
+  if (thrown instanceof DexcomError && thrown.kind === 'not_configured') return regionNotOffered();
   return internalError();
 }
 

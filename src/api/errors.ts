@@ -1,5 +1,6 @@
 import { type RouteConfig, z } from '@hono/zod-openapi';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { regionUnsupported } from '../connect/linkOutcome';
 
 /** An answer that is not the one hoped for. Handlers throw it; `src/api/answerError.ts` sends it as `{"detail": …}` (vital-api.md §1.4). */
 export class ApiError extends Error {
@@ -52,6 +53,9 @@ export const away = (what: string): ApiError => new ApiError(503, `${what} is aw
 export const refused = (status: 400 | 401 | 409, error_type: string, error_message: string): ApiError =>
   new ApiError(status, { error_type, error_message });
 
+/** Nobody can sign in there: the credentials are withdrawn. */
+export const regionNotOffered = (): ApiError => refused(400, 'INVALID_REQUEST', regionUnsupported.error);
+
 const Detail = z.object({ detail: z.unknown() }).openapi('Error');
 const error = (description: string, detail: unknown) => ({
   description,
@@ -73,10 +77,20 @@ const catalogue = {
     { type: 'missing', loc: ['body', 'client_user_id'], msg: 'Field required', input: {} },
   ]),
   429: error('Too much is asked; ask again after `Retry-After` seconds', 'Too many calls'),
+  500: error('A fault of ours; the log has it under the answer’s `x-request-id`', 'Internal server error'),
   503: error('Temporal or the database is away; try again after `Retry-After` seconds', 'Temporal is away; try again'),
 } as const;
 
-const { 400: impossible, 401: unopened, 403: outOfScope, 413: tooLong, 415: foreignType, 422: invalidField, 503: serverAway } = catalogue;
+const {
+  400: impossible,
+  401: unopened,
+  403: outOfScope,
+  413: tooLong,
+  415: foreignType,
+  422: invalidField,
+  500: fault,
+  503: serverAway,
+} = catalogue;
 
 /** The errors that follow from how a route is opened and what it takes; no contract names them. */
 export function impliedErrors({ method, path, security = [], request }: RouteConfig): RouteConfig['responses'] {
@@ -86,6 +100,7 @@ export function impliedErrors({ method, path, security = [], request }: RouteCon
     ...(method !== 'get' && { 413: tooLong }),
     ...(request?.body && { 415: foreignType }),
     ...(request && { 422: invalidField }),
+    500: fault,
     ...(path !== '/healthz' && { 503: serverAway }),
   };
 }

@@ -201,6 +201,25 @@ describe('an app that the team brought along', () => {
     await credentials.withdraw(world.app.teamId, 'simulator');
   });
 
+  test('that is withdrawn leaves a link made for its region refused in words, wherever it is opened', async () => {
+    const team = await world.newApp();
+    await credentials.put(team.teamId, 'sandbox', own);
+    const { body } = await team.call('POST', '/v2/link/token', {
+      body: { user_id: await team.newUser(), provider: 'dexcom_v3', region: 'sandbox', redirect_url: APP_URL },
+    });
+    await credentials.withdraw(team.teamId, 'sandbox');
+
+    const refused = {
+      status: 400,
+      body: { detail: { error_type: 'INVALID_REQUEST', error_message: expect.stringContaining('this region') } },
+    };
+    const link_token = body.link_token;
+    const headers = { 'x-vital-link-token': link_token };
+    expect(await team.call('GET', '/v2/link/provider/oauth/dexcom_v3', { headers })).toMatchObject(refused);
+    expect(await team.call('POST', '/v2/link/start', { body: { link_token, provider: 'dexcom_v3' } })).toMatchObject(refused);
+    expect(errorType((await world.open(body.link_web_url)).headers.get('location'))).toBe('unsupported_region');
+  });
+
   test('makes a region of its own known to its people', async () => {
     const team = await world.newApp();
     await credentials.put(team.teamId, 'sandbox', own);

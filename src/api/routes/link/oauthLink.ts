@@ -1,11 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { DEXCOM_SLUG } from '../../../connect/connectServices';
-import { signInUrl } from '../../../connect/signInUrl';
 import type { Api } from '../../app';
 import { json } from '../../contract';
 import { linkErrors, refused } from '../../errors';
 import { withLinkToken } from '../../security/linkToken';
-import { dexcomSource, Source } from '../provider/schemas';
+import { Source } from '../provider/schemas';
+import { signInSource } from './signInSource';
 
 const route = createRoute({
   method: 'get',
@@ -24,6 +24,5 @@ export const registerOauthLink = (api: Api): unknown =>
     const { services, linkToken, session } = c.var;
     if (c.req.valid('param').oauth_provider !== DEXCOM_SLUG)
       throw refused(400, 'INVALID_PROVIDER', `Only ${DEXCOM_SLUG} is connected this way`);
-    const oauthUrl = await signInUrl(services, session, { linkToken, region: null, opener: null });
-    return c.json(dexcomSource(oauthUrl), 200);
+    return c.json(await signInSource(services, session, linkToken), 200);
   });

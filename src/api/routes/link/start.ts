@@ -1,12 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { DEXCOM_SLUG } from '../../../connect/connectServices';
 import { findLinkSession } from '../../../connect/findLinkSession';
-import { signInUrl } from '../../../connect/signInUrl';
 import type { Api } from '../../app';
 import { body, json, Token } from '../../contract';
 import { notFound, refused, writeErrors } from '../../errors';
 import { withTeamKey } from '../../security/teamKey';
-import { dexcomSource, Provider, Source } from '../provider/schemas';
+import { Provider, Source } from '../provider/schemas';
+import { signInSource } from './signInSource';
 
 const route = createRoute({
   method: 'post',
@@ -30,5 +30,5 @@ export const registerStartLink = (api: Api): unknown =>
     const { session } = found;
     if (session.step.kind === 'consumed' || session.expiresAt <= Date.now())
       throw refused(400, 'INVALID_REQUEST', 'The link token is used or has expired');
-    return c.json(dexcomSource(await signInUrl(c.var.services, session, { linkToken, region: null, opener: null })), 200);
+    return c.json(await signInSource(c.var.services, session, linkToken), 200);
   });
