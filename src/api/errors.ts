@@ -81,16 +81,7 @@ const catalogue = {
   503: error('Temporal or the database is away; try again after `Retry-After` seconds', 'Temporal is away; try again'),
 } as const;
 
-const {
-  400: impossible,
-  401: unopened,
-  403: outOfScope,
-  413: tooLong,
-  415: foreignType,
-  422: invalidField,
-  500: fault,
-  503: serverAway,
-} = catalogue;
+const { 400: impossible, 401: unopened, 403: outOfScope, 413: tooLong, 415: foreignType, 422: invalidField, 503: serverAway } = catalogue;
 
 /** The errors that follow from how a route is opened and what it takes; no contract names them. */
 export function impliedErrors({ method, path, security = [], request }: RouteConfig): RouteConfig['responses'] {
@@ -100,7 +91,7 @@ export function impliedErrors({ method, path, security = [], request }: RouteCon
     ...(method !== 'get' && { 413: tooLong }),
     ...(request?.body && { 415: foreignType }),
     ...(request && { 422: invalidField }),
-    500: fault,
+    500: catalogue[500],
     ...(path !== '/healthz' && { 503: serverAway }),
   };
 }

@@ -64,6 +64,7 @@ describe('every operation', () => {
     expect(lacks('415', ({ requestBody }) => requestBody)).toEqual([]);
     expect(lacks('422', ({ parameters = [], requestBody }) => parameters.length > 0 || requestBody)).toEqual([]);
     expect(lacks('429', ({ operationId }) => operationId === 'refreshUser' || operationId === 'createApiAccessToken')).toEqual([]);
+    expect(lacks('500', () => true)).toEqual([]);
     expect(lacks('503', ({ path }) => path !== '/healthz')).toEqual([]);
   });
 });

@@ -11,12 +11,17 @@ afterAll(() => world?.close());
 
 const get = (path: string) => send(world.url, 'GET', path, undefined, {});
 
+interface Body {
+  readonly content?: Record<string, { readonly example?: unknown }>;
+}
+
 interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly tags: string[];
   readonly security?: object[];
-  readonly responses: Record<string, unknown>;
+  readonly requestBody?: Body;
+  readonly responses: Record<string, Body>;
 }
 
 async function operations(): Promise<(Operation & { readonly method: string; readonly path: string })[]> {
@@ -87,6 +92,15 @@ describe('the API’s own description', () => {
 });
 
 describe('the reference page', () => {
+  test('shows an example wherever the contract has one, of errors too', async () => {
+    const contents = (await operations()).flatMap(({ requestBody, responses }) =>
+      [requestBody ?? {}, ...Object.values(responses)].flatMap(({ content = {} }) => Object.values(content)),
+    );
+    const { body } = await get('/reference');
+    expect(body.match(/<summary>Example</g)).toHaveLength(contents.filter(({ example }) => example !== undefined).length);
+    expect(body).toContain('&quot;detail&quot;: &quot;Internal server error&quot;');
+  });
+
   test('shows every operation and schema, and loads nothing from anywhere', async () => {
     const { status, headers, body } = await get('/reference');
     expect([status, headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/html/)]);

@@ -54,7 +54,7 @@ const article = (operation: NamedOperation): Page => html`
     <dl>
       ${Object.entries(operation.responses).map(
         ([status, { description, content }]) =>
-          html`<dt>${status}</dt><dd>${description} ${Object.values(content ?? {}).map(({ schema, example }) => html`(${typeOf(schema ?? {})})${status < '400' ? shown(example) : ''}`)}</dd>`,
+          html`<dt>${status}</dt><dd>${description} ${Object.values(content ?? {}).map(({ schema, example }) => html`(${typeOf(schema ?? {})})${shown(example)}`)}</dd>`,
       )}
     </dl>
   </article>`;
