@@ -49,6 +49,9 @@ export function createReconcileActivities(deps: ReconcileDeps): ReconcileActivit
     publishLeft: failing(() => publishLeft(deps)),
     dispatchLeft: failing(() => dispatchOverdue(deps, { forMs: policy.dispatchForMs, overdueMs: policy.undispatchedMs })),
     wakeBacklogs: failing(() => wakeBacklogs(deps)),
-    purgeExpired: failing(() => deps.connect.linkSessions.purge(Date.now() - policy.keepLinkSessionsMs)),
+    purgeExpired: failing(async () => {
+      const sessions = await deps.connect.linkSessions.purge(Date.now() - policy.keepLinkSessionsMs);
+      return sessions + (await deps.bulk.operations.purge(Date.now() - policy.keepBulkOperationsMs));
+    }),
   };
 }

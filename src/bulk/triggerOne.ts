@@ -4,13 +4,15 @@ import { triggerHistoricalPull } from '../sync/triggerHistoricalPull';
 
 /**
  * Has a user's history read again. Repeatable: one triggered since the operation began is not triggered twice.
- * @returns `failed` for somebody who has no connection of this team
+ * @returns `failed` for somebody who has no connection of this team, or was erased
  */
 export async function triggerOne(
   services: ConnectServices,
   { teamId, startedAt }: BulkOperationDoc,
   { userId }: BulkItem,
 ): Promise<'done' | 'failed'> {
+  if (userId === null) return 'failed';
+
   const all = await services.connections.ofUser(teamId, userId);
   const inUse = all.filter(({ provider, desired }) => provider === DEXCOM_SLUG && desired !== 'disconnected');
   for (const connection of inUse) {

@@ -13,6 +13,8 @@ export interface ReconcilePolicy {
   readonly dispatchForMs: number;
   /** Link sessions nobody can use any more are kept this long for whoever asks what happened. */
   readonly keepLinkSessionsMs: number;
+  /** Bulk operations that are over are listed this long. */
+  readonly keepBulkOperationsMs: number;
   /** Looked at per page. */
   readonly pageSize: number;
 }
@@ -30,6 +32,7 @@ export function reconcilePolicyFor(cadenceMs: number): ReconcilePolicy {
     undispatchedMs: scaled(60 * SECOND_MS, 10 * SECOND_MS),
     dispatchForMs: 60 * SECOND_MS,
     keepLinkSessionsMs: 7 * DAY_MS,
+    keepBulkOperationsMs: 7 * DAY_MS,
     pageSize: 200,
   };
 }

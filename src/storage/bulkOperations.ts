@@ -15,7 +15,8 @@ export interface BulkOperationDoc {
 export type BulkOperationType = 'link_bulk_import' | 'link_bulk_historical_trigger';
 
 export interface BulkItem {
-  readonly userId: string;
+  /** Null: they were erased. */
+  readonly userId: string | null;
   /** The consumed link session that carries an import; null: none, or nothing to import. */
   readonly sessionId: string | null;
   /** Null: not done yet. */
@@ -29,6 +30,8 @@ export const bulkOperationIndexes: CollectionIndexes = {
   collection: 'bulk_operations',
   indexes: [
     { name: 'team_newest', key: { teamId: 1, startedAt: -1, _id: -1 } },
+    { name: 'user', key: { teamId: 1, 'items.userId': 1 } },
+    { name: 'ended', key: { endedAt: 1 } },
     { name: 'unended', key: { startedAt: 1 }, partialFilterExpression: { endedAt: null } },
   ],
 };
@@ -81,5 +84,30 @@ export class BulkOperations {
   /** The first to say so is right. */
   async end(operationId: string, endedAt: number): Promise<void> {
     await this.docs.updateOne({ _id: operationId, endedAt: null }, { $set: { endedAt } });
+  }
+
+  /** Forgets who a user was in all operations. Their items stay in their places, by which results are kept. Repeatable. */
+  async forgetUser(teamId: string, userId: string): Promise<void> {
+    for await (const { _id, items } of this.docs.find({ teamId, 'items.userId': userId })) {
+      const places = items.flatMap((item, place) => (item.userId === userId ? [place] : []));
+      const changes = Object.fromEntries(
+        places.flatMap((place) => [
+          [`items.${place}.userId`, null],
+          [`items.${place}.sessionId`, null],
+        ]),
+      );
+      await this.docs.updateOne({ _id, teamId }, { $set: changes });
+    }
+  }
+
+  /** Forgets operations that are long over. @returns how many */
+  async purge(endedBefore: number): Promise<number> {
+    const { deletedCount } = await this.docs.deleteMany({ endedAt: { $lt: endedBefore } });
+    return deletedCount;
+  }
+
+  /** Under way or over; the workflow of one that is under way ends at its next step. */
+  async removeAllOf(teamId: string): Promise<void> {
+    await this.docs.deleteMany({ teamId });
   }
 }

@@ -1,3 +1,4 @@
+import type { BulkOperations } from '../storage/bulkOperations';
 import type { DexcomCredentials } from '../storage/dexcomCredentials';
 import type { TeamDoc } from '../storage/teams';
 import { removeEndpoint } from '../webhooks/removeEndpoint';
@@ -6,6 +7,7 @@ import type { TeamStores } from './teamStores';
 
 interface Stores extends TeamStores {
   readonly dexcomCredentials: DexcomCredentials;
+  readonly bulkOperations: BulkOperations;
   readonly webhooks: Pick<WebhookServices, 'endpoints' | 'deliveries'>;
 }
 
@@ -18,6 +20,7 @@ export async function removeTeam(
   for (const { _id, environment } of await stores.webhooks.endpoints.allOf(teamId))
     await removeEndpoint(stores.webhooks, { teamId, environment }, _id);
   await stores.dexcomCredentials.removeAllOf(teamId);
+  await stores.bulkOperations.removeAllOf(teamId);
   await integrationTeamIds.releaseAll(teamId);
   await teams.remove(teamId);
 }

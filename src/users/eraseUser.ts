@@ -1,4 +1,3 @@
-import { accountClaimId } from '../storage/accountClaims';
 import { deliveryId } from '../storage/deliveries';
 import type { ErasureDeps } from './erasureDeps';
 
@@ -27,7 +26,7 @@ export async function deletionOf(
  * @returns false if they are not to be erased now
  */
 export async function eraseUser(deps: ErasureDeps, { teamId, userId }: ErasedUser, signal: AbortSignal): Promise<boolean> {
-  const { users, userClaims, accountClaims, connections, grants, workflows } = deps;
+  const { users, userClaims, connections, workflows } = deps;
   const user = await users.byIdEvenDeleted(teamId, userId);
   if (!user) return true;
   if (!user.deletion || user.deletion.eraseAt > Date.now()) return false;
@@ -40,22 +39,23 @@ export async function eraseUser(deps: ErasureDeps, { teamId, userId }: ErasedUse
     await workflows.tell(connection._id, 'disconnect');
   }
   await eraseData(deps, { teamId, userId, connectionIds }, signal);
-  for (const { _id } of known) await grants.remove(teamId, _id);
-  for (const { provider, dexcomUserId } of known)
-    await accountClaims.forget(accountClaimId(teamId, provider, dexcomUserId), { teamId, userId });
   for (const connection of known) await connections.remove(connection);
   await userClaims.forget(user);
   await users.remove(user);
   return true;
 }
 
-/** All that was fetched, told and tried for a user, but what leads to it. Repeatable. */
+/** All that was allowed, fetched, told and tried for a user, but what leads to it. Repeatable. */
 export async function eraseData(
-  { linkSessions, glucoseDays, quarantine, devices, refreshLimits, messages, deliveries }: ErasureDeps,
+  { linkSessions, grants, accountClaims, bulkOperations, glucoseDays, quarantine, devices, refreshLimits, messages, deliveries }: ErasureDeps,
   { teamId, userId, connectionIds }: ErasedUser & { readonly connectionIds: readonly string[] },
   signal: AbortSignal,
 ): Promise<void> {
   await linkSessions.erase(teamId, userId);
+  await bulkOperations.forgetUser(teamId, userId);
+  // After the sessions: nobody who finds one puts its tokens back.
+  await grants.erase(teamId, userId, connectionIds);
+  await accountClaims.erase(teamId, userId);
   await refreshLimits.erase(teamId, userId);
   for (const _id of connectionIds) {
     signal.throwIfAborted();

@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
 import { AccountClaims } from '../storage/accountClaims';
+import { BulkOperations } from '../storage/bulkOperations';
 import type { Connections } from '../storage/connections';
 import { Deliveries } from '../storage/deliveries';
 import { Devices } from '../storage/devices';
@@ -23,6 +24,7 @@ export interface ErasureDeps extends Directory {
   readonly devices: Devices;
   readonly refreshLimits: RefreshLimits;
   readonly linkSessions: LinkSessions;
+  readonly bulkOperations: BulkOperations;
   readonly messages: Messages;
   readonly deliveries: Deliveries;
   readonly workflows: ConnectionWorkflows;
@@ -42,6 +44,7 @@ export const createErasureDeps = (db: Db, { users, userClaims, connections, gran
   devices: new Devices(db),
   refreshLimits: new RefreshLimits(db),
   linkSessions: new LinkSessions(db),
+  bulkOperations: new BulkOperations(db),
   messages: new Messages(db),
   deliveries: new Deliveries(db),
 });

@@ -172,17 +172,20 @@ describe('an integration_team_id', () => {
   });
 });
 
-test('a team that is deleted takes its endpoints and credentials with it', async () => {
+test('a team that is deleted takes its endpoints, credentials and bulk operations with it', async () => {
   const id = await newTeam();
   await ask('POST', `/team/${id}/production/webhook`, { url: 'http://receiver.test:8080/' });
   await ask('POST', '/team_custom_credentials/production/us', { team_id: id, provider: 'dexcom_v3', client_id: 'x', client_secret: 'y' });
   const left = async () => [
     await world.db.collection('webhook_endpoints').countDocuments({ teamId: id }),
     await world.db.collection('dexcom_credentials').countDocuments({ teamId: id }),
+    await world.db.collection('bulk_operations').countDocuments({ teamId: id }),
   ];
-  expect(await left()).toEqual([1, 1]);
+  const bulk = { _id: randomUUID(), teamId: id, type: 'link_bulk_import', startedAt: 1, endedAt: null, items: [] } as const;
+  await world.services.bulkOperations.insert(bulk);
+  expect(await left()).toEqual([1, 1, 1]);
   await ask('DELETE', `/team/${id}`);
-  expect(await left()).toEqual([0, 0]);
+  expect(await left()).toEqual([0, 0, 0]);
 });
 
 test('another organisation’s paths are not found, whatever the case of the id', async () => {

@@ -241,6 +241,19 @@ describe('the scheduled repair', () => {
     expect(await later.purgeExpired()).toBeGreaterThan(0);
   });
 
+  test('forgets bulk operations only when they are long over, and none that is under way', async () => {
+    const { operations } = deps.bulk;
+    const DAY_MS = 86_400_000;
+    const bulk = { teamId: randomUUID(), type: 'link_bulk_import', startedAt: 1, items: [] } as const;
+    await operations.insert({ ...bulk, _id: `${bulk.teamId}-under way`, endedAt: null });
+    await operations.insert({ ...bulk, _id: `${bulk.teamId}-old`, endedAt: Date.now() - 8 * DAY_MS });
+    await operations.insert({ ...bulk, _id: `${bulk.teamId}-recent`, endedAt: Date.now() - 6 * DAY_MS });
+    expect(await repair.purgeExpired()).toBe(1);
+    const left = await operations.page(bulk.teamId, null, 10);
+    expect(left.map(({ _id }) => _id.slice(bulk.teamId.length + 1)).sort()).toEqual(['recent', 'under way']);
+    await operations.removeAllOf(bulk.teamId);
+  });
+
   test('what cannot be repaired is not in the others’ way', async () => {
     const broken = Array.from({ length: 5 }, () => sampleConnection({ nextPollAt: 2_000 }));
     const others = Array.from({ length: 5 }, () => sampleConnection({ nextPollAt: 3_000 }));

@@ -5,6 +5,7 @@ import { createLog } from '../../src/log';
 import { reconcilePolicyFor } from '../../src/reconcile/policy';
 import { settleUsers } from '../../src/reconcile/settleUsers';
 import { AccountClaims, accountClaimId } from '../../src/storage/accountClaims';
+import type { BulkOperationDoc } from '../../src/storage/bulkOperations';
 import { Connections } from '../../src/storage/connections';
 import { Deliveries } from '../../src/storage/deliveries';
 import { Devices } from '../../src/storage/devices';
@@ -53,6 +54,19 @@ interface Person {
   readonly connectionId: string;
 }
 
+/** Under way, and about somebody else too. */
+const bulkOf = (userId: string): Omit<BulkOperationDoc, '_id'> => ({
+  teamId: app.teamId,
+  type: 'link_bulk_import',
+  startedAt: AT,
+  endedAt: null,
+  items: [
+    { userId: 'another', sessionId: null, result: null },
+    { userId, sessionId: randomUUID(), result: null },
+    { userId, sessionId: null, result: 'failed' },
+  ],
+});
+
 /** Somebody of whom there is something in every collection. */
 async function known(): Promise<Person> {
   const { services, db } = world;
@@ -85,6 +99,7 @@ async function known(): Promise<Person> {
   const endpointId = randomUUID();
   const message = aMessage({ teamId, userId, connectionId, targets: [endpointId] });
   await new Messages(db).insert(message);
+  await services.bulkOperations.insert({ ...bulkOf(userId), _id: randomUUID() });
   await new Deliveries(db).leavePending({ teamId, endpointId, messageId: message._id, createdAt: AT }, null);
   return { userId, clientUserId, connectionId };
 }
@@ -107,6 +122,7 @@ async function tracesOf({ userId, clientUserId, connectionId }: Person): Promise
 
 const EVERYWHERE = [
   'account_claims',
+  'bulk_operations',
   'connections',
   'deliveries',
   'devices',
@@ -172,6 +188,21 @@ test('a user whose id was taken over is erased without their successor', async (
   await erase(world.db, person);
   expect(await tracesOf({ ...person, clientUserId: person.userId })).toEqual([]);
   expect((await app.call('GET', `/v2/user/resolve/${person.clientUserId}`)).body.user_id).toBe(successor);
+});
+
+test('a bulk operation loses who was erased, and keeps the place and the result of everybody', async () => {
+  const { bulkOperations } = world.services;
+  const person = await known();
+  const _id = randomUUID();
+  await bulkOperations.insert({ ...bulkOf(person.userId), _id });
+  await remove(person);
+  await erase(world.db, person);
+  await bulkOperations.keepResults(_id, new Map([[0, 'done']]));
+  expect((await bulkOperations.load(_id))?.items).toEqual([
+    { userId: 'another', sessionId: null, result: 'done' },
+    { userId: null, sessionId: null, result: null },
+    { userId: null, sessionId: null, result: 'failed' },
+  ]);
 });
 
 describe('with a worker', () => {

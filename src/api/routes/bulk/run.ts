@@ -36,7 +36,7 @@ export async function runBulk(
   return null;
 }
 
-/** Each user once, whose items came to `result`. */
+/** Each user once, whose items came to `result`; without those who were erased. */
 export const usersWith = ({ items }: BulkOperationDoc, result: BulkItem['result']): string[] => [
-  ...new Set(items.filter((item) => item.result === result).map(({ userId }) => userId)),
+  ...new Set(items.filter((item) => item.result === result).flatMap(({ userId }) => userId ?? [])),
 ];

@@ -13,7 +13,7 @@ const route = createRoute({
   operationId: 'deleteTeam',
   tags: ['Management'],
   summary: 'Delete a team that has no users',
-  description: 'Its keys, endpoints and credentials go with it. A team with users is refused with 409: delete them first.',
+  description: 'Its keys, endpoints, credentials and bulk operations go with it. A team with users is refused with 409: delete them first.',
   ...withManagementKey('org_admin'),
   request: { params: OrgTeamParams },
   responses: { 200: json(Success, 'It is gone'), ...writeErrors },
