@@ -18,7 +18,7 @@ const route = createRoute({
   summary: 'The team’s bulk operations, newest first',
   ...withTeamKey('users:read'),
   request: {
-    query: z.object({ next_cursor: z.string().optional(), page_size: z.coerce.number().int().min(0).max(50).default(10) }),
+    query: z.object({ next_cursor: z.string().optional(), page_size: z.coerce.number().int().min(1).max(50).default(10) }),
   },
   responses: {
     200: json(z.object({ data: z.array(BulkOperation), next_cursor: z.string().nullable() }).openapi('BulkOperations'), 'One page'),
