@@ -70,6 +70,20 @@ describe('one link, many callbacks', () => {
     expect(await world.services.connections.ofUser(world.app.teamId, userId)).toEqual([]);
   });
 
+  test('a tab that comes back refused from a link used or expired meanwhile learns that; the one that connected stays connected', async () => {
+    const link = await world.begin(await world.app.newUser());
+    const callback = await world.approve(link);
+    const refusal = `${world.url}/v2/link/connect/dexcom_v3?error=access_denied&state=${link.token}`;
+    expect(await outcomeOf(refusal)).toBe('user_cancelled');
+    expect(await outcomeOf(callback)).toBe('success');
+    expect(await outcomeOf(refusal)).toBe('token_consumed');
+    expect(await outcomeOf(callback)).toBe('success');
+
+    const late = await world.begin(await world.app.newUser());
+    await sessions(world.db).updateOne({ _id: (await world.sessionOf(late))._id }, { $set: { expiresAt: Date.now() } });
+    expect(await outcomeOf(`${world.url}/v2/link/connect/dexcom_v3?error=access_denied&state=${late.token}`)).toBe('token_expired');
+  });
+
   test('a link cannot be used to try codes without end', async () => {
     const link = await world.begin(await world.app.newUser());
     const callback = new URL(await world.approve(link));

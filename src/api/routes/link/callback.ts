@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { type ConnectServices, DEXCOM_SLUG } from '../../../connect/connectServices';
 import { type FoundLink, findLinkSession } from '../../../connect/findLinkSession';
 import { type LinkOutcome, scopesMissing, signInUnfinished, tokenInvalid, userCancelled } from '../../../connect/linkOutcome';
+import { linkProblem } from '../../../connect/linkProblem';
 import { redeemCode } from '../../../connect/redeemCode';
 import type { Api } from '../../app';
 import { linkErrors, refused } from '../../errors';
@@ -53,10 +54,12 @@ function outcomeOf(
   { session, token: { path } }: FoundLink,
   { code, error }: z.infer<typeof CallbackQuery>,
 ): Promise<LinkOutcome> | LinkOutcome {
+  if (error === undefined && code) return redeemCode(services, session, { code, path });
+  // Another tab may have connected meanwhile: trying again with this link would lead nowhere.
+  const problem = linkProblem(session, Date.now());
+  if (problem) return problem;
   if (error === 'access_denied') return userCancelled;
-  if (error === 'invalid_scope') return scopesMissing;
-  if (error !== undefined || !code) return signInUnfinished;
-  return redeemCode(services, session, { code, path });
+  return error === 'invalid_scope' ? scopesMissing : signInUnfinished;
 }
 
 const isWorthRetrying = (errorType: string): boolean => !['invalid_token', 'token_expired', 'token_consumed'].includes(errorType);

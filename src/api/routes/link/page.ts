@@ -1,13 +1,7 @@
 import type { Context } from 'hono';
 import { type FoundLink, findLinkSession } from '../../../connect/findLinkSession';
-import {
-  type LinkFailure,
-  regionUnsupported,
-  tokenConsumed,
-  tokenExpired,
-  tokenInvalid,
-  userCancelled,
-} from '../../../connect/linkOutcome';
+import { regionUnsupported, tokenInvalid, userCancelled } from '../../../connect/linkOutcome';
+import { linkProblem } from '../../../connect/linkProblem';
 import { isAllowedOpener, withOutcome } from '../../../connect/redirects';
 import { regionsFor, signInUrl } from '../../../connect/signInUrl';
 import type { DexcomRegion } from '../../../dexcom/region';
@@ -33,7 +27,7 @@ export const registerLinkPage = (api: Api): unknown =>
 
     const { session } = found;
     const opener = await openerOf(c, found);
-    const problem = problemOf(session, Date.now()) ?? (c.req.query('cancel') === undefined ? null : userCancelled);
+    const problem = linkProblem(session, Date.now()) ?? (c.req.query('cancel') === undefined ? null : userCancelled);
     if (problem) return answerOutcome(c, { outcome: problem, session, retryUrl: null, opener });
 
     const regions = await regionsFor(services, session);
@@ -69,11 +63,6 @@ async function openerOf(c: Page, { session, token: { path } }: FoundLink): Promi
 function onlyChoice({ provider, filterOnProviders }: LinkSessionDoc, regions: readonly DexcomRegion[]): DexcomRegion | null | undefined {
   const oneProvider = provider !== null || filterOnProviders?.length === 1;
   return regions.length > 1 || (regions.length === 1 && !oneProvider) ? null : regions[0];
-}
-
-function problemOf({ step, expiresAt }: LinkSessionDoc, now: number): LinkFailure | null {
-  if (step.kind === 'consumed') return tokenConsumed;
-  return expiresAt <= now ? tokenExpired : null;
 }
 
 const cancelUrl = ({ onClose, redirectUrl }: LinkSessionDoc): string | null =>
