@@ -13,8 +13,8 @@ export interface SyncActivities {
   /**
    * Fetches one window, merges it into storage, records its messages (design §2, "Crash-safe novelty").
    * A backfill's may be a stretch of several, read newest first; each stores `afterWindow(backfill, window)`. It ends early, and says so, where
-   * one more would go past `yieldAt` or the policy's time, or cannot be read. A live pull's closing update moves `coveredUntil` to `to` if that
-   * is later, `nextPollAt`, for a sweep `nextSweepAt`, for a deep sweep both sweeps.
+   * one more would go past `yieldAt` or the policy's time, or cannot be read. A live pull's closing update moves `coveredUntil` to `to` or to the
+   * end of the person's ingestion if that is later, `nextPollAt`, for a sweep `nextSweepAt`, for a deep sweep both sweeps.
    * @throws ApplicationFailure `TokenExpired` (401 on this token: refresh and try again; a token younger than `policy.youngTokenMs` is
    * `DexcomUnavailable` instead), `NeedsReauth` (the grant is marked), `AccountChanged` (another account's answer; nothing stored, the grant is
    * marked), `Superseded` (a newer pull has begun), `NotWanted` (paused, disconnected or erased meanwhile), `RateLimited` (its first detail is
@@ -85,6 +85,8 @@ export interface PullResult {
   readonly nextPollAt: number;
   /** What was asked for has been read from here on: `from`, or above it where a stretch ended early. */
   readonly doneBackTo: number;
+  /** Of a live pull: everything before it has been read. Absent in histories of before it was said: `to`. */
+  readonly coveredUntil?: number;
 }
 
 export type RefreshResult =

@@ -24,7 +24,8 @@ export async function endPull(deps: SyncDeps, pull: Pull, harvest: Harvest): Pro
 
   const { created, updated, readings, quarantined, newestAt, doneBackTo } = harvest;
   const nextPollAt = closing.live?.nextPollAt ?? connection.nextPollAt;
-  return { created, updated, readings, quarantined, messages, newestAt, nextPollAt, doneBackTo };
+  const result = { created, updated, readings, quarantined, messages, newestAt, nextPollAt, doneBackTo };
+  return closing.live ? { ...result, coveredUntil: closing.live.coveredUntil } : result;
 }
 
 /**
@@ -49,11 +50,13 @@ async function closingOf(deps: SyncDeps, pull: Pull, harvest: Harvest): Promise<
 }
 
 function liveAfter({ connection, request, window }: Pull, { lookedAt, newestAt, created }: Harvest): NonNullable<PullClosing['live']> {
-  const { coveredUntil, freshness, nextSweepAt, nextDeepSweepAt } = connection;
+  const { coveredUntil, freshness, nextSweepAt, nextDeepSweepAt, bounds } = connection;
   const { purpose, policy, from, to } = request;
-  const covered = window.from <= coveredUntil ? Math.max(coveredUntil, Math.min(to, lookedAt)) : coveredUntil;
+  // What lies after the end of the ingestion has not been asked for: should the end move, it is still to be read.
+  const reached = Math.min(to, lookedAt, bounds?.to ?? Infinity);
+  const covered = window.from <= coveredUntil ? Math.max(coveredUntil, reached) : coveredUntil;
   // A full window that is no sweep catches up and has not reached now: nothing to learn, and the next one is due.
-  const behind = purpose === 'live' && to - from >= policy.longestWindowMs;
+  const behind = purpose === 'live' && to - from >= policy.longestWindowMs && covered > coveredUntil;
   const look = behind ? { state: freshness, nextPollAt: lookedAt } : afterLook(freshness, { now: lookedAt, newestAt, created }, policy);
   return {
     coveredUntil: covered,

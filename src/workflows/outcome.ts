@@ -28,7 +28,9 @@ export function afterLoad(state: SyncState, snapshot: ConnectionSnapshot, now: n
 export function afterPull(state: SyncState, step: Pull, result: PullResult, now: number, policy: SyncPolicy): SyncState {
   if (step.purpose === 'backfill') return afterHistory(state, { from: result.doneBackTo, to: step.to }, policy);
   const { coveredUntil, nextSweepAt, nextDeepSweepAt } = state.live;
-  const caughtUp = step.to - step.from < policy.longestWindowMs || step.purpose !== 'live';
+  const covered = Math.max(coveredUntil, result.coveredUntil ?? step.to);
+  // A full window behind the end of a person's ingestion brings nothing further, and would be read for ever.
+  const caughtUp = step.to - step.from < policy.longestWindowMs || step.purpose !== 'live' || covered === coveredUntil;
   return {
     ...state,
     live: {
@@ -36,7 +38,7 @@ export function afterPull(state: SyncState, step: Pull, result: PullResult, now:
       failures: 0,
       error: null,
       lastPollAt: now,
-      coveredUntil: Math.max(coveredUntil, step.to),
+      coveredUntil: covered,
       nextPollAt: caughtUp ? result.nextPollAt : now,
       nextSweepAt: step.purpose === 'live' ? nextSweepAt : now + policy.sweepEveryMs,
       nextDeepSweepAt: step.purpose === 'deepSweep' ? now + policy.deepSweepEveryMs : nextDeepSweepAt,

@@ -2,11 +2,16 @@ import { endIngestion } from '../../src/reconcile/endIngestion';
 import { reconcilePolicyFor } from '../../src/reconcile/policy';
 import { boundsOf } from '../../src/users/bounds';
 import { startOfDay } from '../../src/users/zonedDay';
+import { nextStep } from '../../src/workflows/nextStep';
+import { afterPull } from '../../src/workflows/outcome';
+import type { SyncState } from '../../src/workflows/syncState';
 import { type ApiWorld, type App, openApiWorld } from '../api/apiWorld';
 import { sampleConnection } from '../storage/sampleConnection';
 import { untoldNews } from '../sync/pullStories';
-import { type Person, pullOnce, type SyncWorld, syncWorld } from '../sync/syncWorld';
+import { type Person, policy, pullOnce, type SyncWorld, syncWorld } from '../sync/syncWorld';
 import { storedReadings, toldReadings } from '../sync/told';
+import { INNOCENT, verdict } from '../sync/verdict';
+import { idle } from '../workflows/states';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -49,7 +54,7 @@ describe('a pull', () => {
   });
   afterAll(() => world?.close());
 
-  test('stores and tells what lies within the bounds, and covers the rest without it', async () => {
+  test('stores and tells what lies within the bounds, and leaves what lies after them uncovered', async () => {
     const { connection, window } = await untoldNews(world, person, 30);
     const bounds = { from: window.from + 6 * HOUR_MS, to: window.from + 20 * HOUR_MS };
     const user = { teamId: connection.teamId, _id: connection.userId, rev: 2, clientUserId: 'renamed' };
@@ -60,7 +65,41 @@ describe('a pull', () => {
     const stored = await storedReadings(world, connection);
     expect(stored.map(({ at }) => at).sort()).toEqual(ledger.map(({ measuredAt }) => measuredAt).sort());
     expect(await toldReadings(world, connection)).toHaveLength(ledger.length);
-    expect(await world.connectionNow(connection)).toMatchObject({ coveredUntil: window.to, readings: ledger.length });
+    expect(await world.connectionNow(connection)).toMatchObject({ coveredUntil: bounds.to, readings: ledger.length });
+  });
+
+  test('after the end says how far it has read, so that the next one reads all that was left out once the end is gone', async () => {
+    const { connection, window } = await untoldNews(world, person, 30);
+    const user = { teamId: connection.teamId, _id: connection.userId, rev: 2, clientUserId: 'x' };
+    const end = window.from + 2 * HOUR_MS;
+    await world.deps.connections.follow(user, { from: null, to: end });
+    const live = { ...idle.live, liveFrom: window.from, coveredUntil: window.from, nextSweepAt: Infinity, nextDeepSweepAt: Infinity };
+    const token = { ...idle.token, expiresAt: Infinity, refreshAt: Infinity };
+    const short = { ...policy, overlapMs: HOUR_MS };
+    const poll = ({ live: known }: SyncState) => {
+      const step = nextStep({ ...idle, backfill: null, token, live: { ...known, nextPollAt: 0 } }, window.to, short);
+      if (step.kind !== 'pull') throw new Error(`expected a pull, got ${step.kind}`);
+      return step;
+    };
+    let state: SyncState = { ...idle, live };
+    for (let n = 0; n < 2; n++) {
+      const step = poll(state);
+      state = afterPull(state, step, await pullOnce(world.deps, connection, step), window.to, short);
+    }
+    expect(state.live.coveredUntil).toBe(end);
+
+    await world.deps.connections.follow({ ...user, rev: 3 }, { from: null, to: null });
+    await pullOnce(world.deps, connection, poll(state));
+    expect(await verdict(world, person, connection, window)).toEqual(INNOCENT);
+  });
+
+  test('of an earlier end never makes what was read unread', async () => {
+    const { connection, window } = await untoldNews(world, person, 30);
+    await pullOnce(world.deps, connection, window);
+    const user = { teamId: connection.teamId, _id: connection.userId, rev: 2, clientUserId: 'x' };
+    await world.deps.connections.follow(user, { from: null, to: window.from + HOUR_MS });
+    expect(await pullOnce(world.deps, connection, window)).toMatchObject({ coveredUntil: window.to });
+    expect(await world.connectionNow(connection)).toMatchObject({ coveredUntil: window.to });
   });
 
   test('asks Dexcom nothing where nothing is taken', async () => {

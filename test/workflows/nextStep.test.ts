@@ -83,6 +83,13 @@ describe('what a connection does next', () => {
     });
   });
 
+  test('a full window that brings nothing further, the ingestion having ended, is not read at once again', () => {
+    const coveredUntil = NOW - 100 * DAY;
+    const state: SyncState = { ...idle, live: { ...due, coveredUntil } };
+    const after = afterPull(state, pullOf(step(state)), { ...nothingNew, coveredUntil }, NOW, policy);
+    expect(after.live).toMatchObject({ coveredUntil, nextPollAt: nothingNew.nextPollAt });
+  });
+
   test('a consent of this very moment has nothing to poll yet, and the wait for it ends', () => {
     const state = afterLoad({ ...newState, stale: false }, { ...snapshot, liveFrom: NOW, coveredUntil: NOW, backfill: null }, NOW, policy);
     expect(step(state)).toEqual({ kind: 'wait', until: NOW + 2 * SECOND, why: 'next reading due' });
