@@ -1,5 +1,5 @@
-import type { ConnectionDoc } from '../storage/connections';
 import { tokenPlace } from '../storage/grants';
+import { type ConsentEnd, NOTHING } from '../storage/linkSessions';
 import type { TeamDoc } from '../storage/teams';
 import type { UserDoc } from '../storage/users';
 import { boundsOf } from '../users/bounds';
@@ -28,11 +28,11 @@ export async function completeLinkSession(services: ConnectServices, sessionId: 
   if (!found) return;
 
   const { session, consentId } = found;
-  const finish = (connection: ConnectionDoc | null) => services.linkSessions.finish(session, consentId, connection?._id ?? null);
+  const finish = (end: ConsentEnd) => services.linkSessions.finish(session, consentId, end);
   const [user, team] = await Promise.all([services.users.byId(session.teamId, session.userId), services.teams.byId(session.teamId)]);
   if (!user) await endIfConnected(services, found);
   const consent = user && team && (await identifyConsent(services, found));
-  if (!consent) return finish(null);
+  if (!consent) return finish(NOTHING);
 
   const connectionId = connectionIdOf(session.userId, DEXCOM_SLUG, consent.account.dexcomUserId);
   if (team.rejectDuplicateConnection && !(await mayHaveAccount(services, consent, connectionId))) return;
@@ -59,17 +59,12 @@ interface Settled {
   readonly team: TeamDoc;
 }
 
-/** @returns null if nothing comes of this consent: overtaken by a younger one, or its user deleted meanwhile */
-async function settle(
-  services: ConnectServices,
-  consent: IdentifiedConsent,
-  { connectionId, user, team }: Settled,
-): Promise<ConnectionDoc | null> {
+async function settle(services: ConnectServices, consent: IdentifiedConsent, { connectionId, user, team }: Settled): Promise<ConsentEnd> {
   const { consentedAt, account, issuer, session } = consent;
   const { teamId, userId } = session;
   const { dexcomUserId, offeredFrom } = account;
   const person = { teamId, userId, connectionId, consentedAt };
-  if (await endOlderAccounts(services, person)) return null;
+  if (await endOlderAccounts(services, person)) return { connectionId: null, overtaken: true };
 
   await storeGrant(services, connectionId, consent);
   const region = issuer && { region: issuer.region };
@@ -79,12 +74,12 @@ async function settle(
   );
   // Two accounts consented to at the same time did not see each other before: the younger one stays.
   await endOlderAccounts(services, person);
-  if (!(await followUser(services, user, { _id: connectionId, teamId, consentedAt }))) return null;
+  if (!(await followUser(services, user, { _id: connectionId, teamId, consentedAt }))) return NOTHING;
 
   const id = messageId('connected', connectionId, consent.consentId);
   await recordMessage(services.outbox, { id, teamId, userId, connectionId, ...connectionCreated(connection) });
   if (connection.desired === 'running') await services.workflows.ensureRunning({ connectionId, teamId, userId });
-  return connection;
+  return { connectionId, overtaken: false };
 }
 
 const sayingOf = (user: UserDoc) => ({ clientUserId: user.clientUserId, bounds: boundsOf(user), userRev: user.rev });

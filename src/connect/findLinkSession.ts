@@ -7,12 +7,13 @@ export interface FoundLink {
   readonly token: LinkToken;
 }
 
-/** The session a link token speaks for, whatever became of it; null if the token was not issued here or its session is gone. */
+/** The session a link token speaks for, whatever became of it; null if the token was not issued here, or its session or its user is gone. */
 export async function findLinkSession(
-  { linkSessions, linkTokens }: Pick<ConnectServices, 'linkSessions' | 'linkTokens'>,
+  { linkSessions, linkTokens, users }: Pick<ConnectServices, 'linkSessions' | 'linkTokens' | 'users'>,
   linkToken: string,
 ): Promise<FoundLink | null> {
   const token = await linkTokens.verify(linkToken);
   const session = token && (await linkSessions.read({ _id: token.sessionId, teamId: token.teamId }));
-  return session && { session, token };
+  const user = session && (await users.byId(session.teamId, session.userId));
+  return user && { session, token };
 }

@@ -1,5 +1,5 @@
-import type { LinkSessionDoc } from '../storage/linkSessions';
-import { accountTaken, type LinkOutcome, linked, tokenConsumed, tokenExpired, tryAgain } from './linkOutcome';
+import type { ConsumedStep, LinkSessionDoc } from '../storage/linkSessions';
+import { accountTaken, type LinkOutcome, linked, tokenConsumed, tokenExpired, tokenInvalid, tryAgain } from './linkOutcome';
 
 /** What a callback with a code does next about the session it found. */
 export type LinkMove =
@@ -23,7 +23,7 @@ export function nextMove(session: LinkSessionDoc, codeHash: string, now: number)
   switch (step.kind) {
     case 'consumed':
       if (step.codeHash !== codeHash) return { kind: 'answer', outcome: tokenConsumed };
-      return unfinished ? { kind: 'complete' } : { kind: 'answer', outcome: linked };
+      return unfinished ? { kind: 'complete' } : { kind: 'answer', outcome: outcomeOf(step) };
 
     case 'exchanging':
       if (now < step.leaseUntil) return { kind: 'wait' };
@@ -36,3 +36,10 @@ export function nextMove(session: LinkSessionDoc, codeHash: string, now: number)
       return spentCodeHashes.includes(codeHash) ? { kind: 'answer', outcome: tryAgain } : { kind: 'claim' };
   }
 }
+
+/**
+ * What a settled consent has come to. One that a younger consent of the same person had overtaken connected nothing itself, but the person is
+ * connected by the younger one; nothing came of any other without a connection: its user was deleted, or Dexcom withdrew the grant.
+ */
+const outcomeOf = ({ connectionId, overtaken = false }: ConsumedStep): LinkOutcome =>
+  connectionId !== null || overtaken ? linked : tokenInvalid;

@@ -55,9 +55,17 @@ export interface ConsumedStep {
   readonly account?: ConsentedAccount | null;
   /** Its user may have the account; from then on nobody refuses it. Absent where the team does not mind. */
   readonly accepted?: boolean | null;
-  /** Null while unfinished, and for a consent that a younger one of the same person had overtaken before it was settled. */
+  /** Null while unfinished, and where nothing came of this consent. */
   readonly connectionId: string | null;
+  /** A younger consent of the same person stood before this one was settled. Absent while unfinished. */
+  readonly overtaken?: boolean;
 }
+
+/** How a consent was settled. */
+export type ConsentEnd = Required<Pick<ConsumedStep, 'connectionId' | 'overtaken'>>;
+
+/** Nothing came of a consent: its user is deleted, or Dexcom refuses its tokens for good. */
+export const NOTHING: ConsentEnd = { connectionId: null, overtaken: false };
 
 /** Whose account a consent opened, and what there is of it. */
 export interface ConsentedAccount {
@@ -162,8 +170,8 @@ export class LinkSessions {
   }
 
   /** Grant and connection stand, or nothing will come of this consent. The first to say so is right. */
-  async finish({ teamId, _id }: Named, consentId: string, connectionId: string | null): Promise<void> {
-    await this.move({ _id, teamId, unfinished: true, 'step.consentId': consentId }, over(connectionId));
+  async finish({ teamId, _id }: Named, consentId: string, end: ConsentEnd): Promise<void> {
+    await this.move({ _id, teamId, unfinished: true, 'step.consentId': consentId }, over(end));
   }
 
   /** @returns false if it was refused, or is settled */
@@ -182,7 +190,7 @@ export class LinkSessions {
 
   /** Finishes a session whose tokens Dexcom keeps refusing. @returns false if somebody renews them, or they are not as read any more */
   async giveUp(session: Named, read: LinkTokens): Promise<boolean> {
-    return this.move(unclaimed(session, read), over(null));
+    return this.move(unclaimed(session, read), over(NOTHING));
   }
 
   /** Forgets sessions nobody can use any more. @returns how many */
@@ -232,9 +240,10 @@ const unclaimed = (session: Named, read: LinkTokens): Filter<LinkSessionDoc> => 
   $or: [{ 'step.renewingUntil': null }, { 'step.renewingUntil': { $lt: Date.now() } }],
 });
 
-const over = (connectionId: string | null) => ({
+const over = ({ connectionId, overtaken }: ConsentEnd) => ({
   'step.tokens': null,
   'step.account': null,
   'step.connectionId': connectionId,
+  'step.overtaken': overtaken,
   unfinished: false,
 });

@@ -125,7 +125,7 @@ describe('a consent settled late', () => {
     const before = await connectionsOf(userId);
     await complete(late);
     expect(await connectionsOf(userId)).toEqual(before);
-    expect(await world.sessionOf(late)).toMatchObject({ unfinished: false, step: { tokens: null, connectionId: null } });
+    expect(await world.sessionOf(late)).toMatchObject({ unfinished: false, step: { tokens: null, connectionId: null, overtaken: true } });
   });
 
   test('does not put its tokens over those of a younger one with the same account', async () => {
@@ -176,7 +176,7 @@ describe('a consent settled late', () => {
     const { _id } = await world.sessionOf(late);
     await sessions(world.db).updateOne({ _id }, { $set: { 'step.consentedAt': Date.now() - 25 * 3_600_000 } });
     await complete(late);
-    expect(await world.sessionOf(late)).toMatchObject({ unfinished: false, step: { tokens: null, connectionId: null } });
+    expect(await world.sessionOf(late)).toMatchObject({ unfinished: false, step: { tokens: null, connectionId: null, overtaken: false } });
     expect(await connectionsOf(userId)).toEqual([]);
   });
 

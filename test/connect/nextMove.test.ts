@@ -1,9 +1,9 @@
-import { accountTaken, linked, tokenConsumed, tokenExpired, tryAgain } from '../../src/connect/linkOutcome';
+import { accountTaken, linked, tokenConsumed, tokenExpired, tokenInvalid, tryAgain } from '../../src/connect/linkOutcome';
 import { nextMove } from '../../src/connect/nextMove';
 import type { LinkSessionDoc, LinkStep } from '../../src/storage/linkSessions';
 
 const NOW = 1_000_000;
-const consumed = { kind: 'consumed', codeHash: 'a', consentId: 'c', consentedAt: 0, tokens: null, connectionId: null } as const;
+const consumed = { kind: 'consumed', codeHash: 'a', consentId: 'c', consentedAt: 0, tokens: null, connectionId: 'k' } as const;
 const exchanging = (codeHash: string, leaseUntil: number): LinkStep => ({ kind: 'exchanging', codeHash, nonce: 'n', leaseUntil });
 
 const session = (step: LinkStep, change: Partial<LinkSessionDoc> = {}): LinkSessionDoc => ({
@@ -62,7 +62,17 @@ describe('a callback with code a finds a session', () => {
     ],
     ['consumed by the same code', session(consumed), { kind: 'answer', outcome: linked }],
     ['consumed by the same code, long expired', session(consumed, { expiresAt: 0 }), { kind: 'answer', outcome: linked }],
-    ['consumed by the same code and unfinished', session(consumed, { unfinished: true }), { kind: 'complete' }],
+    [
+      'consumed by the same code and overtaken by a younger consent of the same person',
+      session({ ...consumed, connectionId: null, overtaken: true }),
+      { kind: 'answer', outcome: linked },
+    ],
+    [
+      'consumed by the same code, of which nothing came',
+      session({ ...consumed, connectionId: null, overtaken: false }),
+      { kind: 'answer', outcome: tokenInvalid },
+    ],
+    ['consumed by the same code and unfinished', session({ ...consumed, connectionId: null }, { unfinished: true }), { kind: 'complete' }],
     ['consumed by another code', session({ ...consumed, codeHash: 'b' }), { kind: 'answer', outcome: tokenConsumed }],
     [
       'consumed by another code and unfinished',

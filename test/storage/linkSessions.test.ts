@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createKeyring } from '../../src/security/keyring';
 import type { Database } from '../../src/storage/database';
-import { type ConsumedStep, type ExchangingStep, type LinkSessionDoc, LinkSessions } from '../../src/storage/linkSessions';
+import { type ConsumedStep, type ExchangingStep, type LinkSessionDoc, LinkSessions, NOTHING } from '../../src/storage/linkSessions';
 import { freshDatabase } from './freshDatabase';
 
 const keyring = createKeyring([{ kid: 'k', key: new Uint8Array(32).map((_, n) => n * 7) }]);
@@ -115,12 +115,12 @@ describe('a consumed session', () => {
     const [young, old, tooYoung] = [await consumed(20), await consumed(10), await consumed(30)];
     const idsOf = async () => (await sessions.unfinished(30, 100)).map(({ _id }) => _id);
     expect(await idsOf()).toEqual([old.session._id, young.session._id]);
-    await sessions.finish(old.session, old.consent.consentId, 'connection');
+    await sessions.finish(old.session, old.consent.consentId, { connectionId: 'connection', overtaken: false });
     expect(await idsOf()).toEqual([young.session._id]);
     expect(await stepOf(old.session)).toMatchObject({ tokens: null, connectionId: 'connection' });
-    await sessions.finish(young.session, randomUUID(), 'another');
+    await sessions.finish(young.session, randomUUID(), { connectionId: 'another', overtaken: false });
     expect(await idsOf()).toEqual([young.session._id]);
-    for (const { session, consent } of [young, tooYoung]) await sessions.finish(session, consent.consentId, null);
+    for (const { session, consent } of [young, tooYoung]) await sessions.finish(session, consent.consentId, NOTHING);
   });
 
   test('is not purged before it is finished, however old', async () => {
@@ -131,7 +131,7 @@ describe('a consumed session', () => {
     expect(await sessions.read(forgotten)).toBeNull();
     expect(await sessions.read(usable)).not.toBeNull();
     expect((await sessions.read(session))?.unfinished).toBe(true);
-    await sessions.finish(session, consent.consentId, null);
+    await sessions.finish(session, consent.consentId, NOTHING);
     await sessions.purge(2_000);
     expect(await sessions.read(session)).toBeNull();
   });

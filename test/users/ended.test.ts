@@ -1,7 +1,8 @@
 import { completeLinkSession } from '../../src/connect/completeLinkSession';
+import { dropTokens } from '../../src/connect/dropTokens';
 import type { GrantDoc } from '../../src/storage/grants';
 import { CONSUMED_AFTER, type InterruptedWorld, openInterruptedWorld } from '../connect/interruptedWorld';
-import type { Link } from '../connect/linkWorld';
+import { type Link, SUCCESS } from '../connect/linkWorld';
 import { eventually } from '../engine/eventually';
 import { atEveryStep } from './struckWorld';
 
@@ -14,6 +15,9 @@ afterAll(() => world?.close());
 
 const connectionsOf = (userId: string) => world.services.connections.ofUser(world.app.teamId, userId);
 const storedGrant = (_id: string) => world.db.collection<GrantDoc>('grants').findOne({ _id });
+/** Whoever's tokens are kept under this consent, with a connection or without one. */
+const keptUnder = (consentId: string) =>
+  world.db.collection<GrantDoc>('grants').countDocuments({ consentId, $or: [{ refreshToken: { $exists: true } }, { ended: null }] });
 const complete = async (link: Link): Promise<void> => completeLinkSession(world.services, (await world.sessionOf(link))._id);
 const remove = (userId: string) => world.app.call('DELETE', `/v2/user/${userId}`);
 
@@ -25,7 +29,7 @@ async function expectEnded(userId: string, link: Link): Promise<void> {
     expect([grant?.accessToken, grant?.refreshToken]).toEqual([undefined, undefined]);
   }
   const { step } = await world.sessionOf(link);
-  if (step.kind === 'consumed') expect(step.tokens).toBeNull();
+  if (step.kind === 'consumed') expect([step.tokens, await keptUnder(step.consentId)]).toEqual([null, 0]);
 }
 
 /** A consent whose API died right after it was kept. */
@@ -92,7 +96,50 @@ describe('a provider that is disconnected', () => {
   });
 });
 
+describe.each([
+  ['for the first time', false],
+  ['once more', true],
+])('a person who consents %s and then with another account', (_, wasConnected) => {
+  test('leaves no token of the first one, wherever its repair died', async () => {
+    const steps = await atEveryStep(async (step) => {
+      const userId = await world.app.newUser();
+      if (wasConnected) await world.connect(userId);
+      const link = await unsettledConsent(userId);
+      const revive = world.strike(step);
+      await complete(link).catch(() => undefined);
+      const died = revive();
+
+      await world.connect(userId, world.people[1]);
+      await complete(link);
+      for (const ended of await world.services.connections.withTokensLeft(100)) await dropTokens(world.services, ended);
+      const { step: settled } = await world.sessionOf(link);
+      if (settled.kind !== 'consumed') throw new Error('not consented');
+      expect([settled.tokens, await keptUnder(settled.consentId)]).toEqual([null, 0]);
+      expect((await connectionsOf(userId)).filter(({ desired }) => desired === 'running')).toHaveLength(1);
+      return died;
+    });
+    expect(steps).toBeGreaterThan(8);
+  });
+});
+
 describe('a user who is deleted while they connect', () => {
+  test('has links that open nothing any more, and open again if the user is brought back', async () => {
+    const userId = await world.app.newUser();
+    const link = await world.begin(userId);
+    const opened = async () => {
+      const page = await world.open(link.webUrl);
+      const state = await world.open(`${world.url}/v2/link/state`, { 'x-vital-link-token': link.token });
+      const started = await world.app.call('POST', '/v2/link/start', { body: { link_token: link.token, provider: 'dexcom_v3' } });
+      const valid = await world.app.call('POST', '/v2/link/token/isValid', { body: { token: link.token } });
+      return [page.status, state.status, started.status, valid.body.is_valid];
+    };
+    expect(await opened()).toEqual([302, 200, 200, true]);
+    await remove(userId);
+    expect(await opened()).toEqual([400, 401, 404, false]);
+    await world.app.call('POST', `/v2/user/undo_delete?user_id=${userId}`);
+    expect(await opened()).toEqual([302, 200, 200, true]);
+  });
+
   test('has no connection in the end, wherever the callback died', async () => {
     const steps = await atEveryStep(async (step) => {
       const userId = await world.app.newUser();
@@ -103,6 +150,7 @@ describe('a user who is deleted while they connect', () => {
       const died = revive();
 
       await remove(userId);
+      expect(await world.open(callback)).toMatchObject({ status: 400, body: expect.stringContaining('not valid') });
       await complete(link);
       await expectEnded(userId, link);
       return died;
@@ -125,9 +173,13 @@ describe('a user who is deleted while they connect', () => {
       const slept = sleeper.lullNoMore();
       await remove(userId);
       sleeper.wake();
-      await answered;
+      const location = (await answered).headers.get('location');
       await complete(link);
       await expectEnded(userId, link);
+      // Who was connected before the deletion may have been told so, nobody else.
+      const { step: ended } = await world.sessionOf(link);
+      const wasConnected = ended.kind === 'consumed' && ended.connectionId !== null;
+      expect([step, location === SUCCESS]).toEqual([step, wasConnected]);
       return slept;
     });
     expect(steps).toBeGreaterThan(12);
