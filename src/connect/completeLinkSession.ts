@@ -93,6 +93,7 @@ async function storeGrant({ grants, keyring, linkSessions }: ConnectServices, _i
   await grants.settle({
     _id,
     teamId: session.teamId,
+    userId: session.userId,
     issuer,
     consentId,
     consentedAt,

@@ -10,7 +10,8 @@ type Ending = Pick<ConnectServices, 'connections' | 'grants' | 'workflows'>;
  * @throws TemporalUnavailable once it is written: it will be so, the workflow just has not heard yet
  */
 export async function endConnection(services: Ending, connection: Consented): Promise<void> {
-  if (!(await services.connections.end(connection))) return;
+  const ended = await services.connections.end(connection);
+  // A consent's grant comes before its connection: tokens may be there without one, or beside one that is still at an older consent.
   await dropTokens(services, connection);
-  await services.workflows.tell(connection._id, 'disconnect');
+  if (ended) await services.workflows.tell(connection._id, 'disconnect');
 }

@@ -14,7 +14,7 @@ interface PersonsConsent {
  * stays. Repeatable. @returns whether this consent was overtaken
  */
 export async function endOlderAccounts(
-  services: Pick<ConnectServices, 'connections' | 'workflows'>,
+  services: Pick<ConnectServices, 'connections' | 'grants' | 'workflows'>,
   { teamId, userId, connectionId, consentedAt }: PersonsConsent,
 ): Promise<boolean> {
   const accounts = (await services.connections.ofUser(teamId, userId)).filter(({ provider }) => provider === DEXCOM_SLUG);
@@ -26,5 +26,7 @@ export async function endOlderAccounts(
     const ended = await services.connections.overtake(teamId, _id, youngest);
     if (ended) await services.workflows.tell(_id, 'disconnect');
   }
+  // Whoever was at this consent before may have got as far as a grant, and no connection says so.
+  if (overtaken) await services.grants.end({ _id: connectionId, teamId, consentedAt });
   return overtaken;
 }

@@ -17,7 +17,7 @@ export async function followUser(services: ConnectServices, read: UserDoc, made:
   return user !== null;
 }
 
-/** For a consent whose user is deleted: whoever was at it before may have got as far as a connection. */
+/** For a consent whose user is deleted: whoever was at it before may have got as far as a grant, or a connection. */
 export async function endIfConnected(services: ConnectServices, { session, account, consentedAt }: Consent): Promise<void> {
   const { teamId, userId } = session;
   if (account) await endConnection(services, { _id: connectionIdOf(userId, DEXCOM_SLUG, account.dexcomUserId), teamId, consentedAt });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Collection, Db } from 'mongodb';
+import type { CollectionIndexes } from './collectionIndexes';
 import { isDuplicateKey } from './duplicateKey';
 
 /** Who has a Dexcom account in a team that gives each to one user only. It names all that tells whether the holder still has it. */
@@ -20,12 +21,17 @@ export const accountClaimId = (teamId: string, provider: string, accountId: stri
     .update(JSON.stringify([provider, accountId]))
     .digest('hex')}`;
 
-/** The collection `account_claims`. Found by `_id` alone. */
+export const accountClaimIndexes: CollectionIndexes = {
+  collection: 'account_claims',
+  indexes: [{ name: 'user', key: { teamId: 1, userId: 1 } }],
+};
+
+/** The collection `account_claims`. */
 export class AccountClaims {
   private readonly docs: Collection<AccountClaimDoc>;
 
   constructor(db: Db) {
-    this.docs = db.collection<AccountClaimDoc>('account_claims');
+    this.docs = db.collection<AccountClaimDoc>(accountClaimIndexes.collection);
   }
 
   async read(claimId: string): Promise<AccountClaimDoc | null> {
@@ -43,9 +49,9 @@ export class AccountClaims {
     }
   }
 
-  /** For a user who is erased. */
-  async forget(claimId: string, { teamId, userId }: Pick<AccountClaimDoc, 'teamId' | 'userId'>): Promise<void> {
-    await this.docs.deleteOne({ _id: claimId, teamId, userId });
+  /** All of a user who is erased: not every claim has led to a connection. */
+  async erase(teamId: string, userId: string): Promise<void> {
+    await this.docs.deleteMany({ teamId, userId });
   }
 
   /** @returns false if the claim is not as read any more */

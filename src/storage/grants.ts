@@ -1,6 +1,7 @@
 import type { Collection, Db, Filter } from 'mongodb';
 import type { GrantIssuer } from '../dexcom/registration';
 import type { Sealed, SealedPlace } from '../security/keyring';
+import type { CollectionIndexes } from './collectionIndexes';
 import { isDuplicateKey } from './duplicateKey';
 
 /** The tokens of one connection's latest consent, encrypted. `rev` rises with every store: who writes names the one it read (design §2). */
@@ -8,6 +9,8 @@ export interface GrantDoc {
   /** connectionId */
   readonly _id: string;
   readonly teamId: string;
+  /** Whose tokens: a grant is written before its connection, which may never be. Absent in one from before that was kept. */
+  readonly userId?: string;
   /** The app that renews it. Absent in one from before there were several: the one people consent to now. */
   readonly issuer?: GrantIssuer | undefined;
   readonly consentId: string;
@@ -48,12 +51,17 @@ export type GrantRev = Pick<GrantDoc, '_id' | 'teamId' | 'consentId' | 'rev'>;
 /** What a rotation brings. */
 export type RotatedTokens = Pick<GrantDoc, 'accessToken' | 'refreshToken' | 'accessTokenIssuedAt' | 'accessTokenExpiresAt'>;
 
+export const grantIndexes: CollectionIndexes = {
+  collection: 'grants',
+  indexes: [{ name: 'user', key: { teamId: 1, userId: 1 } }],
+};
+
 /** The collection `grants`. Every change is one update of one document, filtered by what its writer read (test/models/grant). */
 export class Grants {
   private readonly docs: Collection<GrantDoc>;
 
   constructor(db: Db) {
-    this.docs = db.collection<GrantDoc>('grants');
+    this.docs = db.collection<GrantDoc>(grantIndexes.collection);
   }
 
   /** Null for one that has ended, too: it has no tokens. */
@@ -76,8 +84,10 @@ export class Grants {
     );
   }
 
-  async remove(teamId: string, connectionId: string): Promise<void> {
-    await this.docs.deleteOne({ _id: connectionId, teamId });
+  /** All of a user who is erased. @param connectionIds how those are found that do not say whose they are */
+  async erase(teamId: string, userId: string, connectionIds: readonly string[]): Promise<void> {
+    await this.docs.deleteMany({ teamId, userId });
+    await this.docs.deleteMany({ _id: { $in: [...connectionIds] }, teamId });
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Db } from 'mongodb';
+import { accountClaimIndexes } from './accountClaims';
 import { apiKeyIndexes } from './apiKeys';
 import { bulkOperationIndexes } from './bulkOperations';
 import type { CollectionIndexes } from './collectionIndexes';
@@ -7,6 +8,7 @@ import { deliveryIndexes } from './deliveries';
 import { deviceIndexes } from './devices';
 import { dexcomCredentialsIndexes } from './dexcomCredentials';
 import { glucoseDayIndexes } from './glucoseDays';
+import { grantIndexes } from './grants';
 import { integrationTeamIdIndexes } from './integrationTeamIds';
 import { linkSessionIndexes } from './linkSessions';
 import { messageIndexes } from './messages';
@@ -16,9 +18,10 @@ import { userClaimIndexes } from './userClaims';
 import { userIndexes } from './users';
 import { webhookEndpointIndexes } from './webhookEndpoints';
 
-/** Grants are found by `_id` alone. */
 const all: readonly CollectionIndexes[] = [
   connectionIndexes,
+  grantIndexes,
+  accountClaimIndexes,
   glucoseDayIndexes,
   deviceIndexes,
   quarantineIndexes,

@@ -47,7 +47,18 @@ export async function eraseUser(deps: ErasureDeps, { teamId, userId }: ErasedUse
 
 /** All that was allowed, fetched, told and tried for a user, but what leads to it. Repeatable. */
 export async function eraseData(
-  { linkSessions, grants, accountClaims, bulkOperations, glucoseDays, quarantine, devices, refreshLimits, messages, deliveries }: ErasureDeps,
+  {
+    linkSessions,
+    grants,
+    accountClaims,
+    bulkOperations,
+    glucoseDays,
+    quarantine,
+    devices,
+    refreshLimits,
+    messages,
+    deliveries,
+  }: ErasureDeps,
   { teamId, userId, connectionIds }: ErasedUser & { readonly connectionIds: readonly string[] },
   signal: AbortSignal,
 ): Promise<void> {

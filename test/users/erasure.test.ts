@@ -10,7 +10,7 @@ import { Connections } from '../../src/storage/connections';
 import { Deliveries } from '../../src/storage/deliveries';
 import { Devices } from '../../src/storage/devices';
 import { dayId } from '../../src/storage/glucoseDays';
-import { Grants, tokenPlace } from '../../src/storage/grants';
+import { type GrantDoc, Grants, tokenPlace } from '../../src/storage/grants';
 import { Messages } from '../../src/storage/messages';
 import { Quarantine } from '../../src/storage/quarantine';
 import { UserClaims } from '../../src/storage/userClaims';
@@ -76,22 +76,11 @@ async function known(): Promise<Person> {
   await app.call('POST', '/v2/link/token', { body: { user_id: userId, provider: 'dexcom_v3' } });
   const connection = await services.connections.ensure(sampleConnection({ teamId, userId, clientUserId, dexcomUserId: randomUUID() }));
   const { _id: connectionId, consentedAt, dexcomUserId } = connection;
-  const consentId = randomUUID();
-  await services.grants.settle({
-    _id: connectionId,
-    teamId,
-    consentId,
-    consentedAt,
-    rev: 1,
-    accessToken: keyring.seal('a', tokenPlace(connectionId, 'accessToken')),
-    refreshToken: keyring.seal('r', tokenPlace(connectionId, 'refreshToken')),
-    accessTokenIssuedAt: consentedAt,
-    accessTokenExpiresAt: consentedAt,
-    intent: null,
-    needsReauth: null,
-  });
+  // From before a grant said whose it is.
+  await services.grants.settle(grantOf(connectionId, consentedAt));
+  await allowWithoutConnection({ userId });
   const claimId = accountClaimId(teamId, 'dexcom_v3', dexcomUserId);
-  await new AccountClaims(db).insert({ _id: claimId, teamId, userId, connectionId, consentId, sessionId: randomUUID() });
+  await new AccountClaims(db).insert({ _id: claimId, teamId, userId, connectionId, consentId: randomUUID(), sessionId: randomUUID() });
   await writeDay({ userId, connectionId });
   await new Quarantine(db).keep({ teamId, connectionId, recordType: 'egv', seenAt: AT }, [{ reason: 'odd', raw: '{}' }]);
   await new Devices(db).note(connection, [PHONE], AT);
@@ -102,6 +91,29 @@ async function known(): Promise<Person> {
   await services.bulkOperations.insert({ ...bulkOf(userId), _id: randomUUID() });
   await new Deliveries(db).leavePending({ teamId, endpointId, messageId: message._id, createdAt: AT }, null);
   return { userId, clientUserId, connectionId };
+}
+
+const grantOf = (_id: string, consentedAt: number): GrantDoc => ({
+  _id,
+  teamId: app.teamId,
+  consentId: randomUUID(),
+  consentedAt,
+  rev: 1,
+  accessToken: keyring.seal('a', tokenPlace(_id, 'accessToken')),
+  refreshToken: keyring.seal('r', tokenPlace(_id, 'refreshToken')),
+  accessTokenIssuedAt: consentedAt,
+  accessTokenExpiresAt: consentedAt,
+  intent: null,
+  needsReauth: null,
+});
+
+/** What a consent leaves whose process died before it wrote the connection. */
+async function allowWithoutConnection({ userId }: Pick<Person, 'userId'>): Promise<void> {
+  const { teamId } = app;
+  const [connectionId, consentId, sessionId] = [randomUUID(), randomUUID(), randomUUID()];
+  const claimId = accountClaimId(teamId, 'dexcom_v3', randomUUID());
+  await new AccountClaims(world.db).insert({ _id: claimId, teamId, userId, connectionId, consentId, sessionId });
+  await world.services.grants.settle({ ...grantOf(connectionId, AT), userId });
 }
 
 async function writeDay({ userId, connectionId }: Pick<Person, 'userId' | 'connectionId'>): Promise<void> {
@@ -216,7 +228,8 @@ describe('with a worker', () => {
       await remove(person);
       await until('the user to be erased', async () => (await tracesOf(person)).length === 0);
       await writeDay(person);
-      expect(await tracesOf(person)).toEqual(['glucose_days']);
+      await allowWithoutConnection(person);
+      expect(await tracesOf(person)).toEqual(['account_claims', 'glucose_days', 'grants']);
       expect(await result(person)).toBe('erased');
       expect(await tracesOf(person)).toEqual([]);
     });
