@@ -46,7 +46,7 @@ export interface ConnectionDoc {
   readonly lastError: { readonly type: string; readonly message: string; readonly at: number } | null;
   /** Why the last try to read history failed; null or absent once a window of it has been read. Live pulls leave it alone. */
   readonly historyError?: { readonly type: string; readonly at: number } | null;
-  /** Pulls in a row that failed after all their attempts. */
+  /** Live pulls in a row that failed after all their attempts. */
   readonly failures: number;
   /** Newest reading ever stored, for freshness and status. */
   readonly newestReadingAt: number | null;
@@ -379,10 +379,9 @@ export class Connections {
 const changesOf = ({ now, readings, newestReadingAt, live, backfill }: PullClosing) => ({
   $set: {
     lastSuccessAt: now,
-    lastError: null,
-    failures: 0,
     readings,
-    ...(live && { ...live, lastPollAt: now }),
+    // History that is read says nothing about live pulls, whose failures these are.
+    ...(live && { ...live, lastPollAt: now, lastError: null, failures: 0 }),
     ...(backfill && { backfill, historyError: null }),
   },
   ...(newestReadingAt !== null && { $max: { newestReadingAt } }),

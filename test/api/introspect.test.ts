@@ -126,6 +126,11 @@ describe('the historical pull of a user', () => {
       { status: 'retrying', error_details: 'provider_unavailable' },
     ],
     [
+      'live polls keep failing while its windows are read',
+      { failures: 2, lastError: failed, lastSuccessAt: AT + 1 },
+      { status: 'in_progress', error_details: null, last_error: null },
+    ],
+    [
       'one window was left behind',
       { backfill: { ...backfill, skipped: [{ from: AT - 30 * DAY, to: AT - 10 * DAY }] } },
       { status: 'retrying', error_details: null },

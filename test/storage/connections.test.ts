@@ -109,6 +109,21 @@ describe('connections', () => {
     expect((await read(_id)).open).toEqual([{ from: 0, to: 1 }]);
   });
 
+  test('history that is read leaves the failures of live pulls standing; a live pull that succeeds ends them', async () => {
+    const connection = await stored();
+    const { _id, backfill, coveredUntil, freshness, nextPollAt, nextSweepAt, nextDeepSweepAt } = connection;
+    await connections.beginPull(_id, { from: 0, to: 1 });
+    const lastError = { type: 'DexcomUnavailable', message: 'no answer', at: 1_000 };
+    await connections.noteFailure(_id, { lastError, failures: 3, nextPollAt });
+
+    await connections.advancePull(connection, 1, { ...CLOSING, backfill });
+    await connections.endPull(connection, 1, { ...CLOSING, backfill });
+    expect(await read(_id)).toMatchObject({ lastError, failures: 3, historyError: null, lastSuccessAt: CLOSING.now });
+    const live = { coveredUntil, freshness, nextPollAt, nextSweepAt, nextDeepSweepAt };
+    await connections.endPull(connection, 1, { ...CLOSING, live });
+    expect(await read(_id)).toMatchObject({ lastError: null, failures: 0 });
+  });
+
   test('reading older history does not make the newest reading older', async () => {
     const connection = await stored({ newestReadingAt: 5_000 });
     await connections.beginPull(connection._id, { from: 0, to: 1 });

@@ -24,14 +24,21 @@ const kindOf = (type: string): LastErrorType => lastErrorType(type) ?? 'Unexpect
 
 /** Why history is not being read as it should, while there is some to read. */
 export function pullFailureOf(connection: ConnectionDoc): { readonly details: string; readonly error: LastError } | null {
-  const { historyError, backfill } = connection;
+  const { historyError, backfill, lastSuccessAt } = connection;
   if (backfill.endedAt !== null) return null;
   const last = lastErrorOf(connection);
-  if (!historyError || (last && isLasting(connection))) return last && { details: FAILURES[kindOf(last.type)][0], error: last };
+  if (last && isLasting(connection)) return asTold(last);
+  if (!historyError) {
+    // A live pull that succeeds takes its error away: what has succeeded since is history.
+    const isLivesAlone = lastSuccessAt !== null && connection.lastError !== null && connection.lastError.at < lastSuccessAt;
+    return last && !isLivesAlone ? asTold(last) : null;
+  }
 
   const [details, message] = FAILURES[kindOf(historyError.type)];
   return { details, error: { type: historyError.type, message, at: instant(historyError.at) } };
 }
+
+const asTold = (error: LastError) => ({ details: FAILURES[kindOf(error.type)][0], error });
 
 /** Whether nothing is tried again before the person consents anew. */
 export const isLasting = ({ lastError }: ConnectionDoc): boolean => lastError !== null && LASTING.includes(kindOf(lastError.type));
