@@ -1,4 +1,5 @@
 import { completeLinkSession } from '../../src/connect/completeLinkSession';
+import { dropTokens } from '../../src/connect/dropTokens';
 import type { GrantDoc } from '../../src/storage/grants';
 import { CONSUMED_AFTER, type InterruptedWorld, openInterruptedWorld } from '../connect/interruptedWorld';
 import { type Link, SUCCESS } from '../connect/linkWorld';
@@ -14,6 +15,9 @@ afterAll(() => world?.close());
 
 const connectionsOf = (userId: string) => world.services.connections.ofUser(world.app.teamId, userId);
 const storedGrant = (_id: string) => world.db.collection<GrantDoc>('grants').findOne({ _id });
+/** Whoever's tokens are kept under this consent, with a connection or without one. */
+const keptUnder = (consentId: string) =>
+  world.db.collection<GrantDoc>('grants').countDocuments({ consentId, $or: [{ refreshToken: { $exists: true } }, { ended: null }] });
 const complete = async (link: Link): Promise<void> => completeLinkSession(world.services, (await world.sessionOf(link))._id);
 const remove = (userId: string) => world.app.call('DELETE', `/v2/user/${userId}`);
 
@@ -25,7 +29,7 @@ async function expectEnded(userId: string, link: Link): Promise<void> {
     expect([grant?.accessToken, grant?.refreshToken]).toEqual([undefined, undefined]);
   }
   const { step } = await world.sessionOf(link);
-  if (step.kind === 'consumed') expect(step.tokens).toBeNull();
+  if (step.kind === 'consumed') expect([step.tokens, await keptUnder(step.consentId)]).toEqual([null, 0]);
 }
 
 /** A consent whose API died right after it was kept. */
@@ -87,6 +91,32 @@ describe('a provider that is disconnected', () => {
       await slow;
       await expectEnded(userId, link);
       return slept;
+    });
+    expect(steps).toBeGreaterThan(8);
+  });
+});
+
+describe.each([
+  ['for the first time', false],
+  ['once more', true],
+])('a person who consents %s and then with another account', (_, wasConnected) => {
+  test('leaves no token of the first one, wherever its repair died', async () => {
+    const steps = await atEveryStep(async (step) => {
+      const userId = await world.app.newUser();
+      if (wasConnected) await world.connect(userId);
+      const link = await unsettledConsent(userId);
+      const revive = world.strike(step);
+      await complete(link).catch(() => undefined);
+      const died = revive();
+
+      await world.connect(userId, world.people[1]);
+      await complete(link);
+      for (const ended of await world.services.connections.withTokensLeft(100)) await dropTokens(world.services, ended);
+      const { step: settled } = await world.sessionOf(link);
+      if (settled.kind !== 'consumed') throw new Error('not consented');
+      expect([settled.tokens, await keptUnder(settled.consentId)]).toEqual([null, 0]);
+      expect((await connectionsOf(userId)).filter(({ desired }) => desired === 'running')).toHaveLength(1);
+      return died;
     });
     expect(steps).toBeGreaterThan(8);
   });
