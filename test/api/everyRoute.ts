@@ -27,6 +27,7 @@ export interface RouteCall {
 const DAY = '?start_date=2026-01-01';
 const DAYS = { dexcom_v3: { default: { historical_days_to_pull: 30 } } };
 const APP = { team_id: '{team_id}', provider: 'dexcom_v3' };
+/** What another team gets of these beyond "nothing of ours": foreignBulk.test.ts. */
 const BULK = { provider: 'dexcom_v3' } as const;
 const RECIPE = { user_id: '{user_id}', access_token: 'a', refresh_token: 'r', provider_id: 'p', expires_at: 1 };
 const mine = { foreign: 'nothing of ours' } as const;

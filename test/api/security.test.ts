@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createKey, type KeyRequest } from '../../src/admin/createKey';
 import { createApp } from '../../src/api/app';
 import { hashApiKey } from '../../src/security/apiKeys';
@@ -106,9 +106,11 @@ describe.each(Object.keys(everyRoute))('%s', (name) => {
     const { opener } = operation(name);
     for (const kind of kindsOf(operation(name)).filter((known) => known !== 'link')) {
       const key = await newKey(theirs, kind);
+      const before = await allOfOurs();
       expectForeign(await call(request, kind, key), foreign, request);
       const path = request.path.replace(ours.orgId, theirs.orgId);
       if (opener !== 'team') expectForeign(await call({ ...request, path }, kind, key), foreignIds, request);
+      expect(await allOfOurs()).toEqual(before);
     }
     for (const kind of kindsOf(operation(name)).slice(0, 1)) {
       const answer = await call(request, kind, await newKey(ours, kind));
@@ -117,6 +119,18 @@ describe.each(Object.keys(everyRoute))('%s', (name) => {
     }
   });
 });
+
+/** Each document of ours, by a hash of it: of whatever collection, as far as it names our team or organisation. */
+async function allOfOurs(): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const { name } of await world.db.listCollections({}, { nameOnly: true }).toArray())
+    for (const doc of await world.db.collection(name).find().toArray()) {
+      const text = JSON.stringify(doc);
+      if ([ours.teamId, ours.orgId].some((id) => text.includes(id)))
+        hashes[`${name} ${doc._id}`] = createHash('sha256').update(text).digest('hex');
+    }
+  return hashes;
+}
 
 /** The reason is the same for everybody, and in the contract's shape. */
 async function expectRefusal(request: PlacedCall, kinds: readonly Kind[]): Promise<void> {
