@@ -14,7 +14,7 @@ interface Recipe {
   readonly expires_at: number;
 }
 
-/** Two teams of one engine, one of which hands a person's connection to the other, with a worker that dies on the way. */
+/** One team, which hands a person's connection out and takes it in again for another of its users, with a worker that dies on the way. */
 describe('bulk operations', () => {
   let engine: Engine;
   let userId: string;
