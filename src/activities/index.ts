@@ -87,6 +87,8 @@ export interface PullResult {
   readonly doneBackTo: number;
   /** Of a live pull: everything before it has been read. Absent in histories of before it was said: `to`. */
   readonly coveredUntil?: number;
+  /** A stretch of history ended early because Dexcom asks for fewer calls, for so long. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 export type RefreshResult =

@@ -37,9 +37,9 @@ export async function pull(deps: SyncDeps, request: PullRequest): Promise<PullRe
   let harvest = nothingYet(begun);
   try {
     for (;;) {
-      const slice = await nextSlice(deps, begun, slices, harvest);
+      const { slice, retryAfterMs } = await nextSlice(deps, begun, slices, harvest);
       if (slice) harvest = await store(deps, begun, slice, harvest);
-      if (!slice || slice.isLast) return await endPull(deps, begun, harvest);
+      if (!slice || slice.isLast) return { ...(await endPull(deps, begun, harvest)), retryAfterMs };
       await advancePull(deps, begun, harvest);
     }
   } finally {
@@ -47,21 +47,32 @@ export async function pull(deps: SyncDeps, request: PullRequest): Promise<PullRe
   }
 }
 
+interface Next {
+  readonly slice: Slice | null;
+  /** Dexcom asks for fewer calls, for so long. */
+  readonly retryAfterMs?: number | undefined;
+}
+
 /**
  * The next window, and this pull may still write it. Null if it is left to the next pull because something of the stretch has been done: what
- * stands in the way will be met there, as the first thing.
+ * stands in the way will be met there, as the first thing. A limit must not be met so soon.
  */
-async function nextSlice(deps: SyncDeps, pull: Pull, slices: AsyncGenerator<Slice, void>, { doneBackTo }: Harvest): Promise<Slice | null> {
+async function nextSlice(deps: SyncDeps, pull: Pull, slices: AsyncGenerator<Slice, void>, { doneBackTo }: Harvest): Promise<Next> {
   try {
     const { value } = await slices.next();
     await lookAgain(deps, pull);
     pull.request.signal.throwIfAborted();
-    return value ?? null;
+    return { slice: value ?? null };
   } catch (error) {
-    if (doneBackTo < pull.request.to) return null;
+    if (doneBackTo < pull.request.to) return { slice: null, retryAfterMs: waitAfter(error, pull) };
     await deps.connections.withdrawPull(pull);
     throw error;
   }
+}
+
+function waitAfter(error: unknown, { request: { policy } }: Pull): number | undefined {
+  if (!(error instanceof SyncFailure) || error.type !== 'RateLimited') return undefined;
+  return Math.max(policy.backoffFirstMs, error.retryAfterMs ?? 0);
 }
 
 /** Writers are ordered as their fetches: what was fetched before a younger pull began may be older than what that one has written. */

@@ -26,7 +26,10 @@ export function afterLoad(state: SyncState, snapshot: ConnectionSnapshot, now: n
 
 /** The state once `step` has brought `result`. */
 export function afterPull(state: SyncState, step: Pull, result: PullResult, now: number, policy: SyncPolicy): SyncState {
-  if (step.purpose === 'backfill') return afterHistory(state, { from: result.doneBackTo, to: step.to }, policy);
+  if (step.purpose === 'backfill') {
+    const after = afterHistory(state, { from: result.doneBackTo, to: step.to }, policy);
+    return { ...after, backfillHeldUntil: result.retryAfterMs === undefined ? 0 : now + result.retryAfterMs };
+  }
   const { coveredUntil, nextSweepAt, nextDeepSweepAt } = state.live;
   const covered = Math.max(coveredUntil, result.coveredUntil ?? step.to);
   // A full window behind the end of a person's ingestion brings nothing further, and would be read for ever.
@@ -77,7 +80,7 @@ function afterFailedHistory(state: SyncState, { to }: Pull, failure: Failure, no
 
 function afterHistory(state: SyncState, done: Window, policy: SyncPolicy): SyncState {
   const backfill = state.backfill && afterWindow(state.backfill, done);
-  return { ...state, backfill, troubled: stillLeft(state.troubled, backfill, policy), backfillHeldUntil: 0 };
+  return { ...state, backfill, troubled: stillLeft(state.troubled, backfill, policy) };
 }
 
 function stillLeft(troubled: readonly TroubledWindow[], backfill: BackfillWindows | null, policy: SyncPolicy): readonly TroubledWindow[] {

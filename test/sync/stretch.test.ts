@@ -110,6 +110,17 @@ describe('a stretch of history', () => {
     });
   });
 
+  test.each([
+    ['as long as it says', { retryAfterSeconds: 600 }, 600_000],
+    ['as after any first failure, if it does not say how long', {}, policy.backoffFirstMs],
+  ])('keeps what it has when Dexcom asks for fewer calls, and says that nothing more is to be asked %s', async (_, said, retryAfterMs) => {
+    const story = await unreadStretch(world, person);
+    const [first] = windowsOf(story);
+    await world.simulator.control.addFault({ endpoints: ['egvs'], kind: 'status', status: 429, skip: 1, times: null, ...said });
+    expect(await pullStretch(story, {})).toMatchObject({ doneBackTo: first, retryAfterMs });
+    expect(await world.connectionNow(story.connection)).toMatchObject({ backfill: { doneBackTo: first, windowsDone: 1 }, open: [] });
+  });
+
   test('whose first window fails has done nothing', async () => {
     const story = await unreadStretch(world, person);
     await world.simulator.control.addFault({ endpoints: ['egvs'], kind: 'status', status: 503 });

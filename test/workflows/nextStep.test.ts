@@ -188,6 +188,16 @@ describe('history', () => {
     expect(step(quiet, NOW + 10 * MINUTE)).toMatchObject({ purpose: 'backfill' });
   });
 
+  test('a rate limit met in the middle of a stretch holds the rest as long, and live polls not at all', () => {
+    const stretch = pullOf(step(connected));
+    const read = { ...readBy(stretch), doneBackTo: stretch.to - LONGEST_WINDOW_MS };
+    const held = afterPull(connected, stretch, { ...read, retryAfterMs: 10 * MINUTE }, NOW, policy);
+    expect(step({ ...held, live: { ...held.live, nextPollAt: NOW } })).toMatchObject({ purpose: 'live' });
+    const quiet = { ...held, live: { ...held.live, nextPollAt: NOW + DAY } };
+    expect(step(quiet)).toMatchObject({ kind: 'wait', until: NOW + 10 * MINUTE });
+    expect(step(quiet, NOW + 10 * MINUTE)).toMatchObject({ purpose: 'backfill', to: read.doneBackTo });
+  });
+
   test('a crowded queue is no failure', () => {
     expect(afterFailure(connected, pullOf(step(connected)), failed('QueueBusy'), NOW, policy)).toBe(connected);
   });
