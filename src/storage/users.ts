@@ -83,6 +83,12 @@ export class Users {
     return this.docs.find({ teamId, deletion: null }).sort({ createdAt: -1, _id: -1 }).skip(offset).limit(limit).toArray();
   }
 
+  /** The ids of those of these who are the team's. */
+  async idsAmong(teamId: string, userIds: readonly string[]): Promise<string[]> {
+    const found = this.docs.find({ _id: { $in: [...userIds] }, teamId, deletion: null }, { projection: { _id: 1 } });
+    return (await found.toArray()).map(({ _id }) => _id);
+  }
+
   /** Those after `position` only. */
   async after(teamId: string, position: UserPosition | null, limit: number): Promise<UserDoc[]> {
     const older = position && {

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { triggerOne } from '../../src/bulk/triggerOne';
 import { completeLinkSession } from '../../src/connect/completeLinkSession';
 import { dropTokens } from '../../src/connect/dropTokens';
 import type { GrantDoc } from '../../src/storage/grants';
@@ -94,6 +96,23 @@ describe('a provider that is disconnected', () => {
     });
     expect(steps).toBeGreaterThan(8);
   });
+});
+
+test('a user whose deletion died at its first step is in no export, and none of their history is read again', async () => {
+  const { app, services } = world;
+  const userId = await app.newUser();
+  await world.connect(userId);
+  const exported = async (): Promise<unknown[]> =>
+    (await app.call('POST', '/v2/link/bulk_export', { body: { provider: 'dexcom_v3', user_ids: [userId] } })).body.data;
+  const item = { userId, sessionId: null, result: null };
+  const operation = { _id: randomUUID(), teamId: app.teamId, type: 'link_bulk_historical_trigger', endedAt: null, items: [item] } as const;
+  const triggered = () => triggerOne(services, { ...operation, startedAt: Date.now() }, item);
+  expect([(await exported()).length, await triggered()]).toEqual([1, 'done']);
+
+  const scheduledAt = Date.now();
+  await services.users.scheduleDeletion({ _id: userId, teamId: app.teamId }, { scheduledAt, eraseAt: scheduledAt + 60_000, final: false });
+  expect((await connectionsOf(userId)).map(({ desired }) => desired)).toEqual(['running']);
+  expect([await exported(), await triggered()]).toEqual([[], 'failed']);
 });
 
 describe.each([

@@ -39,7 +39,7 @@ export const registerBulkExport = (api: Api): unknown =>
       throw refused(400, 'INVALID_REQUEST', `Export at most ${USERS_AT_ONCE} users at once, or all of them page by page`);
 
     const page = user_ids
-      ? { userIds: user_ids, next: null }
+      ? { userIds: await services.users.idsAmong(key.teamId, user_ids), next: null }
       : await pageOfUsers(services, key.teamId, token === null ? null : opened(services, token));
     const connections = await services.connections.ofUsers(key.teamId, page.userIds);
     const wanted = connections.filter((connection) => connection.provider === DEXCOM_SLUG && connection.desired !== 'disconnected');
