@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { historyFloor } from '../freshness/historyFloor';
 import { unreadHistory } from '../freshness/unreadHistory';
 import type { ConnectionDoc, Connections } from '../storage/connections';
@@ -15,12 +14,14 @@ export interface TriggerDeps {
  * Has the whole history of a connection read again, as far back as its team wants by now, and told when it is done
  * (`historical.data.glucose.created`, once for each trigger). What is found and not known yet is stored as a first pull would: told if it was
  * measured since the first consent, in silence if before, unless the team has history pushed.
+ * @param pullId UUID of this trigger: one whose pull the connection has, is not to be made again
  * @returns `joined` if a historical pull is under way: that one will tell; `ended` if the connection is disconnected
  * @throws TemporalUnavailable once it is written: it will be done, the workflow just has not heard yet
  */
 export async function triggerHistoricalPull(
   { connections, teams, workflows }: TriggerDeps,
   connection: ConnectionDoc,
+  pullId: string,
 ): Promise<'started' | 'joined' | 'ended'> {
   const { _id, teamId, desired, backfill, coveredUntil, history } = connection;
   if (desired === 'disconnected') return 'ended';
@@ -36,7 +37,7 @@ export async function triggerHistoricalPull(
     daysToPull: team?.pullPreferences.historicalDaysToPull ?? null,
     notBefore: connection.bounds?.from ?? null,
   });
-  const next = { pullId: randomUUID(), scheduledAt: Date.now(), offeredFrom, pushed: team?.pushHistoricalData ?? false };
+  const next = { pullId, scheduledAt: Date.now(), offeredFrom, pushed: team?.pushHistoricalData ?? false };
   const begun = await connections.beginHistory(connection, next, unreadHistory({ from: floor, to: coveredUntil }));
   if (!begun) return 'joined';
   await workflows.lookAgain(_id);

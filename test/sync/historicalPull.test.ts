@@ -29,7 +29,8 @@ const trigger = async (connection: ConnectionDoc) => {
       return 'told' as const;
     },
   };
-  return triggerHistoricalPull({ connections: world.deps.connections, teams: teams(), workflows }, await world.connectionNow(connection));
+  const deps = { connections: world.deps.connections, teams: teams(), workflows };
+  return triggerHistoricalPull(deps, await world.connectionNow(connection), randomUUID());
 };
 const ofTeam = (teamId: string, change: Partial<TeamDoc>): Promise<void> =>
   teams().insert({ ...teamDefaults, _id: teamId, orgId: randomUUID(), name: 'a team', createdAt: 1, updatedAt: 1, ...change });

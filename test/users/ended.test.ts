@@ -98,6 +98,29 @@ describe('a provider that is disconnected', () => {
   });
 });
 
+test.each([
+  ['behind', -3_600_000],
+  ['ahead of', 3_600_000],
+])('a bulk trigger repeated by a clock an hour %s ours has a history read once, another one once more', async (_, ahead) => {
+  const { app, services, db } = world;
+  const userId = await app.newUser();
+  await world.connect(userId);
+  const item = { userId, sessionId: null, result: null };
+  const begin = { teamId: app.teamId, type: 'link_bulk_historical_trigger', endedAt: null, items: [item] } as const;
+  const operation = { ...begin, _id: randomUUID(), startedAt: Date.now() + ahead };
+  const complete = () => db.collection('connections').updateOne({ userId }, { $set: { 'backfill.endedAt': Date.now() } });
+  const triggered = async (by = operation): Promise<unknown> => {
+    await complete();
+    expect(await triggerOne(services, by, item)).toBe('done');
+    return (await connectionsOf(userId))[0]?.history?.pullId;
+  };
+  const pullId = await triggered();
+  expect(pullId).toEqual(expect.any(String));
+  expect(await triggered()).toBe(pullId);
+  expect((await connectionsOf(userId))[0]?.backfill.endedAt).not.toBeNull();
+  expect(await triggered({ ...operation, _id: randomUUID() })).not.toBe(pullId);
+});
+
 test('a user whose deletion died at its first step is in no export, and none of their history is read again', async () => {
   const { app, services } = world;
   const userId = await app.newUser();
