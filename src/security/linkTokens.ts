@@ -1,6 +1,7 @@
-import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import type { JWTPayload } from 'jose';
 import { type DexcomRegion, isDexcomRegion } from '../dexcom/region';
 import type { Keyring } from './keyring';
+import { createSignedTokens } from './signedTokens';
 
 /** Whom a link token speaks for. It is the OAuth `state` as well (vital-api.md §3.1). */
 export interface LinkToken {
@@ -31,49 +32,28 @@ export interface LinkTokens {
   verify(text: string): Promise<LinkToken | null>;
 }
 
-const ALGORITHM = 'HS256';
-
 /** @param audience base address of the link endpoints */
 export function createLinkTokens(keyring: Keyring, audience: string): LinkTokens {
-  const [newest, ...older] = keyring.deriveAll('link-token');
+  const tokens = createSignedTokens(keyring, { purpose: 'link-token', audience, expired: 'told' });
 
   return {
     issue: ({ sessionId, teamId, userId, expiresAt, path: { region, clientId, opener } }) =>
-      new SignJWT({
+      tokens.sign(sessionId, Math.floor(expiresAt / 1000), {
         team_id: teamId,
         user_id: userId,
         ...(region && { region }),
         ...(clientId && { client_id: clientId }),
         ...(opener && { opener }),
-      })
-        .setProtectedHeader({ alg: ALGORITHM })
-        .setAudience(audience)
-        .setSubject(sessionId)
-        .setIssuedAt()
-        .setExpirationTime(Math.floor(expiresAt / 1000))
-        .sign(newest),
+      }),
 
     async verify(text) {
-      for (const key of [newest, ...older]) {
-        const token = await read(text, key, audience);
-        if (token) return token;
-      }
-      return null;
+      const payload = await tokens.open(text);
+      if (!payload) return null;
+      const { sub, exp, team_id: teamId, user_id: userId } = payload;
+      if (!sub || !exp || typeof teamId !== 'string' || typeof userId !== 'string') return null;
+      return { sessionId: sub, teamId, userId, expiresAt: exp * 1000, path: pathOf(payload) };
     },
   };
-}
-
-async function read(text: string, key: Uint8Array, audience: string): Promise<LinkToken | null> {
-  try {
-    // No token is older than this clock: whether it has expired is the caller's question.
-    const { payload } = await jwtVerify(text, key, { audience, algorithms: [ALGORITHM], currentDate: new Date(0) });
-    const { sub, exp, team_id: teamId, user_id: userId } = payload;
-    if (!sub || !exp || typeof teamId !== 'string' || typeof userId !== 'string') return null;
-    return { sessionId: sub, teamId, userId, expiresAt: exp * 1000, path: pathOf(payload) };
-  } catch {
-    // Whatever was wrong with it, it is no token of ours; jose's errors say no more than that.
-    return null;
-  }
 }
 
 function pathOf({ region, client_id: clientId, opener }: JWTPayload): LinkPath {

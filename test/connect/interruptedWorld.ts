@@ -1,15 +1,14 @@
 import type { ConnectServices } from '../../src/connect/connectServices';
 import type { DexcomClient } from '../../src/dexcom/client';
 import { gatedDb } from '../sync/gatedDb';
+import { createStrikes, type Strikes } from '../sync/strikes';
 import { type LinkWorld, openLinkWorld } from './linkWorld';
 
 /**
  * A world whose API can be struck between any two of its steps: each operation on the database, each call to Dexcom, each call to Temporal.
  * One that is struck dead takes no further step, as after SIGKILL; one that sleeps goes on where it was, as after SIGSTOP and SIGCONT.
  */
-export interface InterruptedWorld extends LinkWorld {
-  /** From now on the API dies before its step `number`, counted from 0. @returns revives it, and tells whether it had died */
-  strike(number: number): () => boolean;
+export interface InterruptedWorld extends LinkWorld, Pick<Strikes, 'strike'> {
   /** The API falls asleep before its step `number`, once; everybody else goes on. */
   lull(number: number): Sleeper;
 }
@@ -26,11 +25,8 @@ export const CONSUMED_AFTER = 7;
 
 export const LEASE_MS = 250;
 
-type Gate = () => Promise<void>;
-
 export async function openInterruptedWorld(): Promise<InterruptedWorld> {
-  let gate: Gate = async () => undefined;
-  const pass: Gate = () => gate();
+  const { pass, strike, guard } = createStrikes();
   const world = await openLinkWorld({
     over: (db) => gatedDb(db, pass),
     change: ({ dexcom, workflows }) => ({
@@ -45,18 +41,7 @@ export async function openInterruptedWorld(): Promise<InterruptedWorld> {
 
   return {
     ...world,
-    strike(number) {
-      let steps = 0;
-      let died = false;
-      gate = async () => {
-        died ||= steps++ >= number;
-        if (died) throw new Error('this process is dead');
-      };
-      return () => {
-        gate = async () => undefined;
-        return died;
-      };
-    },
+    strike,
     lull(number) {
       let steps = 0;
       let asleep = false;
@@ -64,11 +49,11 @@ export async function openInterruptedWorld(): Promise<InterruptedWorld> {
       const woken = new Promise<void>((resolve) => {
         wake = resolve;
       });
-      gate = async () => {
+      guard(async () => {
         if (steps++ !== number) return;
         asleep = true;
         await woken;
-      };
+      });
       const lullNoMore = (): boolean => {
         steps = Infinity;
         return asleep;
@@ -78,7 +63,7 @@ export async function openInterruptedWorld(): Promise<InterruptedWorld> {
   };
 }
 
-function gated<T extends DexcomClient | ConnectServices['workflows']>(target: T, pass: Gate, steps: readonly string[]): T {
+function gated<T extends DexcomClient | ConnectServices['workflows']>(target: T, pass: Strikes['pass'], steps: readonly string[]): T {
   return new Proxy(target, {
     get(_, key) {
       const member: unknown = Reflect.get(target, key);
