@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { openBrowser } from './browser';
 
 const IMAGES = join(__dirname, '..', 'docs', 'images');
 const SETTLED_MS = 5_000;
@@ -9,18 +9,7 @@ const SETTLED_MS = 5_000;
  * Needs a Chromium (`apt-get install chromium`, or CHROMIUM=path).
  */
 async function main(workflowUrl: string): Promise<void> {
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    // It is to open one page of this machine and nothing else.
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  const browser = await openBrowser();
   try {
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
     await page.goto(workflowUrl);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createKey } from '../../src/admin/createKey';
+import { nothingGiven } from '../../src/api/routes/user/fields';
 import { ApiKeys } from '../../src/storage/apiKeys';
 import { Teams, teamDefaults } from '../../src/storage/teams';
 import { Users } from '../../src/storage/users';
@@ -24,12 +25,7 @@ async function make(): Promise<string> {
     _id: connection.userId,
     teamId: connection.teamId,
     clientUserId: connection.clientUserId,
-    fallbackTimeZone: null,
-    fallbackTimeZoneUpdatedAt: null,
-    fallbackBirthDate: null,
-    fallbackBirthDateUpdatedAt: null,
-    ingestionStart: null,
-    ingestionEnd: null,
+    ...nothingGiven,
     rev: 1,
     deletion: null,
     settleAt: null,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Collection, Db } from 'mongodb';
 import type { CollectionIndexes } from './collectionIndexes';
-import { isDuplicateKey } from './duplicateKey';
+import { insertOnce } from './insertOnce';
 
 /** Who has a Dexcom account in a team that gives each to one user only. It names all that tells whether the holder still has it. */
 export interface AccountClaimDoc {
@@ -40,13 +40,7 @@ export class AccountClaims {
 
   /** @returns false if somebody has claimed it already */
   async insert(claim: AccountClaimDoc): Promise<boolean> {
-    try {
-      await this.docs.insertOne(claim);
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+    return insertOnce(this.docs, claim);
   }
 
   /** All of a user who is erased: not every claim has led to a connection. */

@@ -1,7 +1,7 @@
 import type { Collection, Db } from 'mongodb';
 import type { DexcomRegion } from '../dexcom/region';
 import type { CollectionIndexes } from './collectionIndexes';
-import { isDuplicateKey } from './duplicateKey';
+import { insertOnce } from './insertOnce';
 import type { UserDoc } from './users';
 
 /** What should be going on, whatever is: written before anybody is told, so that a lost signal changes nothing. */
@@ -194,12 +194,7 @@ export class Connections {
    * not younger than the latest one changes nothing, so a late repair does not undo a disconnect.
    */
   async ensure(fresh: ConnectionDoc): Promise<ConnectionDoc> {
-    try {
-      await this.docs.insertOne(fresh);
-      return fresh;
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
+    if (await insertOnce(this.docs, fresh)) return fresh;
     const { _id, teamId, consentedAt, nextPollAt, region } = fresh;
     await this.docs.updateOne(
       { _id, teamId, consentedAt: { $lt: consentedAt } },

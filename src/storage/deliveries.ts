@@ -1,6 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import type { CollectionIndexes } from './collectionIndexes';
-import { isDuplicateKey } from './duplicateKey';
+import { insertOnce } from './insertOnce';
 
 /** One message for one endpoint. `accepted` never goes back to `pending`. */
 export interface DeliveryDoc {
@@ -119,13 +119,7 @@ export class Deliveries {
   }
 
   private async insert(delivery: DeliveryDoc): Promise<boolean> {
-    try {
-      await this.collection.insertOne(delivery);
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+    return insertOnce(this.collection, delivery);
   }
 }
 

@@ -3,7 +3,7 @@ import type { ReadingDevice } from '../glucose/reading';
 import { nameUuid } from '../security/nameUuid';
 import type { CollectionIndexes } from './collectionIndexes';
 import type { ConnectionDoc } from './connections';
-import { isDuplicateKey } from './duplicateKey';
+import { insertOnce } from './insertOnce';
 
 /** A sensor or transmitter that has measured somebody's readings; written when it is first seen, never changed. */
 export interface DeviceDoc {
@@ -51,7 +51,7 @@ export class Devices {
       const _id = deviceIdOf(connectionId, device);
       if (_id === null || transmitterId === null || this.remembered.has(_id)) continue;
 
-      await this.insertOnce({ _id, teamId, userId, connectionId, provider, transmitterId, generation, variant, firstSeenAt: now });
+      await insertOnce(this.docs, { _id, teamId, userId, connectionId, provider, transmitterId, generation, variant, firstSeenAt: now });
       if (this.remembered.size >= MOST_REMEMBERED) this.remembered.clear();
       this.remembered.add(_id);
     }
@@ -69,13 +69,5 @@ export class Devices {
   /** All of a user's, for good. */
   async erase(teamId: string, userId: string): Promise<void> {
     await this.docs.deleteMany({ teamId, userId });
-  }
-
-  private async insertOnce(device: DeviceDoc): Promise<void> {
-    try {
-      await this.docs.insertOne(device);
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
   }
 }

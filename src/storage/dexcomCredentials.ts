@@ -5,7 +5,7 @@ import type { DexcomRegion } from '../dexcom/region';
 import type { AppCredentials } from '../dexcom/registration';
 import type { Keyring, Sealed, SealedPlace } from '../security/keyring';
 import type { CollectionIndexes } from './collectionIndexes';
-import { isDuplicateKey } from './duplicateKey';
+import { insertOnce } from './insertOnce';
 
 /**
  * The Dexcom apps a team brought along for one region. People consent to `current`; the others stay because only the app that issued a grant can
@@ -135,13 +135,7 @@ export class DexcomCredentials implements TeamApps {
   }
 
   private async inserted(next: DexcomCredentialsDoc): Promise<boolean> {
-    try {
-      await this.docs.insertOne(next);
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+    return insertOnce(this.docs, next);
   }
 
   private inUse(doc: DexcomCredentialsDoc): OwnCredentials | null {

@@ -4,7 +4,7 @@ import { dayId, dayStart } from '../glucose/dayIds';
 import type { StoredReading } from '../glucose/reading';
 import type { CollectionIndexes } from './collectionIndexes';
 import type { ConnectionDoc } from './connections';
-import { isDuplicateKey } from './duplicateKey';
+import { insertOnce } from './insertOnce';
 
 export { dayId, dayIds, dayStart } from '../glucose/dayIds';
 export type { StoredReading } from '../glucose/reading';
@@ -98,7 +98,7 @@ export class GlucoseDays {
   async write(next: GlucoseDay): Promise<boolean> {
     const { _id, teamId, version, pullSeq } = next;
     const doc = packed(next);
-    if (version === 1 && (await this.insertIfMissing(doc))) return true;
+    if (version === 1 && (await insertOnce(this.docs, doc))) return true;
     const { matchedCount } = await this.docs.replaceOne({ _id, teamId, version: version - 1, pullSeq: { $lte: pullSeq } }, doc);
     return matchedCount === 1;
   }
@@ -120,7 +120,7 @@ export class GlucoseDays {
     const there = await this.docs.find({ _id: { $in: [...ids] }, teamId }, { projection: { _id: 1 } }).toArray();
     const known = new Set(there.map(({ _id }) => _id));
     const empty = { teamId, userId, connectionId, version: 0, pullSeq, unpublished: false, readings: [] };
-    for (const _id of ids) if (!known.has(_id)) await this.insertIfMissing(packed({ _id, ...empty }));
+    for (const _id of ids) if (!known.has(_id)) await insertOnce(this.docs, packed({ _id, ...empty }));
 
     await this.docs.updateMany({ _id: { $in: [...ids] }, teamId, pullSeq: { $lt: pullSeq } }, { $set: { pullSeq } });
   }
@@ -151,16 +151,6 @@ export class GlucoseDays {
   async erase({ teamId, _id }: Pick<ConnectionDoc, 'teamId' | '_id'>): Promise<number> {
     const { deletedCount } = await this.docs.deleteMany({ _id: { $gt: `${_id}:`, $lt: `${_id};` }, teamId });
     return deletedCount;
-  }
-
-  private async insertIfMissing(doc: GlucoseDayDoc): Promise<boolean> {
-    try {
-      await this.docs.insertOne(doc);
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
   }
 }
 

@@ -2,7 +2,7 @@ import type { Collection, Db, Filter } from 'mongodb';
 import type { GrantIssuer } from '../dexcom/registration';
 import type { Sealed, SealedPlace } from '../security/keyring';
 import type { CollectionIndexes } from './collectionIndexes';
-import { isDuplicateKey } from './duplicateKey';
+import { insertOnce } from './insertOnce';
 
 /** The tokens of one connection's latest consent, encrypted. `rev` rises with every store: who writes names the one it read (design §2). */
 export interface GrantDoc {
@@ -97,12 +97,7 @@ export class Grants {
    */
   async settle(fresh: GrantDoc): Promise<boolean> {
     const { _id, teamId, consentId, consentedAt } = fresh;
-    try {
-      await this.docs.insertOne(fresh);
-      return true;
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
+    if (await insertOnce(this.docs, fresh)) return true;
     // Two consents of one millisecond: any order will do, if it is always the same.
     const younger = { $or: [{ consentedAt: { $lt: consentedAt } }, { consentedAt, consentId: { $lt: consentId } }] };
     const { matchedCount } = await this.docs.replaceOne({ _id, teamId, ...younger }, fresh);

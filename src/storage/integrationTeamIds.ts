@@ -1,6 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import type { CollectionIndexes } from './collectionIndexes';
-import { isDuplicateKey } from './duplicateKey';
+import { insertOnce } from './insertOnce';
 
 /** Makes an app's own name for a team unique in its organisation. */
 interface IntegrationTeamIdDoc {
@@ -36,7 +36,7 @@ export class IntegrationTeamIds {
   async claim({ orgId, integrationTeamId, teamId, over }: IntegrationTeamIdClaim): Promise<string> {
     const _id = `${orgId}:${integrationTeamId}`;
     for (;;) {
-      if (await this.inserted({ _id, teamId, over })) return teamId;
+      if (await insertOnce(this.docs, { _id, teamId, over })) return teamId;
       const { matchedCount } = await this.docs.updateOne({ _id, teamId }, { $set: { over } });
       if (matchedCount === 1) return teamId;
       const there = await this.docs.findOne({ _id });
@@ -57,15 +57,5 @@ export class IntegrationTeamIds {
 
   async releaseAll(teamId: string): Promise<void> {
     await this.docs.deleteMany({ teamId });
-  }
-
-  private async inserted(doc: IntegrationTeamIdDoc): Promise<boolean> {
-    try {
-      await this.docs.insertOne(doc);
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
   }
 }

@@ -1,7 +1,7 @@
 import type { Collection, Db } from 'mongodb';
 import type { CollectionIndexes } from './collectionIndexes';
 import type { ConnectionDoc } from './connections';
-import { isDuplicateKey } from './duplicateKey';
+import { insertOnce } from './insertOnce';
 
 /** An event on its way to the app. It exists before any HTTP and never changes but for `dispatched`. */
 export interface MessageDoc {
@@ -39,13 +39,7 @@ export class Messages {
 
   /** @returns false if the same news is there already; what is there stands. */
   async insert(message: MessageDoc): Promise<boolean> {
-    try {
-      await this.collection.insertOne(message);
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+    return insertOnce(this.collection, message);
   }
 
   /** Oldest first. For the connection's own workflow, which knows its id alone; an id of ours is no other team's. */

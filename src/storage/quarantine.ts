@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Collection, Db } from 'mongodb';
 import type { CollectionIndexes } from './collectionIndexes';
-import { isDuplicateKey } from './duplicateKey';
+import { insertOnce } from './insertOnce';
 
 /** A record of Dexcom's that could not be read: kept raw, so that nothing is lost and somebody can see it. */
 export interface QuarantineDoc {
@@ -40,7 +40,7 @@ export class Quarantine {
 
     let kept = 0;
     for (const [_id, record] of missing) {
-      if (await this.insertOnce({ _id, teamId, connectionId, recordType, seenAt, ...record })) kept++;
+      if (await insertOnce(this.docs, { _id, teamId, connectionId, recordType, seenAt, ...record })) kept++;
     }
     return kept;
   }
@@ -54,16 +54,6 @@ export class Quarantine {
   async erase(teamId: string, connectionId: string): Promise<number> {
     const { deletedCount } = await this.docs.deleteMany({ teamId, connectionId });
     return deletedCount;
-  }
-
-  private async insertOnce(doc: QuarantineDoc): Promise<boolean> {
-    try {
-      await this.docs.insertOne(doc);
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Collection, Db } from 'mongodb';
-import { isDuplicateKey } from './duplicateKey';
+import { insertOnce } from './insertOnce';
 
 /** When a user was refreshed lately: as many instants as are allowed at most, those of the last hour among them. */
 export interface RefreshLimitDoc {
@@ -70,13 +70,7 @@ export class RefreshLimits {
   }
 
   private async insert(limit: RefreshLimitDoc): Promise<boolean> {
-    try {
-      await this.docs.insertOne(limit);
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+    return insertOnce(this.docs, limit);
   }
 }
 

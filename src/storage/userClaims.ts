@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Collection, Db } from 'mongodb';
 import type { CollectionIndexes } from './collectionIndexes';
-import { isDuplicateKey } from './duplicateKey';
+import { insertOnce } from './insertOnce';
 import type { UserDoc } from './users';
 
 /** Makes a client user id unique in its team. It says who may have the id; whether they have it, the user's own document says (src/users). */
@@ -50,13 +50,7 @@ export class UserClaims {
 
   /** @returns false if somebody has the id */
   async insert(claim: UserClaimDoc): Promise<boolean> {
-    try {
-      await this.docs.insertOne(claim);
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+    return insertOnce(this.docs, claim);
   }
 
   /** @returns false if the claim is not as read any more */

@@ -1,6 +1,6 @@
 import type { Collection, Db, Filter } from 'mongodb';
 import type { CollectionIndexes } from './collectionIndexes';
-import { isDuplicateKey } from './duplicateKey';
+import { insertOnce } from './insertOnce';
 
 /** A person as the app knows them. Instants are Unix milliseconds. */
 export interface UserDoc {
@@ -62,11 +62,7 @@ export class Users {
 
   /** Changes nothing if it is there: only its claim says what a user is at first. */
   async insert(user: UserDoc): Promise<void> {
-    try {
-      await this.docs.insertOne(user);
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
+    await insertOnce(this.docs, user);
   }
 
   /** Null for a deleted one too. */

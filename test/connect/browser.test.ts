@@ -1,7 +1,8 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type AppPage, serveAppPage } from '../../local/demo/appPage/serveAppPage';
 import { freePort } from '../../local/processes/freePort';
-import { hasBrowser, openBrowser } from '../browser';
+import { openBrowser } from '../../scripts/browser';
+import { hasBrowser } from '../browser';
 import { type Simulator, startSimulator } from '../simulator';
 import { type LinkWorld, openLinkWorld } from './linkWorld';
 

@@ -121,6 +121,17 @@ describe('a stretch of history', () => {
     expect(await world.connectionNow(story.connection)).toMatchObject({ backfill: { doneBackTo: first, windowsDone: 1 }, open: [] });
   });
 
+  test('paused meanwhile keeps what it has, and stores nothing of a window it had fetched ahead', async () => {
+    const story = await unreadStretch(world, person);
+    const { _id, teamId } = story.connection;
+    const [first] = windowsOf(story);
+    const pausing = atEachKeeping(async (nth) => {
+      if (nth === 0) await world.deps.connections.setDesired(teamId, _id, 'paused');
+    });
+    expect(await pullStretch(story, { gate: pausing })).toMatchObject({ doneBackTo: first });
+    expect(await world.connectionNow(story.connection)).toMatchObject({ backfill: { doneBackTo: first, windowsDone: 1 }, open: [] });
+  });
+
   test('whose first window fails has done nothing', async () => {
     const story = await unreadStretch(world, person);
     await world.simulator.control.addFault({ endpoints: ['egvs'], kind: 'status', status: 503 });
