@@ -1,5 +1,5 @@
 import { type Window, windowsLeft } from '../../src/freshness/backfillWindows';
-import type { ConnectionDoc } from '../../src/storage/connections';
+import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { type Database, openDatabase } from '../../src/storage/database';
 import { type Engine, startEngine } from '../../test/engine/engine';
 import { eventually } from '../../test/engine/eventually';

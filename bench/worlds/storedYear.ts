@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { windowsLeft } from '../../src/freshness/backfillWindows';
-import type { ConnectionDoc } from '../../src/storage/connections';
+import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { GlucoseDays } from '../../src/storage/glucoseDays';
 import type { SyncDeps } from '../../src/sync/deps';
 import { onlyApp } from '../../test/dexcom/dexcomClient';

@@ -1,6 +1,6 @@
 import type { BackfillWindows } from '../freshness/backfillWindows';
 import type { SyncPolicy } from '../freshness/policy';
-import type { DesiredState } from '../storage/connections';
+import type { DesiredState } from '../storage/connectionDoc';
 import type { NeedsReauthReason } from '../storage/grants';
 
 /** The activities as workflows see them: ids, counts and instants only, so that no reading, token or name enters a history. */

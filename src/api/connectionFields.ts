@@ -1,4 +1,4 @@
-import type { ConnectionDoc } from '../storage/connections';
+import type { ConnectionDoc } from '../storage/connectionDoc';
 import { instant } from './instant';
 
 /** When Dexcom is asked next; null while nothing is asked. */

@@ -1,4 +1,5 @@
-import type { ConnectionDoc, Connections } from '../storage/connections';
+import type { ConnectionDoc } from '../storage/connectionDoc';
+import type { Connections } from '../storage/connections';
 import type { UserDoc } from '../storage/users';
 
 /** Every connection of these users of one team, in one read. */

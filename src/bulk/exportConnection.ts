@@ -1,5 +1,5 @@
 import type { ConnectServices } from '../connect/connectServices';
-import type { ConnectionDoc } from '../storage/connections';
+import type { ConnectionDoc } from '../storage/connectionDoc';
 import { tokenPlace } from '../storage/grants';
 import type { ConnectionRecipe } from './recipe';
 

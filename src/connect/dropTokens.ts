@@ -1,4 +1,4 @@
-import type { Consented } from '../storage/connections';
+import type { Consented } from '../storage/connectionDoc';
 import type { ConnectServices } from './connectServices';
 
 /**

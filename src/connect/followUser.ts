@@ -1,4 +1,4 @@
-import type { Consented } from '../storage/connections';
+import type { Consented } from '../storage/connectionDoc';
 import type { UserDoc } from '../storage/users';
 import { boundsOf } from '../users/bounds';
 import { connectionIdOf } from './connectionId';

@@ -1,6 +1,6 @@
 import { historyFloor } from '../freshness/historyFloor';
 import { unreadHistory } from '../freshness/unreadHistory';
-import type { ConnectionDoc } from '../storage/connections';
+import type { ConnectionDoc } from '../storage/connectionDoc';
 
 /**
  * A connection as its first consent makes it, due at once.

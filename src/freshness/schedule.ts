@@ -1,4 +1,4 @@
-import type { FreshnessState } from '../storage/connections';
+import type { FreshnessState } from '../storage/connectionDoc';
 import type { SyncPolicy } from './policy';
 
 /** What a live pull brought. Instants are Unix milliseconds. */

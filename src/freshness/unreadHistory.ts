@@ -1,4 +1,4 @@
-import type { BackfillProgress } from '../storage/connections';
+import type { BackfillProgress } from '../storage/connectionDoc';
 import type { Window } from './backfillWindows';
 import { LONGEST_WINDOW_MS } from './policy';
 

@@ -1,4 +1,4 @@
-import type { ConnectionDoc } from '../storage/connections';
+import type { ConnectionDoc } from '../storage/connectionDoc';
 
 /** Whose readings they are, and what decides between history and news (design §2). */
 export interface MergeContext {

@@ -1,5 +1,5 @@
 import { dropTokens } from '../connect/dropTokens';
-import type { ConnectionDoc } from '../storage/connections';
+import type { ConnectionDoc } from '../storage/connectionDoc';
 import type { UserServices } from '../users/userServices';
 import type { ReconcileDeps } from './deps';
 import { forEach } from './forEach';

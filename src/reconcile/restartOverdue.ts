@@ -1,4 +1,4 @@
-import type { ConnectionDoc } from '../storage/connections';
+import type { ConnectionDoc } from '../storage/connectionDoc';
 import { pagesByInstant } from '../storage/pagesByInstant';
 import type { ReconcileDeps } from './deps';
 import { forEachPaged } from './forEachPaged';

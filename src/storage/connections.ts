@@ -1,141 +1,18 @@
 import type { Collection, Db } from 'mongodb';
-import type { DexcomRegion } from '../dexcom/region';
 import type { CollectionIndexes } from './collectionIndexes';
+import type {
+  BackfillProgress,
+  BegunPull,
+  ConnectionDoc,
+  Consented,
+  DesiredState,
+  HistoricalPull,
+  IngestionBounds,
+  PullClosing,
+  Window,
+} from './connectionDoc';
 import { insertOnce } from './insertOnce';
 import type { UserDoc } from './users';
-
-/** What should be going on, whatever is: written before anybody is told, so that a lost signal changes nothing. */
-export type DesiredState = 'running' | 'paused' | 'disconnected';
-
-/**
- * One Dexcom account of one user. Holds all that a lost workflow needs to start afresh. Instants are Unix milliseconds.
- * `pullSeq` orders the writers: see design §2, "Crash-safe novelty".
- */
-export interface ConnectionDoc {
-  /** UUID derived from user, provider and Dexcom account: reconnecting the same account finds the same connection. */
-  readonly _id: string;
-  readonly teamId: string;
-  readonly userId: string;
-  readonly clientUserId: string;
-  readonly provider: 'dexcom_v3';
-  /** `userId` of every answer Dexcom gives for this account; another one stores nothing. */
-  readonly dexcomUserId: string;
-  /** Where the account lives, by the latest consent; absent: from before there were several. Its grant names the app too. */
-  readonly region?: DexcomRegion;
-  readonly createdAt: number;
-  /** First consent: what was measured before and comes with a backfill window is history, everything else is news. */
-  readonly liveFrom: number;
-  /** The latest consent. */
-  readonly consentedAt: number;
-  readonly desired: DesiredState;
-  /** Raised by every pull at its start. */
-  readonly pullSeq: number;
-  /** Windows of pulls that have begun and not ended; left over only when one died. */
-  readonly open: readonly Window[];
-  readonly backfill: BackfillProgress;
-  /** Why `backfill` is read; absent: for a first consent, before there were other reasons. */
-  readonly history?: HistoricalPull;
-  /** Live pulls have read everything before this instant. */
-  readonly coveredUntil: number;
-  readonly freshness: FreshnessState;
-  readonly nextPollAt: number;
-  readonly nextSweepAt: number;
-  readonly nextDeepSweepAt: number;
-  readonly lastPollAt: number | null;
-  readonly lastSuccessAt: number | null;
-  readonly lastError: { readonly type: string; readonly message: string; readonly at: number } | null;
-  /** Why the last try to read history failed; null or absent once a window of it has been read. Live pulls leave it alone. */
-  readonly historyError?: { readonly type: string; readonly at: number } | null;
-  /** Live pulls in a row that failed after all their attempts. */
-  readonly failures: number;
-  /** Newest reading ever stored, for freshness and status. */
-  readonly newestReadingAt: number | null;
-  /** Readings known: kept by every pull for each window it has read. */
-  readonly readings: number;
-  /** What is taken of this person's readings and shown; a copy of what their user says. Absent: all. */
-  readonly bounds?: IngestionBounds;
-  /** `rev` of the user whose `clientUserId` and `bounds` these are. */
-  readonly userRev?: number | null;
-  /** Ended by itself, its person's ingestion being over, and shown as paused: only a new consent brings it back. */
-  readonly ended?: 'ingestion_end' | null;
-  /** It has ended and its tokens may be there still: whoever meets this drops them. */
-  readonly tokensLeft?: boolean;
-}
-
-/** `[from, to)`, Unix milliseconds; null: open. */
-export interface IngestionBounds {
-  readonly from: number | null;
-  readonly to: number | null;
-}
-
-/** A connection by one of its consents: what is done to it is not done to a younger one's. */
-export type Consented = Pick<ConnectionDoc, '_id' | 'teamId' | 'consentedAt'>;
-
-/** `[from, to)`, Unix milliseconds. */
-export interface Window {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** One reading of all the history: for a first consent, or because somebody asked for it. */
-export interface HistoricalPull {
-  /** UUID of a trigger; null: the first consent's. */
-  readonly pullId: string | null;
-  readonly scheduledAt: number;
-  /** Start of what Dexcom offered at the first consent; null: nothing yet. */
-  readonly offeredFrom: number | null;
-  /** Whether what it brings is told as news is: as the team had it when the pull was scheduled. */
-  readonly pushed: boolean;
-}
-
-/** Newest window first. Complete when `doneBackTo <= floor` and nothing is skipped. */
-export interface BackfillProgress {
-  /** Start of what Dexcom offered when the person connected, or of what the team wants of it; 30 days before if it had nothing yet. */
-  readonly floor: number;
-  /** Upper end of the newest window. */
-  readonly ceiling: number;
-  readonly doneBackTo: number;
-  /** Windows above `doneBackTo` that failed and are tried again later, newest first (src/freshness/backfillWindows.ts); absent: none. */
-  readonly skipped?: readonly Window[] | undefined;
-  readonly windowsDone: number;
-  readonly windowsTotal: number;
-  readonly readings: number;
-  readonly startedAt: number | null;
-  readonly endedAt: number | null;
-}
-
-/** What a connection has taught about when its readings become visible at Dexcom. */
-export interface FreshnessState {
-  /** Measured time of the newest reading seen. */
-  readonly newestAt: number | null;
-  /** Shortest delay between measured and visible that a hit has proved possible; null: not seen yet. */
-  readonly delayMs: number | null;
-  /** Longest delay after which a reading was still not visible, as far as is known. */
-  readonly missedMs?: number;
-  readonly missesInARow: number;
-  /** The last look. */
-  readonly lookedAt?: number;
-  /** The look that first showed the newest reading … */
-  readonly seenAt?: number;
-  /** … and the one before, which did not; null if there was none. */
-  readonly unseenAt?: number | null;
-}
-
-/** What a pull's closing update changes, and each one it makes on its way; what is left out stays. */
-export interface PullClosing {
-  readonly now: number;
-  /** All there are. */
-  readonly readings: number;
-  readonly newestReadingAt: number | null;
-  readonly live?: Pick<ConnectionDoc, 'coveredUntil' | 'freshness' | 'nextPollAt' | 'nextSweepAt' | 'nextDeepSweepAt'>;
-  readonly backfill?: BackfillProgress;
-}
-
-/** What begins with a pull: the connection as it was the instant before, `pullSeq` being the pull's own. */
-export interface BegunPull {
-  readonly connection: ConnectionDoc;
-  readonly pullSeq: number;
-}
 
 export const connectionIndexes: CollectionIndexes = {
   collection: 'connections',

@@ -2,7 +2,7 @@ import type { Collection, Db } from 'mongodb';
 import type { ReadingDevice } from '../glucose/reading';
 import { nameUuid } from '../security/nameUuid';
 import type { CollectionIndexes } from './collectionIndexes';
-import type { ConnectionDoc } from './connections';
+import type { ConnectionDoc } from './connectionDoc';
 import { insertOnce } from './insertOnce';
 
 /** A sensor or transmitter that has measured somebody's readings; written when it is first seen, never changed. */

@@ -3,7 +3,7 @@ import { decodeDay, encodeDay, type PackedDay } from '../glucose/dayCodec';
 import { dayId, dayStart } from '../glucose/dayIds';
 import type { StoredReading } from '../glucose/reading';
 import type { CollectionIndexes } from './collectionIndexes';
-import type { ConnectionDoc } from './connections';
+import type { ConnectionDoc } from './connectionDoc';
 import { insertOnce } from './insertOnce';
 
 export { dayId, dayIds, dayStart } from '../glucose/dayIds';

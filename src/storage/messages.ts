@@ -1,6 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import type { CollectionIndexes } from './collectionIndexes';
-import type { ConnectionDoc } from './connections';
+import type { ConnectionDoc } from './connectionDoc';
 import { insertOnce } from './insertOnce';
 
 /** An event on its way to the app. It exists before any HTTP and never changes but for `dispatched`. */

@@ -1,6 +1,6 @@
 import { unbrokenBackTo } from '../freshness/backfillWindows';
 import { daysToRead } from '../glucose/merge';
-import type { ConnectionDoc, Window } from '../storage/connections';
+import type { ConnectionDoc, Window } from '../storage/connectionDoc';
 import type { SyncDeps } from './deps';
 import type { PullRequest } from './pull';
 import { SyncFailure } from './syncFailure';

@@ -1,4 +1,4 @@
-import type { ConnectionDoc } from '../storage/connections';
+import type { ConnectionDoc } from '../storage/connectionDoc';
 import type { GrantDoc } from '../storage/grants';
 import type { SyncDeps } from './deps';
 import { SyncFailure } from './syncFailure';

@@ -1,6 +1,6 @@
 import type { PullResult } from '../activities';
 import { afterLook } from '../freshness/schedule';
-import type { PullClosing } from '../storage/connections';
+import type { PullClosing } from '../storage/connectionDoc';
 import { messageId } from '../webhooks/messageId';
 import { historicalCompleted } from '../webhooks/payloads';
 import { recordMessage } from '../webhooks/recordMessage';

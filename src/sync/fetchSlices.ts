@@ -1,6 +1,6 @@
 import type { EgvAnswer } from '../dexcom/client';
 import { windowsOf } from '../freshness/backfillWindows';
-import type { Window } from '../storage/connections';
+import type { Window } from '../storage/connectionDoc';
 import type { Pull } from './beginPull';
 import { currentGrant } from './currentGrant';
 import type { SyncDeps } from './deps';

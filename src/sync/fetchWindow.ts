@@ -1,6 +1,6 @@
 import type { EgvAnswer } from '../dexcom/client';
 import { DexcomError } from '../dexcom/errors';
-import type { IngestionBounds, Window } from '../storage/connections';
+import type { IngestionBounds, Window } from '../storage/connectionDoc';
 import { type GrantDoc, tokenPlace } from '../storage/grants';
 import type { Pull } from './beginPull';
 import type { SyncDeps } from './deps';

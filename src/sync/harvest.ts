@@ -1,5 +1,5 @@
 import { afterWindow, isComplete, windowsLeft } from '../freshness/backfillWindows';
-import type { BackfillProgress } from '../storage/connections';
+import type { BackfillProgress } from '../storage/connectionDoc';
 import type { Pull } from './beginPull';
 import type { Slice } from './fetchSlices';
 import type { Merged } from './mergeIntoDays';

@@ -1,5 +1,5 @@
 import { daysToRead, merge } from '../glucose/merge';
-import type { ConnectionDoc } from '../storage/connections';
+import type { ConnectionDoc } from '../storage/connectionDoc';
 import type { GlucoseDay } from '../storage/glucoseDays';
 import type { Pull } from './beginPull';
 import type { SyncDeps } from './deps';

@@ -1,4 +1,4 @@
-import type { ConnectionDoc } from '../storage/connections';
+import type { ConnectionDoc } from '../storage/connectionDoc';
 import type { GlucoseDay } from '../storage/glucoseDays';
 import { glucoseNews } from '../webhooks/glucoseNews';
 import { recordMessages } from '../webhooks/recordMessage';

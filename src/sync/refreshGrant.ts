@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RefreshResult } from '../activities';
 import type { DexcomClient } from '../dexcom/client';
-import type { ConnectionDoc } from '../storage/connections';
+import type { ConnectionDoc } from '../storage/connectionDoc';
 import { type GrantDoc, type GrantRev, type RefreshIntent, tokenPlace } from '../storage/grants';
 import { currentGrant } from './currentGrant';
 import type { SyncDeps } from './deps';

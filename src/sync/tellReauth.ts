@@ -1,4 +1,4 @@
-import type { ConnectionDoc } from '../storage/connections';
+import type { ConnectionDoc } from '../storage/connectionDoc';
 import type { GrantRev, NeedsReauthReason } from '../storage/grants';
 import { messageId } from '../webhooks/messageId';
 import { connectionError } from '../webhooks/payloads';

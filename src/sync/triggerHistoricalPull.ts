@@ -1,6 +1,7 @@
 import { historyFloor } from '../freshness/historyFloor';
 import { unreadHistory } from '../freshness/unreadHistory';
-import type { ConnectionDoc, Connections } from '../storage/connections';
+import type { ConnectionDoc } from '../storage/connectionDoc';
+import type { Connections } from '../storage/connections';
 import type { Teams } from '../storage/teams';
 import type { ConnectionWorkflows } from '../temporal/connectionWorkflows';
 

@@ -1,4 +1,4 @@
-import type { IngestionBounds } from '../storage/connections';
+import type { IngestionBounds } from '../storage/connectionDoc';
 import type { UserDoc } from '../storage/users';
 import { nextDay, startOfDay } from './zonedDay';
 

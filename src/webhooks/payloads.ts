@@ -1,5 +1,5 @@
 import { type MeasuredReading, toSample } from '../glucose/sample';
-import type { ConnectionDoc } from '../storage/connections';
+import type { ConnectionDoc } from '../storage/connectionDoc';
 import type { NeedsReauthReason } from '../storage/grants';
 import { DEXCOM_SOURCE_ID, dexcomProvider } from './provider';
 

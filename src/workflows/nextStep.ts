@@ -1,7 +1,7 @@
 import type { PullPurpose } from '../activities';
 import { isComplete, unbrokenBackTo, type Window, windowsLeft } from '../freshness/backfillWindows';
 import type { SyncPolicy } from '../freshness/policy';
-import type { DesiredState } from '../storage/connections';
+import type { DesiredState } from '../storage/connectionDoc';
 import type { SyncState, TokenState } from './syncState';
 
 /** One thing for a connection's workflow to do. Instants are Unix milliseconds. */

@@ -8,7 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ConnectionSnapshot, PullResult } from '../activities';
-import type { DesiredState } from '../storage/connections';
+import type { DesiredState } from '../storage/connectionDoc';
 import type { NeedsReauthReason } from '../storage/grants';
 import { disconnect, pause, type RefreshAnswer, reconnect, refresh, resume, type Wish } from '../temporal/connectionMessages';
 import { priorities } from '../temporal/taskQueues';

@@ -1,6 +1,6 @@
 import type { BackfillWindows } from '../freshness/backfillWindows';
 import type { SyncPolicy } from '../freshness/policy';
-import type { DesiredState } from '../storage/connections';
+import type { DesiredState } from '../storage/connectionDoc';
 import type { NeedsReauthReason } from '../storage/grants';
 
 /** What a connection's workflow is started with. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Collection } from 'mongodb';
 import { GroupedGlucose } from '../../src/api/routes/glucose/schemas';
-import type { ConnectionDoc } from '../../src/storage/connections';
+import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { deviceIdOf } from '../../src/storage/devices';
 import { dayId } from '../../src/storage/glucoseDays';
 import { PHONE, readingAt } from '../glucose/readings';

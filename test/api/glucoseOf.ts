@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { StoredReading } from '../../src/glucose/reading';
-import type { ConnectionDoc } from '../../src/storage/connections';
+import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { dayId } from '../../src/storage/glucoseDays';
 import { readingAt } from '../glucose/readings';
 import { sampleConnection } from '../storage/sampleConnection';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ConnectionDoc } from '../../src/storage/connections';
+import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { dayId } from '../../src/storage/glucoseDays';
 import { publishDay } from '../../src/sync/publishNews';
 import { readingAt } from '../glucose/readings';

@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
 import { completeLinkSession } from '../../src/connect/completeLinkSession';
-import type { ConnectionDoc } from '../../src/storage/connections';
+import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { CONSUMED_AFTER, type InterruptedWorld, openInterruptedWorld } from './interruptedWorld';
 import { accessTokenOf, type Link, SUCCESS } from './linkWorld';
 

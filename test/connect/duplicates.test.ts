@@ -1,5 +1,5 @@
 import { completeLinkSession } from '../../src/connect/completeLinkSession';
-import type { ConnectionDoc } from '../../src/storage/connections';
+import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { CONSUMED_AFTER, type InterruptedWorld, openInterruptedWorld } from './interruptedWorld';
 import { type Link, SUCCESS } from './linkWorld';
 

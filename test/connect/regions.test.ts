@@ -1,5 +1,5 @@
 import { createDexcomApps } from '../../src/dexcom/apps';
-import type { ConnectionDoc } from '../../src/storage/connections';
+import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { DexcomCredentials } from '../../src/storage/dexcomCredentials';
 import { Quarantine } from '../../src/storage/quarantine';
 import type { SyncDeps } from '../../src/sync/deps';

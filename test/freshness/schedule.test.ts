@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { policyFor } from '../../src/freshness/policy';
 import { afterLook } from '../../src/freshness/schedule';
-import type { FreshnessState } from '../../src/storage/connections';
+import type { FreshnessState } from '../../src/storage/connectionDoc';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

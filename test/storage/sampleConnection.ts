@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { newConnection } from '../../src/connect/newConnection';
-import type { ConnectionDoc } from '../../src/storage/connections';
+import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 
 /** A connection as its first consent makes it. */
 export const sampleConnection = (change: Partial<ConnectionDoc> = {}): ConnectionDoc => ({

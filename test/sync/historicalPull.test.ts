@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { windowsLeft } from '../../src/freshness/backfillWindows';
 import { unreadHistory as unread } from '../../src/freshness/unreadHistory';
-import type { ConnectionDoc } from '../../src/storage/connections';
+import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { type TeamDoc, Teams, teamDefaults } from '../../src/storage/teams';
 import { triggerHistoricalPull } from '../../src/sync/triggerHistoricalPull';
 import { gatedDb } from './gatedDb';

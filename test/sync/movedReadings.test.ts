@@ -1,4 +1,4 @@
-import type { ConnectionDoc } from '../../src/storage/connections';
+import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import type { Database } from '../../src/storage/database';
 import type { SyncDeps } from '../../src/sync/deps';
 import { SyncFailure } from '../../src/sync/syncFailure';

@@ -1,6 +1,6 @@
 import { newConnection } from '../../src/connect/newConnection';
 import type { SyncPolicy } from '../../src/freshness/policy';
-import type { ConnectionDoc } from '../../src/storage/connections';
+import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import type { Person, SyncWorld } from './syncWorld';
 import { policy, pullOnce } from './syncWorld';
 

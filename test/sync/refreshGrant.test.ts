@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoNetworkError } from 'mongodb';
 import type { RefreshResult } from '../../src/activities';
-import type { ConnectionDoc } from '../../src/storage/connections';
+import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { type RefreshRequest, refreshGrant } from '../../src/sync/refreshGrant';
 import { SyncFailure } from '../../src/sync/syncFailure';
 import { type Gate, gatedDb } from './gatedDb';

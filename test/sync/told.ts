@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ConnectionDoc } from '../../src/storage/connections';
+import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import type { SyncDeps } from '../../src/sync/deps';
 import type { SyncWorld } from './syncWorld';
 

@@ -1,4 +1,4 @@
-import type { ConnectionDoc } from '../../src/storage/connections';
+import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import type { Person, SyncWorld } from './syncWorld';
 import { storedReadings, type Told, toldReadings } from './told';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterLook } from '../../src/freshness/schedule';
-import type { FreshnessState } from '../../src/storage/connections';
+import type { FreshnessState } from '../../src/storage/connectionDoc';
 import { nextStep, type Pull } from '../../src/workflows/nextStep';
 import { afterFailure, afterLoad, afterPull } from '../../src/workflows/outcome';
 import { newState, type SyncState } from '../../src/workflows/syncState';

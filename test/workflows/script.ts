@@ -1,7 +1,7 @@
 import type { ConnectionSnapshot, PullResult, SyncActivities } from '../../src/activities';
 import { afterWindow } from '../../src/freshness/backfillWindows';
 import { policyFor, type SyncPolicy } from '../../src/freshness/policy';
-import type { DesiredState } from '../../src/storage/connections';
+import type { DesiredState } from '../../src/storage/connectionDoc';
 
 type Window = Parameters<SyncActivities['pull']>[0];
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ConnectionDoc, Connections } from '../../../storage/connections';
+import type { ConnectionDoc } from '../../../storage/connectionDoc';
+import type { Connections } from '../../../storage/connections';
 
 const MOST_USERS = 10_000;
 

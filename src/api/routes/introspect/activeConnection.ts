@@ -1,4 +1,4 @@
-import type { ConnectionDoc } from '../../../storage/connections';
+import type { ConnectionDoc } from '../../../storage/connectionDoc';
 
 /** The one a person uses with their provider: never a disconnected one. @param provider a slug; undefined takes any */
 export const activeConnection = (connections: readonly ConnectionDoc[], provider: string | undefined): ConnectionDoc | undefined =>

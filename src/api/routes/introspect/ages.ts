@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import type { StoredReading } from '../../../glucose/reading';
-import type { ConnectionDoc } from '../../../storage/connections';
+import type { ConnectionDoc } from '../../../storage/connectionDoc';
 import { dayId, type GlucoseDay } from '../../../storage/glucoseDays';
 import { glucoseNews } from '../../../webhooks/glucoseNews';
 import { instant, instantOrNull } from '../../instant';

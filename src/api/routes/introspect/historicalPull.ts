@@ -1,7 +1,7 @@
 import { createRoute, type z } from '@hono/zod-openapi';
 import { unbrokenBackTo } from '../../../freshness/backfillWindows';
 import { RELEASE } from '../../../release';
-import type { ConnectionDoc } from '../../../storage/connections';
+import type { ConnectionDoc } from '../../../storage/connectionDoc';
 import type { GlucoseDays } from '../../../storage/glucoseDays';
 import type { Api } from '../../app';
 import { nextPollOf } from '../../connectionFields';

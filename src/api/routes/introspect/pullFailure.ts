@@ -1,4 +1,4 @@
-import type { ConnectionDoc } from '../../../storage/connections';
+import type { ConnectionDoc } from '../../../storage/connectionDoc';
 import { type LastErrorType, lastErrorType } from '../../../sync/lastErrorType';
 import { lastErrorOf } from '../../connectionFields';
 import { instant } from '../../instant';

@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import { windowsLeft } from '../../../freshness/backfillWindows';
 import { LONGEST_WINDOW_MS } from '../../../freshness/policy';
-import type { ConnectionDoc, Window } from '../../../storage/connections';
+import type { ConnectionDoc, Window } from '../../../storage/connectionDoc';
 import { type DayCount, dayId, type GlucoseDays } from '../../../storage/glucoseDays';
 import { instant } from '../../instant';
 import type { HistoricalPull } from './schemas';

@@ -1,5 +1,5 @@
 import { createRoute, type z } from '@hono/zod-openapi';
-import type { ConnectionDoc } from '../../../storage/connections';
+import type { ConnectionDoc } from '../../../storage/connectionDoc';
 import type { StoredReading } from '../../../storage/glucoseDays';
 import type { Api } from '../../app';
 import { lastErrorOf, nextPollOf } from '../../connectionFields';

@@ -1,4 +1,4 @@
-import type { ConnectionDoc } from '../../../storage/connections';
+import type { ConnectionDoc } from '../../../storage/connectionDoc';
 import type { UserDoc } from '../../../storage/users';
 import { dexcomProvider } from '../../../webhooks/provider';
 import { instant } from '../../instant';

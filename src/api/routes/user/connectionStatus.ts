@@ -1,4 +1,4 @@
-import type { ConnectionDoc } from '../../../storage/connections';
+import type { ConnectionDoc } from '../../../storage/connectionDoc';
 import type { GrantDoc, NeedsReauthReason } from '../../../storage/grants';
 import { dexcomProvider } from '../../../webhooks/provider';
 import { lastErrorOf, nextPollOf } from '../../connectionFields';

@@ -1,4 +1,4 @@
-import type { ConnectionDoc } from '../../../storage/connections';
+import type { ConnectionDoc } from '../../../storage/connectionDoc';
 import { tooMany } from '../../errors';
 import type { Services } from '../../services';
 

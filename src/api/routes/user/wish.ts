@@ -1,5 +1,5 @@
 import { endConnection } from '../../../connect/endConnection';
-import type { ConnectionDoc, DesiredState } from '../../../storage/connections';
+import type { ConnectionDoc, DesiredState } from '../../../storage/connectionDoc';
 import { ApiError, notFound } from '../../errors';
 import type { Services } from '../../services';
 
