@@ -1,5 +1,5 @@
-import type { ConnectServices } from './connectServices';
-import { DEXCOM_SLUG } from './connectServices';
+import { type ConnectServices, DEXCOM_SLUG } from './connectServices';
+import { byConsent, type ConsentOf } from './consentOrder';
 
 /** One consent of one person, and the connection it leads to. */
 interface PersonsConsent {
@@ -19,8 +19,8 @@ export async function endOlderAccounts(
 ): Promise<boolean> {
   const accounts = (await services.connections.ofUser(teamId, userId)).filter(({ provider }) => provider === DEXCOM_SLUG);
   const others = accounts.filter(({ _id }) => _id !== connectionId);
-  const youngest = Math.max(consentedAt, ...others.map((other) => other.consentedAt));
-  const overtaken = youngest > consentedAt;
+  const youngest = others.reduce<ConsentOf>((a, b) => (byConsent(a, b) < 0 ? b : a), { _id: connectionId, consentedAt });
+  const overtaken = youngest._id !== connectionId;
 
   for (const { _id } of overtaken ? accounts : others) {
     const ended = await services.connections.overtake(teamId, _id, youngest);

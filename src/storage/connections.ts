@@ -105,14 +105,13 @@ export class Connections {
   }
 
   /**
-   * Disconnects a connection whose person has consented with another account at `consentedAt`, unless they came back to this one later.
-   * Repeatable. @returns whether it is disconnected by that
+   * Disconnects a connection whose person has consented with another account, unless they came back to this one later. Repeatable.
+   * @param by the other account's; of two consents of one millisecond the one with the higher id is the later (src/connect/consentOrder.ts)
+   * @returns whether it is disconnected by that
    */
-  async overtake(teamId: string, connectionId: string, consentedAt: number): Promise<boolean> {
-    const { matchedCount } = await this.docs.updateOne(
-      { _id: connectionId, teamId, consentedAt: { $lt: consentedAt } },
-      { $set: wished('disconnected') },
-    );
+  async overtake(teamId: string, connectionId: string, by: Pick<ConnectionDoc, '_id' | 'consentedAt'>): Promise<boolean> {
+    const older = connectionId < by._id ? { $lte: by.consentedAt } : { $lt: by.consentedAt };
+    const { matchedCount } = await this.docs.updateOne({ _id: connectionId, teamId, consentedAt: older }, { $set: wished('disconnected') });
     return matchedCount === 1;
   }
 

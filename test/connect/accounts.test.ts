@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
 import { completeLinkSession } from '../../src/connect/completeLinkSession';
+import { connectionIdOf } from '../../src/connect/connectionId';
 import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { CONSUMED_AFTER, type InterruptedWorld, openInterruptedWorld } from './interruptedWorld';
 import { accessTokenOf, type Link, SUCCESS } from './linkWorld';
@@ -20,6 +21,13 @@ const onlyConnectionOf = async (userId: string): Promise<ConnectionDoc> => {
 const messagesOf = async (userId: string): Promise<{ data: { reconnected: boolean; connection_id: string } }[]> =>
   (await world.db.collection('messages').find({ userId }).sort({ createdAt: 1 }).toArray()).map(({ body }) => JSON.parse(body));
 const sessions = (db: Db) => db.collection<{ _id: string }>('link_sessions');
+
+/** A person's id as Dexcom tells it. */
+async function accountOf(person: string): Promise<string> {
+  const userId = await world.app.newUser();
+  await world.connect(userId, person);
+  return (await onlyConnectionOf(userId)).dexcomUserId;
+}
 
 /** A consent whose API died right after it was kept. */
 async function unsettledConsent(userId: string, person?: string): Promise<Link> {
@@ -114,6 +122,27 @@ describe('another Dexcom account', () => {
     const running = (await connectionsOf(userId)).filter(({ desired }) => desired === 'running');
     const youngest = Math.max(...(await connectionsOf(userId)).map(({ consentedAt }) => consentedAt));
     expect(running.map(({ consentedAt }) => consentedAt)).toEqual([youngest]);
+  });
+
+  test.each<[string, (one: Link, other: Link) => Promise<unknown>]>([
+    ['the first account first', (one, other) => complete(one).then(() => complete(other))],
+    ['the second account first', (one, other) => complete(other).then(() => complete(one))],
+    ['both at once', (one, other) => Promise.all([complete(one), complete(other)])],
+  ])('consented to in one millisecond: the same one stays, alone, settled %s', async (_, settleBoth) => {
+    const userId = await world.app.newUser();
+    const links = [await unsettledConsent(userId, world.people[0]), await unsettledConsent(userId, world.people[1])] as const;
+    const ids = await Promise.all(links.map(async (link) => (await world.sessionOf(link))._id));
+    await sessions(world.db).updateMany({ _id: { $in: ids } }, { $set: { 'step.consentedAt': Date.now() } });
+    await settleBoth(...links);
+
+    const accounts = await Promise.all(world.people.map(accountOf));
+    const [highest = ''] = accounts
+      .map((account) => connectionIdOf(userId, 'dexcom_v3', account))
+      .sort()
+      .toReversed();
+    const running = (await connectionsOf(userId)).filter(({ desired }) => desired === 'running');
+    expect(running.map(({ _id }) => _id)).toEqual([highest]);
+    expect(await world.grantOf(highest)).toMatchObject({ needsReauth: null });
   });
 });
 

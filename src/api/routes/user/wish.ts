@@ -1,3 +1,4 @@
+import { byConsent } from '../../../connect/consentOrder';
 import { endConnection } from '../../../connect/endConnection';
 import type { ConnectionDoc, DesiredState } from '../../../storage/connectionDoc';
 import { ApiError, notFound } from '../../errors';
@@ -33,7 +34,10 @@ async function connectionOf({ users, connections }: Services, { teamId, userId, 
   const [user, all] = await Promise.all([users.byId(teamId, userId), connections.ofUser(teamId, userId)]);
   if (!user) throw notFound('The user does not or no longer exists in this team');
 
-  const [latest] = all.filter((connection) => connection.provider === provider).sort((a, b) => b.consentedAt - a.consentedAt);
+  const latest = all
+    .filter((connection) => connection.provider === provider)
+    .sort(byConsent)
+    .at(-1);
   if (!latest) throw notFound(`The user has not connected ${provider}`);
   return latest;
 }
