@@ -124,25 +124,27 @@ describe('another Dexcom account', () => {
     expect(running.map(({ consentedAt }) => consentedAt)).toEqual([youngest]);
   });
 
-  test.each<[string, (one: Link, other: Link) => Promise<unknown>]>([
-    ['the first account first', (one, other) => complete(one).then(() => complete(other))],
-    ['the second account first', (one, other) => complete(other).then(() => complete(one))],
-    ['both at once', (one, other) => Promise.all([complete(one), complete(other)])],
+  test.each<[string, (lower: Link, higher: Link) => Promise<unknown>]>([
+    ['one after the other', (lower, higher) => complete(lower).then(() => complete(higher))],
+    ['the other way round', (lower, higher) => complete(higher).then(() => complete(lower))],
+    ['both at once', (lower, higher) => Promise.all([complete(lower), complete(higher)])],
   ])('consented to in one millisecond: the same one stays, alone, settled %s', async (_, settleBoth) => {
     const userId = await world.app.newUser();
-    const links = [await unsettledConsent(userId, world.people[0]), await unsettledConsent(userId, world.people[1])] as const;
+    const consents = await Promise.all(
+      world.people.map(async (person) => ({
+        connectionId: connectionIdOf(userId, 'dexcom_v3', await accountOf(person)),
+        person,
+      })),
+    );
+    const [lower, higher] = consents.sort((a, b) => (a.connectionId < b.connectionId ? -1 : 1));
+    const links = [await unsettledConsent(userId, lower?.person), await unsettledConsent(userId, higher?.person)] as const;
     const ids = await Promise.all(links.map(async (link) => (await world.sessionOf(link))._id));
     await sessions(world.db).updateMany({ _id: { $in: ids } }, { $set: { 'step.consentedAt': Date.now() } });
     await settleBoth(...links);
 
-    const accounts = await Promise.all(world.people.map(accountOf));
-    const [highest = ''] = accounts
-      .map((account) => connectionIdOf(userId, 'dexcom_v3', account))
-      .sort()
-      .toReversed();
     const running = (await connectionsOf(userId)).filter(({ desired }) => desired === 'running');
-    expect(running.map(({ _id }) => _id)).toEqual([highest]);
-    expect(await world.grantOf(highest)).toMatchObject({ needsReauth: null });
+    expect(running.map(({ _id }) => _id)).toEqual([higher?.connectionId]);
+    expect(await world.grantOf(higher?.connectionId ?? '')).toMatchObject({ needsReauth: null });
   });
 });
 
