@@ -15,7 +15,8 @@ export const compatibilityPage = (rows: readonly Row[]): string => `# Compatibil
 What each method of Vital's official clients comes to when the client is pointed at Continuo. Written by \`test/conformance\`, which calls every
 one against the running engine and holds this page to what it saw; \`WRITE_COMPATIBILITY=1 npx jest test/conformance\` writes it anew.
 
-\`works\`: the client returns parsed values. Otherwise the sentence with which it is refused, as a 400 in the contract's shape.
+\`works\`: the client returns parsed values, and they are what is known to be so: the ids, the statuses, the readings of the simulated account.
+Otherwise the sentence with which it is refused, as a 400 in the contract's shape.
 
 | method | \`@junction-api/sdk\` 1.3.0 | \`@tryvital/vital-node\` 3.1.551 |
 |---|---|---|

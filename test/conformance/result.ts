@@ -4,13 +4,18 @@ import { VitalError } from '@tryvital/vital-node';
 /** What calling a client's method came to. */
 export type Result = 'works' | `refused: ${string}` | `fails: ${string}`;
 
-/** Parsed values, an answer that says why not, or anything else. */
-export async function resultOf(call: () => PromiseLike<unknown>): Promise<Result> {
+/**
+ * `works`: the parsed values have everything that was expected of them. `refused`: with a sentence, where that was expected. All else fails.
+ * @param gives what is expected; null: to be refused
+ */
+export async function resultOf(call: () => PromiseLike<unknown>, gives: (() => unknown) | null): Promise<Result> {
   try {
-    await call();
+    const values = await call();
+    if (gives === null) return `fails: not refused, but answered with ${JSON.stringify(values)}`;
+    expect({ values }).toMatchObject({ values: gives() });
     return 'works';
   } catch (error) {
-    const reason = reasonOf(error);
+    const reason = gives === null ? reasonOf(error) : null;
     return reason === null ? `fails: ${String(error)}` : `refused: ${reason}`;
   }
 }
