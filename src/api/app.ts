@@ -1,3 +1,4 @@
+import type { HttpBindings } from '@hono/node-server';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { requestId } from 'hono/request-id';
 import { accessLog } from './accessLog';
@@ -14,6 +15,7 @@ import type { Services } from './services';
 export type { Services };
 
 export interface ApiEnv {
+  Bindings: HttpBindings;
   Variables: { services: Services; requestId: string };
 }
 

@@ -18,6 +18,7 @@ import { createUserServices } from '../users/createUserServices';
 import type { UserServices } from '../users/userServices';
 import type { WebhookServices } from '../webhooks/webhookServices';
 import { BulkPositionShape, ExportPositionShape } from './routes/bulk/position';
+import { PageBuffers } from './routes/glucose/pageBuffers';
 import { GlucosePosition } from './routes/glucose/position';
 import { ReadAhead } from './routes/glucose/readAhead';
 import { UserPositionShape } from './routes/introspect/position';
@@ -59,6 +60,7 @@ export const createServices = ({
   glucoseDays: new GlucoseDays(parts.db),
   devices: new Devices(parts.db),
   readAhead: new ReadAhead(new Connections(parts.db)),
+  pageBuffers: new PageBuffers(),
   glucoseCursors: createCursors(parts.keyring, 'glucose', GlucosePosition),
   userCursors: createCursors(parts.keyring, 'introspect', UserPositionShape),
   webhooks: { endpoints: new WebhookEndpoints(parts.db), deliveries: new Deliveries(parts.db), keyring: parts.keyring, egress, backlogs },

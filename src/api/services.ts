@@ -15,6 +15,7 @@ import type { UserServices } from '../users/userServices';
 import type { WebhookServices } from '../webhooks/webhookServices';
 import type { BulkCursors, ExportCursors } from './routes/bulk/position';
 import type { GlucoseCursors } from './routes/glucose/page';
+import type { PageBuffers } from './routes/glucose/pageBuffers';
 import type { ReadAhead } from './routes/glucose/readAhead';
 import type { UserCursors } from './routes/introspect/position';
 import type { TeamCursors } from './routes/orgTeam/position';
@@ -44,6 +45,7 @@ export interface Services extends ConnectServices, UserServices {
   readonly glucoseDays: GlucoseDays;
   readonly devices: Devices;
   readonly readAhead: ReadAhead;
+  readonly pageBuffers: PageBuffers;
   readonly glucoseCursors: GlucoseCursors;
   readonly userCursors: UserCursors;
   readonly webhooks: WebhookServices;

@@ -5,13 +5,10 @@ const ZERO = 0x30;
 
 /** A buffer for long lists of like objects: copies ready fragments and writes digits itself, so that no text is made only to be encoded. */
 export class JsonBytes {
-  private bytes: Uint8Array<ArrayBuffer>;
   private length = 0;
 
-  /** @param size bytes expected; it grows if they are more */
-  constructor(size: number) {
-    this.bytes = new Uint8Array(size);
-  }
+  /** @param bytes are written over; where they are too few, more are taken */
+  constructor(private bytes: Uint8Array<ArrayBuffer>) {}
 
   copy(bytes: Uint8Array): void {
     this.reserve(bytes.length);

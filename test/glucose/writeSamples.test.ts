@@ -14,7 +14,7 @@ const tellable = anyStoredReading.filter(({ at, utcOffsetSeconds, rawTimes, twin
 );
 
 function written(readings: readonly StoredReading[], size = 64): string {
-  const out = new JsonBytes(size);
+  const out = new JsonBytes(new Uint8Array(size));
   writeSamples(out, readings);
   return Buffer.from(out.finish()).toString();
 }

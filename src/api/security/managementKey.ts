@@ -15,7 +15,7 @@ export interface ManagementAccess {
   readonly teamIds: readonly string[] | null;
 }
 
-export type ManagementEnv = { Variables: ApiEnv['Variables'] & { management: ManagementAccess } };
+export type ManagementEnv = ApiEnv & { Variables: { management: ManagementAccess } };
 
 /**
  * Spread into a route under `/v1/org/{org_id}`: a management key of the organisation opens it. A `team_admin` opens what does not ask for

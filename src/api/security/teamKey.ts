@@ -6,7 +6,7 @@ import { openKey, presentedTeamKey } from './key';
 import { openSignInToken } from './signInToken';
 
 /** Whose data a request may see: what every query carries. */
-export type KeyEnv = { Variables: ApiEnv['Variables'] & { key: OpenedKey } };
+export type KeyEnv = ApiEnv & { Variables: { key: OpenedKey } };
 
 interface OpenedKey {
   readonly teamId: string;

@@ -66,7 +66,7 @@ const pageAfter = async (services: Services, query: GlucoseQuery, { next }: Gluc
 
 /** Without the brackets of its own list. */
 function samplesOf({ readings }: GlucosePage): Uint8Array {
-  const out = new JsonBytes(readings.length * BYTES_PER_READING + 2);
+  const out = new JsonBytes(new Uint8Array(readings.length * BYTES_PER_READING + 2));
   writeSamples(out, readings);
   return out.finish().subarray(1, -1);
 }

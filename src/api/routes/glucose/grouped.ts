@@ -6,7 +6,7 @@ import { withTeamKey } from '../../security/teamKey';
 import { glucosePage, positionOf, READINGS_PER_PAGE } from './page';
 import { GroupedGlucose } from './schemas';
 import { queriedWindow, WindowQuery } from './window';
-import { writePage } from './writePage';
+import { bytesFor, writePage } from './writePage';
 
 const route = createRoute({
   method: 'get',
@@ -45,6 +45,7 @@ export const registerGetGlucoseGrouped = (api: Api): unknown =>
     const position = positionOf(services.glucoseCursors, query, next_cursor ?? cursor);
 
     const page = await glucosePage(services, query, position, limit);
-    const json = writePage(page, page.next && services.glucoseCursors.seal(page.next));
+    const next = page.next && services.glucoseCursors.seal(page.next);
+    const json = writePage(page, next, services.pageBuffers.take(bytesFor(page), c.env.outgoing));
     return c.body(json, 200, { 'content-type': 'application/json' });
   });

@@ -10,6 +10,8 @@ import type { GlucosePage } from './page';
 export const BYTES_PER_READING = 700;
 const BYTES_AROUND = 8_192;
 
+export const bytesFor = ({ readings }: Pick<GlucosePage, 'readings'>): number => readings.length * BYTES_PER_READING + BYTES_AROUND;
+
 /** Readings of one source: of one connection, measured by one device. */
 interface Group {
   readonly deviceId: string | null;
@@ -20,9 +22,10 @@ interface Group {
  * `GroupedGlucose` as JSON: written, not stringified, because a page is megabytes. One group for each device, in the order of their first
  * readings; `groups` is empty if no reading has a value.
  * @param cursor of the next page
+ * @param into is written over; `bytesFor` tells how long it should be
  */
-export function writePage(page: Omit<GlucosePage, 'next'>, cursor: string | null): Uint8Array<ArrayBuffer> {
-  const out = new JsonBytes(page.readings.length * BYTES_PER_READING + BYTES_AROUND);
+export function writePage(page: Omit<GlucosePage, 'next'>, cursor: string | null, into: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const out = new JsonBytes(into);
   const groups = groupsOf(page);
   out.copy(fragment(groups.length === 0 ? '{"groups":{' : '{"groups":{"dexcom_v3":['));
   for (const [n, group] of groups.entries()) {
