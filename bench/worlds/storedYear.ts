@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { windowsLeft } from '../../src/freshness/backfillWindows';
 import type { ConnectionDoc } from '../../src/storage/connectionDoc';
-import { GlucoseDays } from '../../src/storage/glucoseDays';
+import { type GlucoseDay, GlucoseDays } from '../../src/storage/glucoseDays';
 import type { SyncDeps } from '../../src/sync/deps';
 import { onlyApp } from '../../test/dexcom/dexcomClient';
 import { policy, pullOnce, type SyncWorld, syncWorld } from '../../test/sync/syncWorld';
@@ -68,7 +68,7 @@ class TimedDays extends GlucoseDays {
     return this.spent.run('read days', () => super.read(...request));
   }
 
-  override write(...request: Parameters<GlucoseDays['write']>): ReturnType<GlucoseDays['write']> {
-    return this.spent.run('write days', () => super.write(...request));
+  override writeEach<Day extends GlucoseDay>(days: readonly Day[]): Promise<Day[]> {
+    return this.spent.run('write days', () => super.writeEach(days));
   }
 }

@@ -4,7 +4,7 @@ import { dayId, dayStart } from '../glucose/dayIds';
 import type { StoredReading } from '../glucose/reading';
 import type { CollectionIndexes } from './collectionIndexes';
 import type { ConnectionDoc } from './connectionDoc';
-import { insertOnce } from './insertOnce';
+import { insertEach } from './insertEach';
 
 export { dayId, dayIds, dayStart } from '../glucose/dayIds';
 export type { StoredReading } from '../glucose/reading';
@@ -96,11 +96,23 @@ export class GlucoseDays {
    * that was not there. @returns whether it was stored; if not, read again
    */
   async write(next: GlucoseDay): Promise<boolean> {
-    const { _id, teamId, version, pullSeq } = next;
-    const doc = packed(next);
-    if (version === 1 && (await insertOnce(this.docs, doc))) return true;
-    const { matchedCount } = await this.docs.replaceOne({ _id, teamId, version: version - 1, pullSeq: { $lte: pullSeq } }, doc);
-    return matchedCount === 1;
+    return (await this.writeEach([next])).length === 1;
+  }
+
+  /**
+   * The same for several days at once, each for itself; those that are not there yet take one turn together.
+   * @param days oldest first. @returns those that were stored
+   */
+  async writeEach<Day extends GlucoseDay>(days: readonly Day[]): Promise<Day[]> {
+    const docs = days.map(packed);
+    const inserting = insertEach(
+      this.docs,
+      docs.filter(({ version }) => version === 1),
+    );
+    const writes = docs.map(async (doc) => (await inserting).has(doc) || this.replace(doc));
+    const outcomes = await Promise.allSettled(writes);
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    return days.filter((_, i) => outcomes[i]?.status === 'fulfilled' && outcomes[i].value);
   }
 
   /** Says that the news of this version is told; a later version's is not touched. */
@@ -120,7 +132,11 @@ export class GlucoseDays {
     const there = await this.docs.find({ _id: { $in: [...ids] }, teamId }, { projection: { _id: 1 } }).toArray();
     const known = new Set(there.map(({ _id }) => _id));
     const empty = { teamId, userId, connectionId, version: 0, pullSeq, unpublished: false, readings: [] };
-    for (const _id of ids) if (!known.has(_id)) await insertOnce(this.docs, packed({ _id, ...empty }));
+    const missing = ids.filter((_id) => !known.has(_id)).sort();
+    await insertEach(
+      this.docs,
+      missing.map((_id) => packed({ _id, ...empty })),
+    );
 
     await this.docs.updateMany({ _id: { $in: [...ids] }, teamId, pullSeq: { $lt: pullSeq } }, { $set: { pullSeq } });
   }
@@ -151,6 +167,12 @@ export class GlucoseDays {
   async erase({ teamId, _id }: Pick<ConnectionDoc, 'teamId' | '_id'>): Promise<number> {
     const { deletedCount } = await this.docs.deleteMany({ _id: { $gt: `${_id}:`, $lt: `${_id};` }, teamId });
     return deletedCount;
+  }
+
+  private async replace(doc: GlucoseDayDoc): Promise<boolean> {
+    const { _id, teamId, version, pullSeq } = doc;
+    const { matchedCount } = await this.docs.replaceOne({ _id, teamId, version: version - 1, pullSeq: { $lte: pullSeq } }, doc);
+    return matchedCount === 1;
   }
 }
 

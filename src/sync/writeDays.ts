@@ -7,8 +7,8 @@ export interface DayChange {
   readonly next: GlucoseDay;
 }
 
-/** Each for itself: no two servers agree on more than one document at a time. */
-const WRITES_AT_ONCE = 8;
+/** Each for itself: no two servers agree on more than one document at a time. New days take one turn, however many. */
+const REPLACED_AT_ONCE = 8;
 
 /**
  * A day that loses a reading waits until the days before it are written: a reading is in its new day before it leaves its old one. The others
@@ -18,13 +18,9 @@ export async function writeDays({ glucoseDays }: SyncDeps, signal: AbortSignal, 
   const written: DayChange[] = [];
   for (const turn of turns(changes)) {
     signal.throwIfAborted();
-    const outcomes = await Promise.allSettled(turn.map(({ next }) => glucoseDays.write(next)));
-    for (const [n, outcome] of outcomes.entries()) {
-      if (outcome.status === 'rejected') throw outcome.reason;
-      const change = turn[n];
-      if (outcome.value && change) written.push(change);
-    }
-    if (outcomes.some((outcome) => outcome.status === 'fulfilled' && !outcome.value)) break;
+    const stored = new Set(await glucoseDays.writeEach(turn.map(({ next }) => next)));
+    for (const change of turn) if (stored.has(change.next)) written.push(change);
+    if (stored.size < turn.length) break;
   }
   return written;
 }
@@ -33,12 +29,14 @@ function turns(changes: readonly DayChange[]): DayChange[][] {
   const all: DayChange[][] = [];
   for (const change of changes) {
     const last = all.at(-1);
-    const joins = last && last.length < WRITES_AT_ONCE && !loses(change) && !last.some(loses);
+    const joins = last && last.filter(isReplaced).length < REPLACED_AT_ONCE && !loses(change) && !last.some(loses);
     if (joins) last.push(change);
     else all.push([change]);
   }
   return all;
 }
+
+const isReplaced = ({ before }: DayChange): boolean => before !== undefined;
 
 function loses({ before, next }: DayChange): boolean {
   if (!before) return false;

@@ -23,6 +23,9 @@ describe('days of readings', () => {
     const _id = `${connectionId}:2026-11-20`;
     return { _id, teamId, userId, connectionId, version: 1, pullSeq: 1, unpublished: false, readings: readings(3), ...change };
   }
+  /** The same connection's, one day after the other. */
+  const daysOf = (day: GlucoseDay, count: number): GlucoseDay[] =>
+    Array.from({ length: count }, (_, n) => ({ ...day, _id: `${day.connectionId}:2026-11-${String(n + 1).padStart(2, '0')}` }));
   const readings = (count: number) => Array.from({ length: count }, (_, n) => readingAt(START + n * STEP_MS, {}));
   const read = async ({ teamId, _id }: GlucoseDay) => (await days.read(teamId, [_id]))[0];
   const connectionOf = ({ connectionId, teamId, userId }: GlucoseDay) => ({ _id: connectionId, teamId, userId });
@@ -40,6 +43,31 @@ describe('days of readings', () => {
       const won = await Promise.all(writes);
       expect(won.filter(Boolean)).toHaveLength(1);
       expect((await read(day))?.readings).toHaveLength(won.indexOf(true) + 1);
+    }
+  });
+
+  test('of several days at once each is written for itself: what another writer has, or has fenced, is the only one that is not', async () => {
+    const [fresh, empty, theirs, known, fenced] = [someDay(), someDay(), someDay(), someDay(), someDay()];
+    await days.fence(connectionOf(empty), [empty._id], 1);
+    await days.fence(connectionOf(fenced), [fenced._id], 2);
+    await days.write({ ...theirs, readings: readings(9) });
+    await days.write({ ...known, readings: readings(1) });
+    const next = { ...known, version: 2 };
+
+    expect(await days.writeEach([fresh, empty, theirs, next, fenced])).toEqual([fresh, empty, next]);
+    for (const day of [fresh, empty, next]) expect(await read(day)).toEqual(day);
+    expect((await read(theirs))?.readings).toHaveLength(9);
+    expect(await read(fenced)).toMatchObject({ version: 0, pullSeq: 2, readings: [] });
+  });
+
+  test('of writers of several days at once each day has one', async () => {
+    const month = daysOf(someDay({ readings: [] }), 30);
+    const writers = Array.from({ length: 5 }, (_, n) => days.writeEach(month.map((day) => ({ ...day, readings: readings(n + 1) }))));
+    const won = await Promise.all(writers);
+    for (const day of month) {
+      const winners = won.flat().filter(({ _id }) => _id === day._id);
+      expect(winners).toHaveLength(1);
+      expect(await read(day)).toEqual(winners[0]);
     }
   });
 

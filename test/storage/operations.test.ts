@@ -1,4 +1,4 @@
-import { type Collection, MongoServerError } from 'mongodb';
+import { type Collection, MongoBulkWriteError, MongoServerError } from 'mongodb';
 import { type Database, openDatabase } from '../../src/storage/database';
 import { isDuplicateKey } from '../../src/storage/duplicateKey';
 import { databaseServer, pingDatabase } from '../../src/storage/health';
@@ -41,6 +41,22 @@ describe('the operations our protocols stand on', () => {
       expect(winners(outcomes)).toBe(1);
       const stored = await docs.findOne({ _id: `once-${round}` });
       expect(stored?.by).toBe(outcomes.indexOf(true));
+    }
+  });
+
+  test('of inserts of many that overlap, in whatever order, each id is the one of exactly one of them, and the others are told which by index', async () => {
+    for (let round = 0; round < 5; round++) {
+      const idOf = (n: number) => `many-${round}-${String(n).padStart(2, '0')}`;
+      await docs.insertOne({ _id: idOf(7), by: -1 });
+      const writers = Array.from({ length: 6 }, (_, by) => {
+        const mine = FIFTY.slice(by * 4, by * 4 + 30).map((n) => ({ _id: idOf(n), by }));
+        return by % 2 === 0 ? mine : mine.reverse();
+      });
+      const won = await Promise.all(writers.map(insertedOf));
+
+      const stored = await docs.find({ _id: { $gte: idOf(0), $lte: idOf(99) } }).toArray();
+      expect(stored).toHaveLength(50);
+      for (const { _id, by } of stored) expect(won.flat().filter((doc) => doc._id === _id)).toEqual(by === -1 ? [] : [{ _id, by }]);
     }
   });
 
@@ -192,6 +208,20 @@ describe('the operations our protocols stand on', () => {
     await expect(opening).rejects.toThrow();
     await expect(pingDatabase(database.db)).resolves.toBeUndefined();
   });
+
+  /** @returns those of `all` that this call has inserted */
+  async function insertedOf(all: readonly Doc[]): Promise<Doc[]> {
+    try {
+      await docs.insertMany([...all], { ordered: false });
+      return [...all];
+    } catch (error) {
+      if (!(error instanceof MongoBulkWriteError)) throw error;
+      const failed = [error.writeErrors].flat();
+      expect(new Set(failed.map(({ code }) => code))).toEqual(new Set([11000]));
+      const there = new Set(failed.map(({ index }) => index));
+      return all.filter((_, index) => !there.has(index));
+    }
+  }
 
   async function inserted(doc: Doc): Promise<boolean> {
     try {

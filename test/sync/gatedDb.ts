@@ -1,4 +1,4 @@
-import type { Db } from 'mongodb';
+import { type Db, MongoBulkWriteError, type WriteError } from 'mongodb';
 
 /** Called before every operation on the database, with its number from 0; what it throws, the operation throws. */
 export type Gate = (operation: number, name: string) => Promise<void>;
@@ -32,6 +32,13 @@ export function gatedDb(db: Db, gate: Gate): Db {
             yield* Reflect.apply(member, target, []);
           };
         }
+        if (key === 'insertMany') {
+          return (docs: readonly unknown[], options: unknown) =>
+            oneByOne(docs, async (doc) => {
+              await pass(name);
+              return Reflect.apply(member, target, [[doc], options]);
+            });
+        }
         if (OPERATIONS.includes(String(key)) || key === 'toArray') {
           return async (...args: unknown[]) => {
             await pass(name);
@@ -48,6 +55,21 @@ export function gatedDb(db: Db, gate: Gate): Db {
     });
 
   return gated(db, 'db');
+}
+
+/** Servers that hold nothing together insert many as one after the other: there, too, a process may die or be overtaken. */
+async function oneByOne(docs: readonly unknown[], insert: (doc: unknown) => Promise<unknown>): Promise<void> {
+  const failures: MongoBulkWriteError[] = [];
+  const errors: Pick<WriteError, 'index' | 'code' | 'errmsg'>[] = [];
+  for (const [index, doc] of docs.entries()) {
+    await insert(doc).catch((error: unknown) => {
+      if (!(error instanceof MongoBulkWriteError)) throw error;
+      failures.push(error);
+      for (const { code, errmsg } of [error.writeErrors].flat()) errors.push({ index, code, errmsg });
+    });
+  }
+  const [failure] = failures;
+  if (failure) throw Object.assign(failure, { writeErrors: errors });
 }
 
 function asObject(value: unknown): object {

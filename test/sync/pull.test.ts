@@ -199,9 +199,11 @@ describe('a pull', () => {
 
   test('cancelled among its writes stops there, and the next pull finishes', async () => {
     const { connection, window } = await untoldNews(world, person, 12 * 24);
+    // Days that are there are not all written in one turn.
+    await world.deps.glucoseDays.fence(connection, dayIds(connection._id, window), 0);
     const cancelling = new AbortController();
     const cancelled = gatedDb(world.database.db, async (_, name) => {
-      if (name === 'glucose_days.insertOne') cancelling.abort(new Error('cancelled'));
+      if (name === 'glucose_days.replaceOne') cancelling.abort(new Error('cancelled'));
     });
     const request = { connectionId: connection._id, policy, signal: cancelling.signal, ...window };
     await expect(pull(world.depsOver(cancelled), request)).rejects.toThrow('cancelled');

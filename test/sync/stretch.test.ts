@@ -79,7 +79,7 @@ describe('a stretch of history', () => {
     let kept = 0;
     await pullStretch(story, {
       gate: async (_, name) => {
-        if (name === 'glucose_days.insertOne' || name === 'connections.updateOne') ahead.push((await asked()) - before - kept);
+        if (name === 'glucose_days.insertMany' || name === 'connections.updateOne') ahead.push((await asked()) - before - kept);
         if (name === 'connections.updateOne') kept++;
       },
     });
@@ -171,7 +171,7 @@ describe('a stretch of history', () => {
     const listen = (reason: unknown) => unhandled.push(reason);
     process.on('unhandledRejection', listen);
     const gate: Gate = async (_, name) => {
-      if (name === 'glucose_days.insertOne') throw new Error('killed');
+      if (name === 'glucose_days.insertMany') throw new Error('killed');
     };
     await expect(pullStretch(story, { gate })).rejects.toThrow('killed');
     await new Promise((resolve) => setImmediate(resolve));
