@@ -4,7 +4,7 @@ import { authorised } from './data/authorised';
 import { answerDataRange } from './data/dataRange';
 import { answerDevices } from './data/devices';
 import { answerEgvs } from './data/egvs';
-import { answerNone } from './data/emptyRecords';
+import { answerLogged } from './data/loggedRecords';
 import type { RenderedDays } from './data/renderedDays';
 import type { SimulatorEnv } from './env';
 import { counted } from './ledger/counted';
@@ -50,8 +50,8 @@ function records(): Hono<SimulatorEnv> {
   self.get('/dataRange', answerDataRange);
   self.get('/egvs', answerEgvs);
   self.get('/devices', answerDevices);
-  self.get('/events', answerNone('event'));
-  self.get('/calibrations', answerNone('calibration'));
-  self.get('/alerts', answerNone('alert'));
+  self.get('/events', answerLogged('event'));
+  self.get('/calibrations', answerLogged('calibration'));
+  self.get('/alerts', answerLogged('alert'));
   return self;
 }

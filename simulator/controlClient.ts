@@ -3,12 +3,16 @@ import type { Unreadable } from './clarity/parseClarity';
 import type { CallAnswer, CallCount } from './control/calls';
 import type { ClockAnswer } from './control/clock';
 import type { PersonAnswer } from './control/people';
+import type { ScenarioAnswer } from './control/scenarios';
 import type { Fault, FaultRequest } from './faults/fault';
 import type { LedgerReading } from './ledger/ledgerReading';
+import type { LedgerRecord } from './ledger/ledgerRecord';
+import type { LoggedType } from './logged/logged';
 import type { App, Grant, Rotation } from './oauth/grant';
 import type { OddityName } from './oddities/oddities';
 import type { PersonRequest } from './people/addPerson';
 import type { Correction } from './people/corrections';
+import type { Switches } from './people/switches';
 import type { Settings } from './world/settings';
 
 type Time = number | string;
@@ -27,12 +31,16 @@ export function createControlClient(url: string) {
     person: (id: string): Promise<PersonAnswer> => send('GET', `/people/${id}`),
     addPerson: (person: Input<typeof PersonRequest> & { count?: number }): Promise<{ people: PersonAnswer[]; unreadable: Unreadable[] }> =>
       send('POST', '/people', person),
-    changePerson: (id: string, change: { interval?: Time; delay?: Time; oddities?: OddityName[] }): Promise<PersonAnswer> =>
-      send('PATCH', `/people/${id}`, change),
+    changePerson: (
+      id: string,
+      change: { interval?: Time; delay?: Time; oddities?: OddityName[] } & Partial<Input<typeof Switches>>,
+    ): Promise<PersonAnswer> => send('PATCH', `/people/${id}`, change),
     interval: (interval: Time): Promise<{ people: number }> => send('POST', '/interval', { interval }),
     delay: (delay: Time): Promise<{ people: number }> => send('POST', '/delay', { delay }),
 
     readings: (personId: string, query: LedgerQuery = {}): Promise<LedgerReading[]> => send('GET', `/people/${personId}/readings`, query),
+    records: (personId: string, query: { type: LoggedType; from?: Time; to?: Time; clientId?: string }): Promise<LedgerRecord[]> =>
+      send('GET', `/people/${personId}/records`, query),
     addReading: (
       personId: string,
       reading: { measuredAt: Time; visibleAt?: Time; mgPerDl: number | null; trend?: string | null; trendRate?: number | null },
@@ -44,6 +52,9 @@ export function createControlClient(url: string) {
     release: (personId: string, holdId: string): Promise<CorrectionOf<'released'>> => send('DELETE', `/people/${personId}/holds/${holdId}`),
     lose: (personId: string, range: { from: Time; to: Time }): Promise<CorrectionOf<'lost'>> =>
       send('POST', `/people/${personId}/losses`, range),
+
+    scenarios: (): Promise<ScenarioAnswer[]> => send('GET', '/scenarios'),
+    startScenario: (name: string): Promise<{ people: string[] }> => send('POST', '/scenarios', { name }),
 
     addFault: (fault: Input<typeof FaultRequest>): Promise<Fault> => send('POST', '/faults', fault),
     faults: (): Promise<Fault[]> => send('GET', '/faults'),
@@ -75,7 +86,8 @@ interface LedgerQuery {
   to?: Time;
   clientId?: string;
   visibleAt?: Time;
-  served?: 'ever' | 'never';
+  served?: 'ever' | 'never' | 'once';
+  changed?: 'afterServing';
 }
 type CorrectionOf<K extends Correction['kind']> = Extract<Correction, { kind: K }>;
 

@@ -18,7 +18,7 @@ export interface SimulatorEnv {
     /** Behind `authorised` only: whose data the token opens. */
     origin: Origin;
     grant: Grant;
-    /** What an egvs answer holds, and the instant it holds for. */
+    /** What an answer with a window holds, and the instant it holds for. */
     served: (NonNullable<Call['served']> & { readonly asOf: number }) | undefined;
     /** The rotation this answer carries. */
     rotationId: string | undefined;

@@ -1,13 +1,18 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration, SECOND_MS } from './duration';
 import { isZone } from './people/zone';
+import { scenarioNames } from './scenarios/readScenario';
+import { REGION_NAMES, type RegionName } from './world/regions';
 
 export interface Options {
   readonly port: number;
   readonly host: string;
   readonly state?: string;
   readonly seed: string;
-  readonly people: number;
+  /** Left out: three, or in a sandbox the sandbox's own alone. */
+  readonly people?: number;
+  readonly region?: RegionName;
+  readonly scenario: readonly string[];
   readonly historyDays: number;
   readonly interval?: number;
   readonly delay?: number;
@@ -31,7 +36,11 @@ export function readOptions(argv: readonly string[]): Options {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--state <folder>', 'keeps grants, people and ledger over restarts')
     .option('--seed <text>', 'everybody follows from it; only the first start of a state folder reads it', 'continuo')
-    .option('--people <count>', 'people who exist from the start', wholeNumber, 3)
+    .option('--people <count>', 'people who exist from the start, 3 outside of a sandbox', wholeNumber)
+    .addOption(
+      new Option('--region <name>', 'whose Dexcom this is; only the first start of a state folder reads it').choices([...REGION_NAMES]),
+    )
+    .option('--scenario <name>', 'a life of simulator/scenarios, repeatable', collectScenario, [])
     .option('--history-days <days>', 'history a new person arrives with', wholeNumber, 90)
     .option('--interval <duration>', 'how often sensors read: 10s, 5m', interval)
     .option('--delay <duration>', 'from measured to visible', duration)
@@ -47,6 +56,12 @@ export function readOptions(argv: readonly string[]): Options {
     .option('--until-stdin-ends', 'stop with whoever started this', false)
     .parse([...argv])
     .opts<Options>();
+}
+
+function collectScenario(name: string, earlier: readonly string[]): readonly string[] {
+  const names = scenarioNames();
+  if (!names.includes(name)) throw new InvalidArgumentError(`There are ${names.join(', ')}.`);
+  return [...earlier, name];
 }
 
 function wholeNumber(text: string): number {

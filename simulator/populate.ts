@@ -6,6 +6,8 @@ import { addPerson, PersonRequest, readRecording } from './people/addPerson';
 import { setDelay, setPace } from './people/change';
 import type { Person } from './people/person';
 import { seedNames } from './people/seedPeople';
+import { applyScenario } from './scenarios/applyScenario';
+import { REGIONS } from './world/regions';
 import type { World } from './world/world';
 
 export interface Populated {
@@ -25,14 +27,19 @@ export function populate(world: World, options: Options): Populated {
   if (options.grace !== undefined) world.record({ kind: 'settingsChanged', change: { graceSeconds: options.grace / SECOND_MS } });
   for (const person of state.people.values()) adjust(world, person, options);
   const replayed = options.replay === undefined ? null : replay(world, options, options.replay);
-  for (const id of seedNames(options.people)) if (!state.people.has(id)) addPerson(world, request(options, id));
+  for (const name of scenariosOf(options)) applyScenario(world, name);
+  for (const id of seedNames(options.people ?? usualPeople(options))) if (!state.people.has(id)) addPerson(world, request(options, id));
   return { person: replayed?.person ?? [...state.people.keys()][0] ?? null, unreadable: replayed?.unreadable ?? [] };
 }
 
-function create(world: World, { seed, clock }: Options): void {
+const scenariosOf = ({ region, scenario }: Options): readonly string[] => (region === 'sandbox' ? ['sandbox', ...scenario] : scenario);
+const usualPeople = ({ region }: Options): number => (region === 'sandbox' ? 0 : 3);
+
+function create(world: World, { seed, clock, region }: Options): void {
   const realAt = Date.now();
   world.record({ kind: 'created', seed });
   world.record({ kind: 'clockSet', clock: { simulatedAt: clock ?? realAt, realAt, rate: 1 } });
+  if (region !== undefined) world.record({ kind: 'settingsChanged', change: { region, codePrefix: REGIONS[region].codePrefix } });
 }
 
 /** An interval or a delay told on the command line holds from this start on, also for those who are here already. */

@@ -10,6 +10,7 @@ import { ControlRefused } from './input';
 import { ledgerRoutes } from './ledger';
 import { paceRoutes } from './pace';
 import { peopleRoutes } from './people';
+import { scenarioRoutes } from './scenarios';
 import { settingsRoutes } from './settings';
 
 /** The simulator's own API: JSON in, JSON out, described in simulator/README.md. No token needed; listen on loopback only. */
@@ -25,6 +26,7 @@ export function registerControl(stop: () => void): Hono<SimulatorEnv> {
     ledgerRoutes,
     paceRoutes,
     peopleRoutes,
+    scenarioRoutes,
     settingsRoutes,
   ]) {
     control.route('/', routes());

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { SimulatorEnv } from '../env';
 import { FaultRequest } from '../faults/fault';
+import { putFault } from '../faults/putFault';
 import { ControlRefused, readBody } from './input';
 
 /** /faults: what is to go wrong. */
@@ -9,9 +10,7 @@ export function faultRoutes(): Hono<SimulatorEnv> {
   routes.get('/faults', (c) => c.json([...c.var.world.state.faults.values()]));
   routes.post('/faults', async (c) => {
     const { world } = c.var;
-    const fault = await readBody(c, FaultRequest);
-    const id = `fault-${world.state.faultsEver + 1}`;
-    world.record({ kind: 'faultAdded', id, fault });
+    const id = putFault(world, await readBody(c, FaultRequest));
     return c.json(world.state.faults.get(id), 201);
   });
   routes.delete('/faults', (c) => {

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { z } from 'zod';
 import type { SimulatorEnv } from '../env';
 import type { Origin } from '../readings/existing';
+import { resolveInstants } from '../relativeInstants';
 
 /** A control call that cannot be done; the message names the field. */
 export class ControlRefused extends Error {
@@ -17,7 +18,7 @@ export class ControlRefused extends Error {
 
 /** @throws ControlRefused 422 */
 export async function readBody<T extends z.ZodType>(c: Context<SimulatorEnv>, schema: T): Promise<z.output<T>> {
-  return checked(schema, await parseJson(c));
+  return checked(schema, resolveInstants(await parseJson(c), c.var.world.now()));
 }
 
 /** @throws ControlRefused 422 */

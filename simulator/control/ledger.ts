@@ -1,8 +1,10 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { SimulatorEnv } from '../env';
 import { QueryInstant } from '../instant';
-import { ledgerReadings } from '../ledger/ledgerReading';
+import { type LedgerReading, ledgerReadings } from '../ledger/ledgerReading';
+import { ledgerRecords } from '../ledger/ledgerRecord';
+import { clockReach } from '../people/deviceClock';
 import { ControlRefused, originNamed, readQuery } from './input';
 
 const LedgerQuery = z.strictObject({
@@ -13,26 +15,59 @@ const LedgerQuery = z.strictObject({
   clientId: z.string().optional(),
   /** Only what could be seen at this instant. */
   visibleAt: QueryInstant.optional(),
-  served: z.enum(['ever', 'never']).optional(),
+  /** `once`: and never asked for again. */
+  served: z.enum(['ever', 'never', 'once']).optional(),
+  /** Only what has had another value since it was first served. */
+  changed: z.literal('afterServing').optional(),
 });
 
-/** GET /people/:id/readings: the ledger of one person. */
+const RecordsQuery = z.strictObject({
+  type: z.enum(['event', 'calibration', 'alert']),
+  from: QueryInstant.optional(),
+  to: QueryInstant.optional(),
+  clientId: z.string().optional(),
+});
+
+/** GET /people/:id/readings and /people/:id/records: the ledger of one person. */
 export function ledgerRoutes(): Hono<SimulatorEnv> {
   const routes = new Hono<SimulatorEnv>();
   routes.get('/people/:id/readings', (c) => {
     const { world } = c.var;
     const query = readQuery(c, LedgerQuery);
-    const clientId = query.clientId ?? [...world.state.apps.keys()][0];
-    if (clientId === undefined) throw new ControlRefused(422, 'clientId: there is no app yet');
-    const window = { from: query.from ?? 0, to: query.to ?? world.now() + 1 };
-    const readings = ledgerReadings(world, originNamed(c, c.req.param('id')), clientId, window);
-    return c.json(readings.filter(wanted(query)));
+    const clientId = query.clientId ?? firstApp(c);
+    const origin = originNamed(c, c.req.param('id'));
+    const now = world.now();
+    // A clock that is ahead dates what was taken by now into the future.
+    const window = { from: query.from ?? 0, to: query.to ?? now + clockReach(origin.person).aheadMs + 1 };
+    const taken = ({ takenAt }: LedgerReading): boolean => query.to !== undefined || takenAt <= now;
+    return c.json(ledgerReadings(world, origin, clientId, window).filter(taken).filter(wanted(query)));
+  });
+  routes.get('/people/:id/records', (c) => {
+    const { world } = c.var;
+    const { type, from = 0, to = world.now() + 1, clientId = firstApp(c) } = readQuery(c, RecordsQuery);
+    return c.json(ledgerRecords(world, originNamed(c, c.req.param('id')), clientId, { type, from, to }));
   });
   return routes;
 }
 
+function firstApp(c: Context<SimulatorEnv>): string {
+  const [clientId] = c.var.world.state.apps.keys();
+  if (clientId === undefined) throw new ControlRefused(422, 'clientId: there is no app yet');
+  return clientId;
+}
+
 const wanted =
-  ({ visibleAt, served }: z.output<typeof LedgerQuery>) =>
-  (reading: { readonly visibleAt: number | null; readonly servedCount: number }): boolean =>
+  ({ visibleAt, served, changed }: z.output<typeof LedgerQuery>) =>
+  (reading: LedgerReading): boolean =>
     (visibleAt === undefined || (reading.visibleAt !== null && reading.visibleAt <= visibleAt)) &&
-    (served === undefined || reading.servedCount > 0 === (served === 'ever'));
+    (served === undefined || wasServed[served](reading.servedCount)) &&
+    (changed === undefined || changedAfterServing(reading));
+
+const wasServed = {
+  ever: (times: number) => times > 0,
+  never: (times: number) => times === 0,
+  once: (times: number) => times === 1,
+};
+
+const changedAfterServing = ({ changedAt, firstServedAt }: LedgerReading): boolean =>
+  changedAt !== null && firstServedAt !== null && firstServedAt < changedAt;

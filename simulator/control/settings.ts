@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { SimulatorEnv } from '../env';
+import { given } from '../given';
 import { type Settings, SettingsChange } from '../world/settings';
 import { readBody } from './input';
 
@@ -8,14 +9,9 @@ export function settingsRoutes(): Hono<SimulatorEnv> {
   const routes = new Hono<SimulatorEnv>();
   routes.get('/settings', (c) => c.json(c.var.world.state.settings));
   routes.patch('/settings', async (c) => {
-    const change = withoutUndefined(await readBody(c, SettingsChange));
+    const change = given<Settings>(await readBody(c, SettingsChange));
     c.var.world.record({ kind: 'settingsChanged', change });
     return c.json(c.var.world.state.settings);
   });
   return routes;
-}
-
-/** What JSON would drop must not be in the event either: the journal and the memory would differ. */
-function withoutUndefined(change: { [K in keyof Settings]?: Settings[K] | undefined }): Partial<Settings> {
-  return JSON.parse(JSON.stringify(change));
 }

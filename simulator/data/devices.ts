@@ -1,28 +1,42 @@
 import type { Context } from 'hono';
 import type { SimulatorEnv } from '../env';
+import { oddly } from '../oddities/oddities';
+import type { LooseRecord } from '../oddities/oddity';
+import { DEVICES } from '../people/devices';
+import type { DeviceProfile, Person } from '../people/person';
 import { sensorAt } from '../people/sensor';
+import { switchesAt } from '../people/switchesAt';
+import { uploadBy } from '../people/upload';
 import { bodyOf } from '../physiology/body';
 import { envelope } from './envelope';
+import { servedAsOf } from './servedAsOf';
 
 /** GET /v3/users/self/devices: all of them, whatever is asked (dexcom-api.md §2.8, §8.16). */
 export function answerDevices(c: Context<SimulatorEnv>) {
   const { world, origin, grant } = c.var;
   const { clientId } = grant;
-
   const { person, seed } = origin;
-  const now = world.now();
-  const { generation, variant, displayDevice, displayApp } = person.device;
-  const device = {
-    lastUploadDate: new Date(now).toISOString().slice(0, 19),
-    transmitterId: sensorAt(person, bodyOf(seed, person.id).seed, now).transmitterId,
-    transmitterGeneration: generation,
-    ...(variant === null ? {} : { transmitterGenerationVariant: variant }),
-    displayDevice,
-    displayApp,
-    alertSchedules: [ALWAYS],
-  };
-  return c.json({ ...envelope('device', { settings: world.state.settings, clientId, origin }), records: [device] });
+  const now = servedAsOf(world);
+  const { uploadsEvery, twin } = switchesAt(person, now);
+  const { transmitterId } = sensorAt(person, bodyOf(seed, person.id).seed, now);
+
+  const records = [deviceRecord(person.device, transmitterId, lastUpload(person, uploadsEvery, now))];
+  if (twin) records.push(deviceRecord(DEVICES[twin.device], transmitterId, lastUpload(person, twin.uploadsEvery, now)));
+  return c.json({ ...envelope('device', { settings: world.state.settings, clientId, origin }), records: oddly(records, person.oddities) });
 }
+
+const lastUpload = (person: Person, every: number | null, now: number): number =>
+  every === null ? now : uploadBy(person, every, now + 1).at - every;
+
+const deviceRecord = (device: DeviceProfile, transmitterId: string, uploadedAt: number): LooseRecord => ({
+  lastUploadDate: new Date(uploadedAt).toISOString().slice(0, 19),
+  transmitterId,
+  transmitterGeneration: device.generation,
+  ...(device.variant === null ? {} : { transmitterGenerationVariant: device.variant }),
+  displayDevice: device.displayDevice,
+  displayApp: device.displayApp,
+  alertSchedules: [ALWAYS],
+});
 
 const ALWAYS = {
   alertScheduleSettings: {

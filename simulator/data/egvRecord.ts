@@ -4,10 +4,10 @@ import { timesOf } from './systemTimes';
 
 /** One EGV as an app reads it (dexcom-api.md §2.4); optional fields that do not apply are null or left out, as real ones are. */
 export function egvRecord(person: Person, recordId: string, reading: Reading) {
-  const { generation, variant, displayDevice, displayApp } = person.device;
+  const { generation, variant, displayDevice, displayApp } = reading.device ?? person.device;
   return {
     recordId,
-    ...timesOf(person, reading.measuredAt),
+    ...timesOf(person, reading),
     transmitterId: reading.transmitterId,
     transmitterTicks: reading.transmitterTicks,
     value: reading.mgPerDl,

@@ -1,10 +1,9 @@
 import { oddly } from '../oddities/oddities';
-import { draw } from '../physiology/draw';
 import { type Origin, visible } from '../readings/existing';
-import type { Reading } from '../readings/reading';
 import type { Settings } from '../world/settings';
 import { egvRecord } from './egvRecord';
 import { envelope } from './envelope';
+import { inOrder } from './order';
 import { recordIds } from './recordId';
 import type { Window } from './window';
 
@@ -35,12 +34,4 @@ export function egvRecords({ origin, settings, clientId, asOf }: View, { from, t
   const idOf = recordIds(clientId, origin.person.id);
   const records = inOrder(readings, settings.order).map((reading) => egvRecord(origin.person, idOf(reading.key), reading));
   return { text: JSON.stringify(oddly(records, origin.person.oddities)).slice(1, -1), count: records.length };
-}
-
-/** No order is promised (dexcom-api.md §2.1.6). @param readings oldest first */
-function inOrder(readings: readonly Reading[], order: Settings['order']): readonly Reading[] {
-  if (order === 'oldestFirst') return readings;
-  if (order === 'newestFirst') return readings.toReversed();
-  const place = ({ measuredAt }: Reading): number => draw(0x5f1e, Math.floor(measuredAt / 1_000), measuredAt % 1_000);
-  return readings.toSorted((a, b) => place(a) - place(b));
 }

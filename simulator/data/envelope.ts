@@ -7,5 +7,5 @@ export type RecordType = 'egv' | 'event' | 'calibration' | 'alert' | 'device';
 export const envelope = (recordType: RecordType, { settings, clientId, origin }: Pick<View, 'settings' | 'clientId' | 'origin'>) => ({
   recordType: settings.recordType === 'plural' ? `${recordType}s` : recordType,
   recordVersion: '3.0',
-  userId: userIdOf(clientId, origin.person.id),
+  userId: userIdOf(clientId, origin.person.id, settings.region),
 });

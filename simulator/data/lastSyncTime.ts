@@ -13,7 +13,11 @@ export function readLastSyncTime(text: string | undefined): number | null | unde
 }
 
 /** What counts as "new data after that time", by whichever clock the switch says; null if the time is too old to be understood. */
-export function newerThan(since: number | null, now: number, { lastSyncTime }: Settings): ((reading: Reading) => boolean) | null {
+export function newerThan(
+  since: number | null,
+  now: number,
+  { lastSyncTime }: Settings,
+): ((record: Pick<Reading, 'measuredAt' | 'visibleAt'>) => boolean) | null {
   if (since === null) return () => true;
   if (since < now - TRUSTED_MS) return null;
   if (lastSyncTime === 'systemTime') return ({ measuredAt }) => measuredAt > since;

@@ -1,7 +1,11 @@
 import { hash } from 'node:crypto';
+import type { RegionName } from '../world/regions';
 
-/** 64 hex digits, one per person and app: two apps cannot tell that they share a person (dexcom-api.md §2.2). */
-export const userIdOf = (clientId: string, personId: string): string => hash('sha256', `user ${clientId} ${personId}`, 'hex');
+/** 64 hex digits, one per person, app and region: two apps cannot tell that they share a person, nor can two regions (dexcom-api.md §1.1, §2.2). */
+export function userIdOf(clientId: string, personId: string, region: RegionName | null): string {
+  const account = region === null ? personId : `${personId} in ${region}`;
+  return hash('sha256', `user ${clientId} ${account}`, 'hex');
+}
 
 /** @returns names records of one person for one app: version-5 UUIDs over the measurement's key, so stable for ever (§8.20) */
 export function recordIds(clientId: string, personId: string): (key: string) => string {

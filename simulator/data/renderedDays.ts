@@ -11,9 +11,9 @@ import type { Window } from './window';
 export class RenderedDays {
   private readonly kept = new WeakMap<Person, Map<string, Records>>();
 
-  /** The same as `egvRecords`, out of kept days where possible; anything but newest first is rendered each time. */
+  /** The same as `egvRecords`, out of kept days where possible. */
   records(view: View, { from, to }: Window): Records {
-    if (view.settings.order !== 'newestFirst' || view.origin.person.corrections.length > 0) return egvRecords(view, { from, to });
+    if (!keeps(view)) return egvRecords(view, { from, to });
     const parts: Records[] = [];
     for (let end = to; end > from; ) {
       const midnight = Math.ceil(end / DAY_MS - 1) * DAY_MS;
@@ -44,3 +44,7 @@ export class RenderedDays {
     return existing(origin, start, start + DAY_MS, asOf).every(({ visibleAt }) => visibleAt !== null && visibleAt <= asOf);
   }
 }
+
+/** Anything but newest first is rendered each time, and so is whatever may yet change. */
+const keeps = ({ settings, origin: { person } }: View): boolean =>
+  settings.order === 'newestFirst' && person.corrections.length === 0 && person.switches === undefined;

@@ -1,5 +1,7 @@
 import { MINUTE_MS } from '../duration';
-import type { Person } from '../people/person';
+import { clockErrorAt, zoneAt } from '../people/deviceClock';
+import type { DeviceProfile, Person } from '../people/person';
+import { switchesAt } from '../people/switchesAt';
 import { utcOffsetMs } from '../people/zone';
 
 export interface Times {
@@ -7,11 +9,18 @@ export interface Times {
   readonly displayTime: string;
 }
 
-/** An instant as the person's device writes it: apps with offsets, receivers without (dexcom-api.md §2.3). */
-export function timesOf({ device, zone }: Person, at: number): Times {
-  const offsetMs = utcOffsetMs(zone, at);
-  const system = bare(at);
-  const display = bare(at + offsetMs);
+/** What is dated: by the device's clock, truly, and by which device where it is not the person's first. */
+export interface Dated {
+  readonly measuredAt: number;
+  readonly takenAt: number;
+  readonly device?: DeviceProfile;
+}
+
+/** A date as the device writes it: apps with offsets, receivers without (dexcom-api.md §2.3). */
+export function timesOf(person: Person, { measuredAt, takenAt, device = person.device }: Dated): Times {
+  const offsetMs = utcOffsetMs(zoneAt(person, takenAt), takenAt);
+  const system = bare(measuredAt);
+  const display = bare(takenAt + offsetMs + clockErrorAt(switchesAt(person, takenAt), takenAt).display);
   if (device.displayDevice === 'receiver') return { systemTime: system, displayTime: display };
   return { systemTime: `${system}Z`, displayTime: `${display}${offsetText(offsetMs)}` };
 }

@@ -1,5 +1,9 @@
 import { z } from 'zod';
 import { ENDPOINTS } from '../ledger/call';
+import { Zone } from '../people/zone';
+import { ODD_BODIES } from './oddBody';
+
+const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be hh:mm');
 
 const selection = {
   /** Which calls it may hit; all where left out. */
@@ -12,6 +16,10 @@ const selection = {
   times: z.int().positive().nullable().default(1),
   /** Chance that a matching call is hit, drawn by the simulator's seed. */
   probability: z.number().min(0).max(1).default(1),
+  /** Only at these hours of each day, by default those of Dexcom's nightly backups (F1); at any time where left out. */
+  daily: z
+    .strictObject({ from: TimeOfDay.default('02:45'), to: TimeOfDay.default('03:45'), zone: Zone.default('America/Los_Angeles') })
+    .optional(),
 };
 
 /** `after`: once the call has had its effect, so that a token is rotated and its answer lost. */
@@ -36,6 +44,14 @@ export const FaultRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('reset'), when, ...selection }),
   z.strictObject({ kind: z.literal('empty'), when, ...selection }),
   z.strictObject({ kind: z.literal('html'), status: z.int().min(200).max(599).default(200), when, ...selection }),
+  z.strictObject({
+    kind: z.literal('oddBody'),
+    status: z.int().min(400).max(599).default(400),
+    /** Error bodies that are not RFC 6749's (§1.5, F3). */
+    form: z.enum(ODD_BODIES).default('description'),
+    when,
+    ...selection,
+  }),
   z.strictObject({ kind: z.literal('truncated'), share, ...onlyAfter, ...selection }),
   z.strictObject({ kind: z.literal('cut'), share, ...onlyAfter, ...selection }),
 ]);

@@ -3,6 +3,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context } from 'hono';
 import type { SimulatorEnv } from '../env';
 import type { Fault } from './fault';
+import { oddBodyAnswer } from './oddBody';
 
 /**
  * Lets a fault happen to a call.
@@ -25,6 +26,8 @@ export async function strike(
       return RESPONSE_ALREADY_SENT;
     case 'empty':
       return new Response('', { headers: { 'content-type': 'application/json' } });
+    case 'oddBody':
+      return oddBodyAnswer(fault.form, fault.status);
     case 'html':
       return new Response(MAINTENANCE, { status: fault.status, headers: { 'content-type': 'text/html; charset=utf-8' } });
     case 'truncated': {

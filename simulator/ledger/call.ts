@@ -13,7 +13,7 @@ export interface Call {
   readonly personId: string | null;
   /** 0 when no status was sent. */
   readonly status: number;
-  /** egvs only: the window asked for, made half-open, and the records in the body. */
+  /** Endpoints with a window only: the window asked for, made half-open, and the records in the body. */
   readonly served?: { readonly from: number; readonly to: number; readonly count: number };
   readonly faultId?: string;
 }

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { refuse } from '../data/refusal';
+import { serverNow } from '../data/servedAsOf';
 import type { SimulatorEnv } from '../env';
 import type { Fault } from '../faults/fault';
 import { meetFault } from '../faults/meetFault';
@@ -8,6 +9,8 @@ import { strike } from '../faults/strike';
 import { overBudget } from './budget';
 import type { Endpoint } from './call';
 import { identify } from './identify';
+
+const ALREADY_SENT = 'x-hono-already-sent';
 
 /** Around every call of the simulated API: who calls, is there budget, does a fault strike, what was answered, did the answer leave. */
 export const counted = createMiddleware<SimulatorEnv>(async (c, next) => {
@@ -19,6 +22,7 @@ export const counted = createMiddleware<SimulatorEnv>(async (c, next) => {
 
   if (retryAfterSeconds !== null) c.res = await tooMany(c, retryAfterSeconds);
   else await answer(c, fault, next);
+  tellTime(c);
   writeDown(c, caller.endpoint, fault);
 });
 
@@ -38,6 +42,13 @@ async function answer(c: Context<SimulatorEnv>, fault: Fault | null, next: () =>
   c.res = replaced;
 }
 
+/** Its own clock's time, where that is not the right one (§8.35); else the HTTP server tells it. */
+function tellTime(c: Context<SimulatorEnv>): void {
+  const { world } = c.var;
+  const { clockSkewSeconds } = world.state.settings;
+  if (clockSkewSeconds !== 0 && c.res.headers.get(ALREADY_SENT) === null) c.header('date', new Date(serverNow(world)).toUTCString());
+}
+
 async function tooMany(c: Context<SimulatorEnv>, retryAfterSeconds: number): Promise<Response> {
   if (c.var.world.state.settings.retryAfter) c.header('retry-after', String(retryAfterSeconds));
   return refuse(c, 429, 'Too many requests');
@@ -47,7 +58,7 @@ function writeDown(c: Context<SimulatorEnv>, endpoint: Endpoint, fault: Fault | 
   const { world, served, rotationId, clientId, personId } = c.var;
   const { outgoing } = c.env;
   const number = world.state.calls.length;
-  const sent = c.res.headers.get('x-hono-already-sent') === null;
+  const sent = c.res.headers.get(ALREADY_SENT) === null;
   world.record({
     kind: 'called',
     call: {

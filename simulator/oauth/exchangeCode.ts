@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SECOND_MS } from '../duration';
+import { latestSwitches } from '../people/switchesAt';
 import type { World } from '../world/world';
 import type { App, TokenPair } from './grant';
 import { isAlive } from './grantLife';
@@ -17,10 +18,24 @@ export function exchangeCode(world: World, app: App, form: URLSearchParams): Tok
   if (form.get('redirect_uri') !== code.redirectUri) throw new TokenRefused('invalid_grant', 'Incorrect redirect_uri');
   if (isFull(world, app, code.personId)) throw new TokenRefused('invalid_client', 'max user count exceeded');
 
-  const grant = { id: randomUUID(), clientId: app.clientId, personId: code.personId, consentedAt: now, endedAt: null };
+  const grant = {
+    id: randomUUID(),
+    clientId: app.clientId,
+    personId: code.personId,
+    consentedAt: now,
+    endedAt: null,
+    ...withdrawal(world, code.personId, now),
+  };
   const pair = newTokenPair(grant.id, now);
   world.record({ kind: 'codeExchanged', code: code.code, grant, pair });
   return pair;
+}
+
+/** Some people think better of it after a while (§8.11). */
+function withdrawal(world: World, personId: string, now: number): { endsAt?: number } {
+  const person = world.state.people.get(personId);
+  const afterMs = person && latestSwitches(person).withdrawsAfter;
+  return typeof afterMs === 'number' ? { endsAt: now + afterMs } : {};
 }
 
 /** The cap of Limited Access (§1.6, §8.12). */

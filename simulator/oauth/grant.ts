@@ -12,6 +12,8 @@ export interface Grant {
   readonly personId: string;
   readonly consentedAt: number;
   readonly endedAt: number | null;
+  /** When the person will withdraw it of their own accord. */
+  readonly endsAt?: number;
 }
 
 /** Handed to the app through the browser; good once, for a minute. */

@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from 'hono';
 import type { SimulatorEnv } from '../env';
-import { type AuthorizeRequest, checkAuthorize, redirectBack } from './authorizeRequest';
+import { approvedAccount } from './approvedAccount';
+import { checkAuthorize, redirectBack } from './authorizeRequest';
+import { issueCode } from './issueCode';
 import { loginPage, refusalPage } from './loginPage';
 
 /** GET: the page. */
@@ -29,11 +30,7 @@ export async function decideLogin(c: Context<SimulatorEnv>) {
   c.set('personId', person);
   if (decision === 'refuse') return c.redirect(redirectBack(redirectUri, { error: 'access_denied', state }));
   if (decision !== 'approve') return c.html(refusalPage('The form was sent without a decision'), 400);
-  return c.redirect(redirectBack(redirectUri, { code: issueCode(c, asked, person), state }));
-}
-
-function issueCode({ var: { world } }: Context<SimulatorEnv>, { app, redirectUri }: AuthorizeRequest, personId: string): string {
-  const code = `${world.state.settings.codePrefix}_${randomUUID()}.${randomUUID()}.${randomUUID()}`;
-  world.record({ kind: 'codeIssued', code: { code, clientId: app.clientId, personId, redirectUri, issuedAt: world.now(), usedAt: null } });
-  return code;
+  const account = approvedAccount(world, person);
+  c.set('personId', account);
+  return c.redirect(redirectBack(redirectUri, { code: issueCode(world, asked, account), state }));
 }

@@ -1,16 +1,26 @@
 import { z } from 'zod';
+import { dirtySettings } from './dirtySettings';
 import { dirtyTimes } from './dirtyTimes';
 import { duplicates } from './duplicates';
 import { invalidRecords } from './invalidRecords';
 import type { LooseRecord, Oddity } from './oddity';
 import { sparse } from './sparse';
 import { strangeWords } from './strangeWords';
+import { wrongTypes } from './wrongTypes';
 
-export const OddityName = z.enum(['sparse', 'strangeWords', 'dirtyTimes', 'duplicates', 'invalidRecords']);
+export const OddityName = z.enum(['sparse', 'strangeWords', 'dirtyTimes', 'duplicates', 'invalidRecords', 'dirtySettings', 'wrongTypes']);
 export type OddityName = z.infer<typeof OddityName>;
 
 /** A new one is a file and a line here. */
-const ODDITIES: Readonly<Record<OddityName, Oddity>> = { sparse, strangeWords, dirtyTimes, duplicates, invalidRecords };
+const ODDITIES: Readonly<Record<OddityName, Oddity>> = {
+  sparse,
+  strangeWords,
+  dirtyTimes,
+  duplicates,
+  invalidRecords,
+  dirtySettings,
+  wrongTypes,
+};
 
 /** @returns the records as odd as the person's devices make them, in the order in which their oddities are named */
 export const oddly = (records: readonly LooseRecord[], names: readonly OddityName[]): readonly LooseRecord[] =>

@@ -2,17 +2,18 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type ParsedClarity, parseClarity, type Unreadable } from '../clarity/parseClarity';
 import type { Recording } from '../clarity/recording';
+import { given } from '../given';
 import { Duration } from '../instant';
 import { OddityName } from '../oddities/oddities';
 import { bodyOf } from '../physiology/body';
+import { REGIONS } from '../world/regions';
 import type { World } from '../world/world';
 import { DEVICES, DeviceName } from './devices';
 import { type NewPerson, recordedPerson, replayingPerson, simulatedPerson } from './newPerson';
 import type { Person } from './person';
 import { seedTraits } from './seedPeople';
-import { isZone } from './zone';
-
-const Zone = z.string().refine(isZone, 'must be an IANA time zone');
+import { Switches } from './switches';
+import { Zone } from './zone';
 
 /** Somebody to add; what is left out is drawn by the seed or usual. */
 export const PersonRequest = z.strictObject({
@@ -24,7 +25,8 @@ export const PersonRequest = z.strictObject({
     .default(90),
   /** Left out: five minutes, or a recording's own pace. */
   interval: Duration.refine((ms) => ms >= 1_000, 'must be at least 1s').optional(),
-  delay: Duration.default(0),
+  /** Left out: the region's, or none. */
+  delay: Duration.optional(),
   zone: Zone.optional(),
   device: DeviceName.optional(),
   oddities: z.array(OddityName).default([]),
@@ -38,6 +40,7 @@ export const PersonRequest = z.strictObject({
     })
     .refine(({ csv, file }) => (csv === undefined) !== (file === undefined), 'give csv or file, one of them')
     .optional(),
+  ...Switches.partial().shape,
 });
 
 export type PersonRequest = z.infer<typeof PersonRequest>;
@@ -60,18 +63,21 @@ export class RecordingUnreadable extends Error {
 }
 
 /** @throws RecordingUnreadable */
-export function addPerson(world: World, { id, historyDays, interval, delay, zone, device, oddities, replay }: PersonRequest): AddedPerson {
-  const traits = seedTraits(world.state.seed, id);
+export function addPerson(world: World, request: PersonRequest): AddedPerson {
+  const { id, historyDays, interval, delay, zone, device, oddities, replay, ...switches } = request;
+  const region = world.state.settings.region && REGIONS[world.state.settings.region];
+  const traits = seedTraits(world.state.seed, id, region?.zones);
   const wish: NewPerson = {
     id,
     seed: bodyOf(world.state.seed, id).seed,
     now: world.now(),
     historyDays,
     intervalMs: interval ?? null,
-    delayMs: delay,
+    delayMs: delay ?? region?.delayMs ?? 0,
     zone: zone ?? replay?.zone ?? traits.zone,
     device: device === undefined ? traits.device : DEVICES[device],
     oddities,
+    switches: given<Switches>(switches),
   };
   if (!replay) return keep(world, simulatedPerson(wish), []);
 

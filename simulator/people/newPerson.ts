@@ -4,6 +4,7 @@ import type { OddityName } from '../oddities/oddities';
 import { draw } from '../physiology/draw';
 import { type Span, withPace } from './pace';
 import type { DeviceProfile, Person } from './person';
+import { DEFAULT_SWITCHES, type Switches } from './switches';
 
 /** How dense the history is that a person arrives with, whatever their sensor does from then on. */
 const HISTORY_STEP_MS = 5 * MINUTE_MS;
@@ -22,6 +23,8 @@ export interface NewPerson {
   readonly zone: string;
   readonly device: DeviceProfile;
   readonly oddities: readonly OddityName[];
+  /** Those that are not as by default. */
+  readonly switches: Partial<Switches>;
 }
 
 /** Somebody whose body is simulated: a history every five minutes, then the given interval. */
@@ -64,7 +67,7 @@ function toldUpTo({ rows, rhythm }: Recording, count: number, now: number): Span
   return { from: at, index: 0, at: at + (rhythm.offsets[0] ?? 0), pace: { kind: 'recorded' } };
 }
 
-const common = ({ id, now, delayMs, zone, device, oddities }: NewPerson) => ({
+const common = ({ id, now, delayMs, zone, device, oddities, switches }: NewPerson) => ({
   id,
   createdAt: now,
   delays: [{ from: 0, delayMs }],
@@ -72,6 +75,7 @@ const common = ({ id, now, delayMs, zone, device, oddities }: NewPerson) => ({
   zone,
   oddities,
   corrections: [],
+  ...(Object.keys(switches).length > 0 && { switches: [{ from: 0, switches: { ...DEFAULT_SWITCHES, ...switches } }] }),
 });
 
 const wholeSeconds = (ms: number): number => Math.floor(ms / SECOND_MS) * SECOND_MS;

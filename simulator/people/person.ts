@@ -2,6 +2,7 @@ import type { OddityName } from '../oddities/oddities';
 import type { Correction } from './corrections';
 import type { DelayChange } from './delay';
 import type { Span } from './pace';
+import type { SwitchChange } from './switchesAt';
 
 /** Somebody with a Dexcom account. Instants are Unix milliseconds of the simulated clock. */
 export interface Person {
@@ -17,6 +18,8 @@ export interface Person {
   /** How this person's answers differ from the documentation. */
   readonly oddities: readonly OddityName[];
   readonly corrections: readonly Correction[];
+  /** What their switches were, oldest change first; none where everything ever was as by default. */
+  readonly switches?: readonly SwitchChange[];
 }
 
 /** Where the values come from: a simulated body, or a recording pushed through. */

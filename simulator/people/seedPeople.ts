@@ -31,9 +31,9 @@ export const seedNames = (count: number): string[] =>
     return round === 1 ? name : `${name}-${round}`;
   });
 
-/** Where a person lives and what they wear, drawn by seed and id. */
-export function seedTraits(seed: string, id: string) {
+/** Where a person lives and what they wear, drawn by seed and id. @param zones to choose from */
+export function seedTraits(seed: string, id: string, zones: readonly string[] = ZONES) {
   const { seed: number } = bodyOf(seed, id);
   const pick = <T>(from: readonly T[], n: number): T | undefined => from[Math.floor(draw(number, n, 0x7a) * from.length)];
-  return { zone: pick(ZONES, 1) ?? 'UTC', device: DEVICES[pick(COMMON_DEVICES, 2) ?? 'g7-ios'] };
+  return { zone: pick(zones, 1) ?? 'UTC', device: DEVICES[pick(COMMON_DEVICES, 2) ?? 'g7-ios'] };
 }

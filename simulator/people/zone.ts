@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../duration';
 
 const QUARTER_MS = 15 * MINUTE_MS;
@@ -23,6 +24,8 @@ export function isZone(zone: string): boolean {
     throw error;
   }
 }
+
+export const Zone = z.string().refine(isZone, 'must be an IANA time zone');
 
 function lookUp(zone: string, at: number): number {
   const offsets = looked.get(zone) ?? new Map<number, number>();

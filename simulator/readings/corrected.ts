@@ -1,4 +1,4 @@
-import type { Added, Correction, Held } from '../people/corrections';
+import type { Added, Correction, Held, Revised } from '../people/corrections';
 import { sensorAt } from '../people/sensor';
 import { bodyOf } from '../physiology/body';
 import type { Origin } from './existing';
@@ -18,7 +18,7 @@ export function corrected(readings: readonly Reading[], origin: Origin, { from, 
     if (correction.kind === 'added' && within(correction.measuredAt, from, to)) result.push(added(origin, correction));
     if (correction.kind === 'lost') result = result.filter(({ measuredAt }) => !within(measuredAt, correction.from, correction.to));
     if (correction.kind === 'revised')
-      result = result.map((reading) => (reading.key === correction.key ? revised(reading, correction.mgPerDl) : reading));
+      result = result.map((reading) => (reading.key === correction.key ? revised(reading, correction) : reading));
     if (correction.kind === 'held')
       result = result.map((reading) => held(reading, { ...correction, until: endOf(correction, done) }, asOf));
   }
@@ -43,6 +43,7 @@ function added({ seed, person }: Origin, { key, measuredAt, visibleAt, mgPerDl, 
   return {
     key,
     measuredAt,
+    takenAt: measuredAt,
     visibleAt,
     mgPerDl,
     trend,
@@ -52,6 +53,6 @@ function added({ seed, person }: Origin, { key, measuredAt, visibleAt, mgPerDl, 
   };
 }
 
-const revised = (reading: Reading, mgPerDl: number | null): Reading => ({ ...reading, mgPerDl });
+const revised = (reading: Reading, { mgPerDl, at }: Revised): Reading => ({ ...reading, mgPerDl, changedAt: at });
 const within = (instant: number, from: number, to: number): boolean => instant >= from && instant < to;
 const later = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : Math.max(a, b));

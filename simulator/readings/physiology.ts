@@ -1,7 +1,9 @@
 import { MINUTE_MS } from '../duration';
 import { jitterBound, type Slot } from '../people/pace';
 import type { Person } from '../people/person';
+import { repeatedInstant } from '../people/repeats';
 import { sensorAt } from '../people/sensor';
+import { switchesAt } from '../people/switchesAt';
 import { utcOffsetMs } from '../people/zone';
 import { bodyOf } from '../physiology/body';
 import { draw } from '../physiology/draw';
@@ -23,11 +25,13 @@ export function physiologySensor(seed: string, person: Person): (slot: Slot, ste
     const sensor = sensorAt(person, body.seed, nominalAt);
     if (nominalAt < sensor.warmUntil) return null;
 
-    const tick = Math.floor(nominalAt / 1_000);
+    const switches = switchesAt(person, nominalAt);
+    const tick = Math.floor(repeatedInstant(switches, nominalAt) / 1_000);
     const jittered = nominalAt + (2 * draw(body.seed, tick, 1) - 1) * jitterBound(stepMs);
     const measuredAt = person.device.fractions ? Math.round(jittered) : Math.round(jittered / 1_000) * 1_000;
-    const level = glucoseAt(body, measuredAt + bodyClockMs);
-    const before = glucoseAt(body, measuredAt + bodyClockMs - RATE_OVER_MIN * MINUTE_MS);
+    const lived = repeatedInstant(switches, measuredAt + bodyClockMs);
+    const level = glucoseAt(body, lived);
+    const before = glucoseAt(body, lived - RATE_OVER_MIN * MINUTE_MS);
     const noise = 3 * (draw(body.seed, tick, 2) - 0.5);
     return {
       key: `slot:${nominalAt}`,

@@ -26,6 +26,9 @@ export function applyEvent(state: State, event: WorldEvent): void {
     case 'corrected':
       change(state.people, event.personId, (person) => ({ ...person, corrections: [...person.corrections, event.correction] }));
       return;
+    case 'scenarioApplied':
+      state.scenarios.set(event.name, event.at);
+      return;
     case 'codeIssued':
       state.codes.set(event.code.code, event.code);
       return;

@@ -16,6 +16,7 @@ export type WorldEvent =
   | { readonly kind: 'recordingAdded'; readonly recording: Recording }
   | { readonly kind: 'personPut'; readonly person: Person }
   | { readonly kind: 'corrected'; readonly personId: string; readonly correction: Correction }
+  | { readonly kind: 'scenarioApplied'; readonly name: string; readonly at: number }
   | { readonly kind: 'codeIssued'; readonly code: Code }
   | { readonly kind: 'codeExchanged'; readonly code: string; readonly grant: Grant; readonly pair: TokenPair }
   | { readonly kind: 'rotated'; readonly id: string; readonly spent: string; readonly successor: TokenPair }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REGION_NAMES } from './regions';
 
 /** The simulator-wide switches. What the contract leaves open is one of these, never a fact (dexcom-api.md §10). */
 export const Settings = z.strictObject({
@@ -22,6 +23,10 @@ export const Settings = z.strictObject({
   windowZ: z.enum(['refused', 'accepted']),
   /** U3 */
   errorBody: z.enum(['json', 'text']),
+  /** What is asked of a window whose end the server's clock has not reached (§8.35, F6). */
+  windowEndAhead: z.enum(['accepted', 'refused']),
+  /** How far the server's clock is ahead of the right one, at most two minutes either way (§8.35). Simulated seconds. */
+  clockSkewSeconds: z.number().min(-120).max(120),
   /** U12 */
   recordType: z.enum(['singular', 'plural']),
   /** U6: what "new data after" of dataRange goes by. */
@@ -34,6 +39,10 @@ export const Settings = z.strictObject({
   retryAfter: z.boolean(),
   /** First part of every code, as the region prefix seen in the sandbox (§1.2). */
   codePrefix: z.string(),
+  /** Each person's code is always the same, as in the sandbox (§4, §8.4); still good once, for its minute, after each approval. */
+  staticCodes: z.boolean(),
+  /** Whose Dexcom this is: its delay, zones and user ids (§1.1, §8.2). Null: nobody's, without a delay. */
+  region: z.enum(REGION_NAMES).nullable(),
 });
 
 export type Settings = z.infer<typeof Settings>;
@@ -52,6 +61,8 @@ export const DEFAULT_SETTINGS: Settings = {
   order: 'newestFirst',
   windowEnd: 'exclusive',
   windowZ: 'refused',
+  windowEndAhead: 'accepted',
+  clockSkewSeconds: 0,
   errorBody: 'json',
   recordType: 'singular',
   lastSyncTime: 'visible',
@@ -59,4 +70,6 @@ export const DEFAULT_SETTINGS: Settings = {
   callsWindow: 'rolling',
   retryAfter: false,
   codePrefix: 'US',
+  staticCodes: false,
+  region: null,
 };

@@ -14,6 +14,8 @@ export interface State {
   readonly apps: Map<string, App>;
   readonly people: Map<string, Person>;
   readonly recordings: Map<string, Recording>;
+  /** When each began. */
+  readonly scenarios: Map<string, number>;
   readonly codes: Map<string, Code>;
   readonly grants: Map<string, Grant>;
   /** By access token. */
@@ -39,6 +41,7 @@ export const emptyState = (realNow: number): State => ({
   apps: new Map(),
   people: new Map(),
   recordings: new Map(),
+  scenarios: new Map(),
   codes: new Map(),
   grants: new Map(),
   accessTokens: new Map(),
