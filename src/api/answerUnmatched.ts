@@ -1,17 +1,26 @@
 import type { Context } from 'hono';
 import type { ApiEnv } from './app';
-import { methodNotAllowed, notFound } from './errors';
+import { type ApiError, methodNotAllowed, notFound, refused } from './errors';
+import { notOfferedFamily } from './routes/notOffered/families';
 import type { RouteTable } from './routeTable';
+import { openTeamKey } from './security/teamKey';
 
 /**
  * A path that nobody has, or that has other methods. OPTIONS tells them; it never allows another origin, so no browser's page calls this API
  * with somebody's key.
- * @throws ApiError 404, 405
+ * @throws ApiError 404, 405; of what Vital offers and this engine does not: 401, 403, and to whoever has a key 400 with the reason
  */
-export function answerUnmatched(c: Context<ApiEnv>, table: RouteTable): Response {
+export async function answerUnmatched(c: Context<ApiEnv>, table: RouteTable): Promise<Response> {
   const methods = table.methodsAt(c.req.path);
-  if (methods.length === 0) throw notFound();
+  if (methods.length === 0) throw await whyNotHere(c);
   const allowed = [...methods, 'OPTIONS'].join(', ');
   if (c.req.method !== 'OPTIONS') throw methodNotAllowed(allowed);
   return c.body(null, 204, { allow: allowed });
+}
+
+async function whyNotHere(c: Context<ApiEnv>): Promise<ApiError> {
+  const family = notOfferedFamily(c.req.path);
+  if (!family) return notFound();
+  await openTeamKey(c, family.scope);
+  return refused(400, 'NOT_OFFERED', family.sentence);
 }

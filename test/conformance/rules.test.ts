@@ -3,6 +3,7 @@ import { Junction, JunctionClient, JunctionError } from '@junction-api/sdk';
 import { Vital, VitalClient, VitalError } from '@tryvital/vital-node';
 import { type Engine, startEngine } from '../engine/engine';
 import { eventually } from '../engine/eventually';
+import { announced } from '../engine/judge';
 import { connected, newLinkToken, type Person } from './person';
 
 /** The rules that the clients' parsers insist on and those that follow from them (vital-api.md §11.3, §11.5), on a connected person. */
@@ -119,6 +120,22 @@ describe('compatibility', () => {
       ]);
       expect(engine.receiver.distinct('historical.data.glucose.created')).toMatchObject([{ body: { data: { is_final: true } } }]);
     });
+  });
+
+  test('none of them is a daily event; what is measured afterwards is', async () => {
+    const history = person.history.map(({ recordId }) => recordId);
+    expect(history.length).toBeGreaterThan(800);
+    const told = () =>
+      ['daily.data.glucose.created', 'daily.data.glucose.updated'].flatMap((type) =>
+        announced(engine.receiver.distinct(type), person.userId),
+      );
+
+    const measuredAt = Date.now();
+    await engine.simulator.control.addReading(engine.simulator.person, { measuredAt, mgPerDl: 123 });
+    await junction.user.refresh(person);
+    const isNew = { value_mg_per_dl: 123, system_time: new Date(measuredAt).toISOString() };
+    await eventually(() => expect(told()).toContainEqual(expect.objectContaining(isNew)));
+    expect(told().filter(({ record_id: recordId }) => history.includes(recordId))).toEqual([]);
   });
 });
 

@@ -12,7 +12,7 @@ type KeyServices = Pick<Services, 'recentKeys' | 'accessTokens' | 'apiKeys' | 't
 export const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /** `x-vital-api-key`, or `Authorization: Bearer` (vital-api.md §1.1). */
-export function presentedTeamKey(c: Context): string | null {
+export function presentedTeamKey(c: Pick<Context, 'req'>): string | null {
   return c.req.header('x-vital-api-key') ?? /^Bearer\s+(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? null;
 }
 

@@ -15,6 +15,7 @@ export interface NotOffered {
 
 const PASSWORD = 'People sign in on Dexcom’s own page: no provider here takes a password or an e-mail address';
 const AGGREGATE = 'Readings are not aggregated here: read them from GET /v2/timeseries/{user_id}/glucose/grouped';
+const PERSONAL = 'Who a person is, is not kept here, nor how they are insured: a user has a client_user_id and what is read of glucose';
 const ONE_PROVIDER = 'There is one provider, so no source goes before another';
 
 const passwordLink = (path: string, operationId: string): NotOffered => ({
@@ -35,6 +36,16 @@ const aggregate = (method: 'get' | 'post', path: string, operationId: string): N
   opener: 'glucose:read',
   errorType: 'NOT_OFFERED',
   sentence: AGGREGATE,
+});
+
+const personal = (method: 'get' | 'post' | 'patch', path: string, operationId: string): NotOffered => ({
+  method,
+  path: `/v2/user/{user_id}/${path}`,
+  operationId,
+  tag: 'Users',
+  opener: method === 'get' ? 'users:read' : 'users:write',
+  errorType: 'NOT_OFFERED',
+  sentence: PERSONAL,
 });
 
 /** Methods of the official clients that make no sense for Dexcom by OAuth (vital-api.md §3.3, §5.4, §11.2). */
@@ -97,6 +108,28 @@ export const notOffered: readonly NotOffered[] = [
     opener: 'users:write',
     errorType: 'NOT_OFFERED',
     sentence: ONE_PROVIDER,
+  },
+  {
+    method: 'get',
+    path: '/v2/team/{team_id}/physicians',
+    operationId: 'getTeamPhysicians',
+    tag: 'Teams',
+    opener: 'users:read',
+    errorType: 'NOT_OFFERED',
+    sentence: 'Laboratory tests are not offered, nor the physicians who order them',
+  },
+  personal('patch', 'info', 'updateUserInfo'),
+  personal('get', 'info/latest', 'getUserInfo'),
+  personal('post', 'insurance', 'createUserInsurance'),
+  personal('get', 'insurance/latest', 'getUserInsurance'),
+  {
+    method: 'post',
+    path: '/v2/user/{user_id}/create_portal_url',
+    operationId: 'createPortalUrl',
+    tag: 'Users',
+    opener: 'users:write',
+    errorType: 'NOT_OFFERED',
+    sentence: 'There is no portal: create a link token and open its page',
   },
   {
     method: 'get',
