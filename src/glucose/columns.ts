@@ -1,72 +1,133 @@
+/** A column as it is written; NaN where a row has nothing. Of no use any more once its writer begins anew. */
+export type Column = Float64Array;
+
+/** No number takes more bytes. */
+const LONGEST = 8;
+
 /**
  * Columns of whole numbers in few bytes: seven bits a byte, signs folded, and neighbours told by their difference or by how often they
- * repeat. Numbers are safe integers up to ±2^50. A page of a fortnight reads 40,000 of them, hence the plain loops.
+ * repeat. Numbers are safe integers up to ±2^50. A page of a fortnight reads 40,000 of them, and a window of history writes twice as many, hence
+ * the plain loops.
  */
 export class ColumnWriter {
-  private bytes = new Uint8Array(8192);
+  private bytes = new Uint8Array(4096);
   private length = 0;
+  private columns = new Float64Array(8192);
+  private taken = 0;
 
-  unsigned(value: number): void {
-    let rest = value;
-    for (; rest > 0x7fffffff; rest = Math.floor(rest / 128)) this.byte((rest % 128) | 128);
-    for (; rest > 127; rest >>>= 7) this.byte((rest & 127) | 128);
-    this.byte(rest);
+  /** Forgets what was written. A writer is used again and again: buffers for every day cost more than filling them. */
+  begin(): void {
+    this.length = 0;
+    this.taken = 0;
   }
 
-  signed(value: number): void {
-    this.unsigned(value < 0 ? value * -2 - 1 : value * 2);
+  /** To be filled, every row of it. */
+  column(rows: number): Column {
+    if (this.taken + rows > this.columns.length) {
+      this.columns = new Float64Array(this.columns.length + rows * 2);
+      this.taken = 0;
+    }
+    this.taken += rows;
+    return this.columns.subarray(this.taken - rows, this.taken);
+  }
+
+  columnOf<Row>(rows: readonly Row[], numberOf: (row: Row) => number): Column {
+    const numbers = this.column(rows.length);
+    let n = 0;
+    for (const row of rows) numbers[n++] = numberOf(row);
+    return numbers;
+  }
+
+  unsigned(value: number): void {
+    this.makeRoom(1);
+    this.put(value);
   }
 
   /** For columns that hardly change: each value once, with how often it comes. */
-  runs(values: readonly number[]): void {
+  runs(values: Column): void {
     for (let from = 0; from < values.length; ) {
       const value = values[from] ?? 0;
       let to = from + 1;
       while (to < values.length && values[to] === value) to++;
-      this.signed(value);
-      this.unsigned(to - from);
+      this.run(value, to - from);
       from = to;
     }
   }
 
   /** For columns that move in small steps. */
-  deltas(values: readonly number[]): void {
+  deltas(values: Column): void {
+    this.makeRoom(values.length);
     let before = 0;
-    for (const value of values) {
-      this.signed(value - before);
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i] ?? 0;
+      this.put(folded(value - before));
       before = value;
     }
   }
 
   /** For columns that rise evenly, but for a few. */
-  evenRuns(values: readonly number[]): void {
-    this.runs(steps(values));
+  evenRuns(values: Column): void {
+    this.runs(this.steps(values));
   }
 
   /** For columns that rise nearly evenly. */
-  evenDeltas(values: readonly number[]): void {
-    this.deltas(steps(values));
+  evenDeltas(values: Column): void {
+    this.deltas(this.steps(values));
   }
 
   /** Writes where there is a value. @returns the values there are */
-  presence(values: readonly (number | null)[]): number[] {
-    this.runs(values.map((value) => (value === null ? 0 : 1)));
-    return values.filter((value) => value !== null);
+  presence(values: Column): Column {
+    const there = this.column(values.length);
+    let count = 0;
+    for (let from = 0; from < values.length; ) {
+      const isThere = !Number.isNaN(values[from]);
+      let to = from;
+      for (; to < values.length && !Number.isNaN(values[to]) === isThere; to++) if (isThere) there[count++] = values[to] ?? 0;
+      this.run(Number(isThere), to - from);
+      from = to;
+    }
+    return there.subarray(0, count);
   }
 
   finish(): Uint8Array {
     return this.bytes.slice(0, this.length);
   }
 
-  private byte(value: number): void {
-    if (this.length === this.bytes.length) {
-      const larger = new Uint8Array(this.bytes.length * 2);
-      larger.set(this.bytes);
-      this.bytes = larger;
+  private steps(values: Column): Column {
+    const steps = this.column(values.length);
+    let before = 0;
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i] ?? 0;
+      steps[i] = value - before;
+      before = value;
     }
-    this.bytes[this.length++] = value;
+    return steps;
+  }
+
+  private run(value: number, times: number): void {
+    this.makeRoom(2);
+    this.put(folded(value));
+    this.put(times);
+  }
+
+  private put(value: number): void {
+    let rest = value;
+    for (; rest > 0x7fffffff; rest = Math.floor(rest / 128)) this.bytes[this.length++] = (rest % 128) | 128;
+    for (; rest > 127; rest >>>= 7) this.bytes[this.length++] = (rest & 127) | 128;
+    this.bytes[this.length++] = rest;
+  }
+
+  private makeRoom(numbers: number): void {
+    const needed = this.length + numbers * LONGEST;
+    if (needed <= this.bytes.length) return;
+    const larger = new Uint8Array(needed * 2);
+    larger.set(this.bytes);
+    this.bytes = larger;
   }
 }
+
+/** The sign in the last bit. */
+const folded = (value: number): number => (value < 0 ? value * -2 - 1 : value * 2);
 
 /** Reads what `ColumnWriter` wrote, in the same order. @throws RangeError where the bytes end too soon */
 export class ColumnReader {
@@ -138,8 +199,6 @@ export class ColumnReader {
     return byte;
   }
 }
-
-const steps = (values: readonly number[]): number[] => values.map((value, i) => value - (values[i - 1] ?? 0));
 
 function sums(values: number[]): number[] {
   let sum = 0;

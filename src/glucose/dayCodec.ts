@@ -25,20 +25,24 @@ export interface PackedDay {
 
 const CHANGES = ['none', 'created', 'updated'] as const;
 
+/** For every day: encoding one waits for nothing. */
+const out = new ColumnWriter();
+
 /** @param dayStart the day's midnight UTC, Unix milliseconds */
 export function encodeDay(dayStart: number, readings: readonly StoredReading[]): PackedDay {
   const rows = rowsOf(readings);
-  const fitting = rows.filter((origin) => fitsColumns(origin, dayStart));
+  const fits = (origin: ReadingOrigin): boolean => fitsColumns(origin, dayStart);
+  const fitting = rows.every(fits) ? rows : rows.filter(fits);
   const vocabulary = new Vocabulary();
 
-  const out = new ColumnWriter();
-  out.runs(readings.map(({ twins }) => twins.length));
-  const twins = readings.flatMap((reading) => reading.twins);
-  out.runs(twins.map(({ announced }) => Number(announced)));
-  out.deltas(out.presence(twins.map(({ announcedMgPerDl }) => announcedMgPerDl)));
+  out.begin();
+  out.runs(out.columnOf(readings, ({ twins }) => twins.length));
+  const twins = readings.length === rows.length ? [] : readings.flatMap((reading) => reading.twins);
+  out.runs(out.columnOf(twins, ({ announced }) => Number(announced)));
+  out.deltas(out.presence(out.columnOf(twins, ({ announcedMgPerDl }) => announcedMgPerDl ?? Number.NaN)));
   // Live, each reading's version is one more than the last one's.
-  out.evenRuns(readings.map(({ mark }) => mark));
-  out.runs(readings.map(({ change }) => CHANGES.indexOf(change)));
+  out.evenRuns(out.columnOf(readings, ({ mark }) => mark));
+  out.runs(out.columnOf(readings, ({ change }) => CHANGES.indexOf(change)));
   const ids = writeOrigins(out, fitting, dayStart, vocabulary);
 
   return {
@@ -49,10 +53,7 @@ export function encodeDay(dayStart: number, readings: readonly StoredReading[]):
     words: vocabulary.words,
     devices: vocabulary.deviceFields,
     texts: vocabulary.texts,
-    odd:
-      fitting.length === rows.length
-        ? []
-        : rows.flatMap((origin, row) => (fitsColumns(origin, dayStart) ? [] : [{ row, origin: bare(origin) }])),
+    odd: fitting === rows ? [] : rows.flatMap((origin, row) => (fits(origin) ? [] : [{ row, origin: bare(origin) }])),
   };
 }
 
@@ -91,6 +92,7 @@ export function decodeDay(dayStart: number, packed: PackedDay): StoredReading[] 
 }
 
 function rowsOf(readings: readonly StoredReading[]): readonly ReadingOrigin[] {
+  if (readings.every(({ twins }) => twins.length === 0)) return readings;
   const rows: ReadingOrigin[] = [];
   for (const reading of readings) rows.push(reading, ...reading.twins);
   return rows;

@@ -30,18 +30,40 @@ const seconds = (at: number): number => Math.floor(at / 1000);
 
 /** Writes `origins`, all of which fit. @returns the record ids that are UUIDs, 16 bytes each */
 export function writeOrigins(out: ColumnWriter, origins: readonly ReadingOrigin[], dayStart: number, vocabulary: Vocabulary): Uint8Array {
+  const count = origins.length;
+  const [times, values, rates, offsets, ticks] = [
+    out.column(count),
+    out.column(count),
+    out.column(count),
+    out.column(count),
+    out.column(count),
+  ];
+  let isWholeSeconds = true;
+  let row = 0;
+  // One walk over the records for all that are numbers: each is an object of its own, somewhere in memory.
+  for (const { at, mgPerDl, trendRateMgPerDlPerMin: rate, utcOffsetSeconds, transmitterTicks } of origins) {
+    times[row] = at - dayStart;
+    if ((at - dayStart) % 1000 !== 0) isWholeSeconds = false;
+    values[row] = mgPerDl ?? Number.NaN;
+    rates[row] = rate === null ? Number.NaN : rateSteps(rate);
+    offsets[row] = utcOffsetSeconds ?? Number.NaN;
+    // A transmitter's seconds run beside the clock's: what is left is a constant, give or take one.
+    ticks[row] = transmitterTicks === null ? Number.NaN : transmitterTicks - seconds(at);
+    row++;
+  }
+
   // Most sensors' times are whole seconds: a byte less for each.
-  const unitMs = origins.every(({ at }) => (at - dayStart) % 1000 === 0) ? 1000 : 1;
+  const unitMs = isWholeSeconds ? 1000 : 1;
+  for (let i = 0; i < count; i++) times[i] = (times[i] ?? 0) / unitMs;
   out.unsigned(unitMs);
-  out.evenDeltas(origins.map(({ at }) => (at - dayStart) / unitMs));
-  out.deltas(out.presence(origins.map(({ mgPerDl }) => mgPerDl)));
-  out.runs(origins.map(({ trend }) => vocabulary.wordNumber(trend)));
-  out.deltas(out.presence(origins.map(({ trendRateMgPerDlPerMin: rate }) => (rate === null ? null : rateSteps(rate)))));
-  out.runs(origins.map(({ status }) => vocabulary.wordNumber(status)));
-  out.runs(out.presence(origins.map(({ utcOffsetSeconds }) => utcOffsetSeconds)));
-  // A transmitter's seconds run beside the clock's: what is left is a constant, give or take one.
-  out.deltas(out.presence(origins.map(({ at, transmitterTicks: ticks }) => (ticks === null ? null : ticks - seconds(at)))));
-  out.runs(origins.map(({ device }) => vocabulary.deviceNumber(device)));
+  out.evenDeltas(times);
+  out.deltas(out.presence(values));
+  out.runs(out.columnOf(origins, ({ trend }) => vocabulary.wordNumber(trend)));
+  out.deltas(out.presence(rates));
+  out.runs(out.columnOf(origins, ({ status }) => vocabulary.wordNumber(status)));
+  out.runs(out.presence(offsets));
+  out.deltas(out.presence(ticks));
+  out.runs(out.columnOf(origins, ({ device }) => vocabulary.deviceNumber(device)));
   writeRawTimes(out, origins, vocabulary);
   return writeRecordIds(out, origins, vocabulary);
 }

@@ -10,17 +10,22 @@ const FIRST_FORM = 2;
 
 /** A receiver writes thousands of times in one unusual form: the form is stored, not the strings. */
 export function writeRawTimes(out: ColumnWriter, origins: readonly ReadingOrigin[], vocabulary: Vocabulary): void {
-  out.runs(origins.map(({ rawTimes }) => (rawTimes === null ? 0 : 1)));
+  out.runs(out.columnOf(origins, ({ rawTimes }) => (rawTimes === null ? 0 : 1)));
   const odd = origins.filter(hasRawTimes);
+  // A column without rows takes no bytes.
+  if (odd.length === 0) return;
 
-  out.deltas(out.presence(odd.map(({ rawTimes, ...time }) => (rawTimes.displayAt === null ? null : rawTimes.displayAt - shownAt(time)))));
+  const drifts = out.columnOf(odd, ({ rawTimes, ...time }) =>
+    rawTimes.displayAt === null ? Number.NaN : rawTimes.displayAt - shownAt(time),
+  );
+  out.deltas(out.presence(drifts));
   out.runs(
-    odd.map(({ at, utcOffsetSeconds, rawTimes }) =>
+    out.columnOf(odd, ({ at, utcOffsetSeconds, rawTimes }) =>
       formOrKeep(rawTimes.systemTime, utcOffsetSeconds, (zoneSeconds) => at + zoneSeconds * 1000, vocabulary),
     ),
   );
   out.runs(
-    odd.map(({ utcOffsetSeconds, rawTimes: { displayTime, displayAt } }) => {
+    out.columnOf(odd, ({ utcOffsetSeconds, rawTimes: { displayTime, displayAt } }) => {
       if (displayTime === null) return ABSENT;
       return formOrKeep(displayTime, utcOffsetSeconds, () => displayAt ?? Number.NaN, vocabulary);
     }),

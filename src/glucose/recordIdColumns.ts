@@ -14,13 +14,15 @@ const SMALL_A = 97;
 /** Record ids are UUIDs as far as is known; any other is kept as it is. @returns 16 bytes for each UUID */
 export function writeRecordIds(out: ColumnWriter, origins: readonly ReadingOrigin[], vocabulary: Vocabulary): Uint8Array {
   const ids = new Uint8Array(origins.length * UUID_BYTES);
+  const packed = out.column(origins.length);
   let end = 0;
-  const packed = origins.map(({ recordId }) => {
+  let row = 0;
+  for (const { recordId } of origins) {
     const fits = packUuid(recordId, ids, end);
     if (fits) end += UUID_BYTES;
     else vocabulary.keepText(recordId);
-    return Number(fits);
-  });
+    packed[row++] = Number(fits);
+  }
   out.runs(packed);
   return ids.subarray(0, end);
 }
@@ -28,21 +30,24 @@ export function writeRecordIds(out: ColumnWriter, origins: readonly ReadingOrigi
 /** @returns false for what is no UUID in small letters; what is in `ids` from `at` on then is of no use */
 function packUuid(text: string, ids: Uint8Array, at: number): boolean {
   if (text.length !== UUID_LENGTH) return false;
-  for (const dash of DASHES_AT) if (text.charCodeAt(dash) !== DASH) return false;
+  let next = 0;
+  // Below zero from the first character on that is none of a UUID's.
+  let all = 0;
   for (let i = 0; i < UUID_BYTES; i++) {
-    const digits = DIGITS_AT[i] ?? 0;
-    const byte = (digitValue(text.charCodeAt(digits)) << 4) | digitValue(text.charCodeAt(digits + 1));
-    if (byte < 0) return false;
+    if (i === 4 || i === 6 || i === 8 || i === 10) all |= text.charCodeAt(next++) === DASH ? 0 : -1;
+    const byte = (digitValue(text.charCodeAt(next)) << 4) | digitValue(text.charCodeAt(next + 1));
+    next += 2;
+    all |= byte;
     ids[at + i] = byte;
   }
-  return true;
+  return all >= 0;
 }
 
 /** -1 for what is no hexadecimal digit in small letters. */
-function digitValue(character: number): number {
-  if (character >= ZERO && character < ZERO + 10) return character - ZERO;
-  return character >= SMALL_A && character < SMALL_A + 6 ? character - SMALL_A + 10 : -1;
-}
+const digitValue = (character: number): number => (character < DIGIT_VALUES.length ? (DIGIT_VALUES[character] ?? -1) : -1);
+
+const DIGIT_VALUES = new Int8Array(128).fill(-1);
+for (let value = 0; value < 16; value++) DIGIT_VALUES[value < 10 ? ZERO + value : SMALL_A + value - 10] = value;
 
 export function readRecordIds(from: ColumnReader, count: number, ids: Uint8Array, vocabulary: Vocabulary): string[] {
   const texts = textsOf(ids);
