@@ -1,16 +1,14 @@
 import { fragment, type JsonBytes } from './jsonBytes';
 import type { Reading, ReadingDevice } from './reading';
 import { isMeasured, type MeasuredReading, toSample } from './sample';
+import { type SampleFrame, sampleFrame } from './sampleFrame';
 import { outOfRange, toMmolPerL } from './units';
 
 const DAY_MS = 86_400_000;
 const YEAR_10000 = Date.parse('9999-12-31T23:59:59.999Z') + 1;
 const LARGEST_OFFSET_SECONDS = 86_400;
-const CLOCK_LENGTH = '2026-11-22T08:05:12'.length;
-const [COLON, COMMA, POINT] = [0x3a, 0x2c, 0x2e];
+const COMMA = 0x2c;
 
-const TIMESTAMP = fragment('{"id":null,"timestamp":"');
-const SYSTEM_TIME = fragment('","system_time":"');
 const NULL = fragment('null');
 const NO_TWINS = fragment('[]}');
 
@@ -39,103 +37,81 @@ function isPlain({ at, utcOffsetSeconds, rawTimes }: MeasuredReading): boolean {
 }
 
 /** What has been made of a value, once for all readings that have it. Its maker is given once too: one made for each reading would cost more. */
-class Made<Key, From, Result> {
+class Made<Key, Result> {
   private readonly known = new Map<Key, Result>();
 
-  constructor(private readonly make: (from: From) => Result) {}
+  constructor(private readonly make: (reading: MeasuredReading) => Result) {}
 
-  of(key: Key, from: From): Result {
+  of(key: Key, reading: MeasuredReading): Result {
     const there = this.known.get(key);
     if (there !== undefined) return there;
-    const made = this.make(from);
+    const made = this.make(reading);
     this.known.set(key, made);
     return made;
   }
 }
 
-/** Each fragment reaches from behind one field that varies to before the next. */
+/** Copies what a sample shares with others in four pieces, and writes between and over them what is its own. */
 class SampleWriter {
-  private readonly offsets = new Made<number | null, MeasuredReading, OffsetBytes>(offsetBytes);
-  private readonly values = new Made<number, MeasuredReading, Uint8Array>(valueBytes);
-  private readonly trends = new Made<string | null, MeasuredReading, Uint8Array>(trendBytes);
-  private readonly rates = new Made<number | null, MeasuredReading, Uint8Array>(rateBytes);
-  private readonly statuses = new Made<string | null, MeasuredReading, Uint8Array>(statusBytes);
-  private readonly devices = new Made<ReadingDevice, MeasuredReading, Uint8Array>(deviceBytes);
-  private readonly dates = new Made<number, number, Uint8Array>(dateBytes);
+  private readonly frames = new Map<ReadingDevice, SampleFrame>();
+  private readonly words = new Made<string | null, MadeOfStatus>(() => new Made(() => new Made(wordBytes)));
 
   constructor(private readonly out: JsonBytes) {}
 
   write(reading: MeasuredReading): void {
     const { out } = this;
-    const { at, utcOffsetSeconds, transmitterTicks, twins } = reading;
-    const offset = this.offsets.of(utcOffsetSeconds, reading);
+    const { at, mgPerDl, trend, status, trendRateMgPerDlPerMin: rate, recordId, transmitterTicks, twins } = reading;
+    const frame = this.frameOf(reading);
+    const sinceMidnightMs = at - frame.midnight;
+    const seconds = (sinceMidnightMs / 1000) | 0;
 
-    out.copy(TIMESTAMP);
-    this.clock(at);
-    out.copy(offset.timezone);
-    out.copy(this.values.of(reading.mgPerDl, reading));
-    out.copy(this.trends.of(reading.trend, reading));
-    out.copy(this.rates.of(reading.trendRateMgPerDlPerMin, reading));
-    out.copy(this.statuses.of(reading.status, reading));
-    out.text(reading.recordId);
-    out.copy(SYSTEM_TIME);
-    this.clock(at);
-    out.byte(POINT);
-    out.padded(at % 1000, 3);
-    out.copy(offset.display);
-    if (utcOffsetSeconds !== null) this.clock(at + utcOffsetSeconds * 1000);
-    out.copy(offset.zone);
+    const head = out.copy(frame.head);
+    out.overwriteClock(head + frame.timestampAt, seconds);
+    out.copy(valueBytes(mgPerDl));
+    out.copy(this.words.of(trend, reading).of(status, reading).of(rate, reading));
+    out.text(recordId);
+    const middle = out.copy(frame.middle);
+    out.overwriteClock(middle + frame.systemTimeAt, seconds);
+    out.overwrite(middle + frame.millisecondsAt, sinceMidnightMs - seconds * 1000, 3);
+    if (frame.shown) out.overwriteClock(middle + frame.shown.timeAt, ((at - frame.shown.midnight) / 1000) | 0);
     this.number(transmitterTicks);
-    out.copy(this.devices.of(reading.device, reading));
-    out.copy(twins.length === 0 ? NO_TWINS : after(toSample(reading).also_reported, '}'));
+    out.copy(frame.tail);
+    out.copy(twins.length === 0 ? NO_TWINS : fragment(`${JSON.stringify(toSample(reading).also_reported)}}`));
   }
 
-  /** `2026-11-22T08:05:12`. */
-  private clock(at: number): void {
-    const day = Math.floor(at / DAY_MS);
-    const seconds = Math.floor((at - day * DAY_MS) / 1000);
-    const minutes = Math.floor(seconds / 60);
-    const hours = Math.floor(minutes / 60);
-    this.out.copy(this.dates.of(day, day));
-    this.out.padded(hours, 2);
-    this.out.byte(COLON);
-    this.out.padded(minutes - hours * 60, 2);
-    this.out.byte(COLON);
-    this.out.padded(seconds - minutes * 60, 2);
+  private frameOf(reading: MeasuredReading): SampleFrame {
+    const { device, at, utcOffsetSeconds } = reading;
+    const last = this.frames.get(device);
+    if (last && last.utcOffsetSeconds === utcOffsetSeconds && at >= last.from && at < last.to) return last;
+    const frame = sampleFrame(reading);
+    this.frames.set(device, frame);
+    return frame;
   }
 
   private number(value: number | null): void {
     if (value !== null && Number.isInteger(value) && value >= 0 && value < 2 ** 31) this.out.whole(value);
-    else this.out.copy(value === null ? NULL : after(value, ''));
+    else this.out.copy(value === null ? NULL : fragment(JSON.stringify(value)));
   }
 }
 
-const after = (value: unknown, text: string): Uint8Array => fragment(JSON.stringify(value) + text);
+type MadeOfStatus = Made<string | null, Made<number | null, Uint8Array>>;
 
-interface OffsetBytes {
-  readonly timezone: Uint8Array;
-  readonly display: Uint8Array;
-  readonly zone: Uint8Array;
+/** By mg/dL, for all pages: a sensor has 363 of them. */
+const VALUES: (Uint8Array | undefined)[] = [];
+const VALUES_KEPT = 1_000;
+
+function valueBytes(mgPerDl: number): Uint8Array {
+  if (!Number.isInteger(mgPerDl) || mgPerDl < 0 || mgPerDl >= VALUES_KEPT) return makeValue(mgPerDl);
+  VALUES[mgPerDl] ??= makeValue(mgPerDl);
+  return VALUES[mgPerDl];
 }
 
-function offsetBytes(reading: MeasuredReading): OffsetBytes {
-  const { timezone_offset, display_time } = toSample(reading);
-  return {
-    timezone: fragment(`+00:00","timezone_offset":${JSON.stringify(timezone_offset)},"type":null,"unit":"mmol/L",`),
-    display: fragment(display_time === null ? 'Z","display_time":null' : 'Z","display_time":"'),
-    zone: fragment(`${display_time === null ? '' : `${display_time.slice(CLOCK_LENGTH)}"`},"transmitter_ticks":`),
-  };
-}
-
-function valueBytes({ mgPerDl }: MeasuredReading): Uint8Array {
+function makeValue(mgPerDl: number): Uint8Array {
   const fields = { value: toMmolPerL(mgPerDl), value_mg_per_dl: mgPerDl, out_of_range: outOfRange(mgPerDl) };
-  return fragment(`${JSON.stringify(fields).slice(1, -1)},"trend":`);
+  return fragment(`${JSON.stringify(fields).slice(1, -1)},`);
 }
 
-const deviceBytes = (reading: MeasuredReading): Uint8Array =>
-  fragment(`,"device":${JSON.stringify(toSample(reading).device)},"also_reported":`);
-
-const trendBytes = ({ trend }: MeasuredReading): Uint8Array => after(trend, ',"trend_rate_mg_per_dl_per_min":');
-const rateBytes = ({ trendRateMgPerDlPerMin: rate }: MeasuredReading): Uint8Array => after(rate, ',"status":');
-const statusBytes = ({ status }: MeasuredReading): Uint8Array => after(status, ',"record_id":"');
-const dateBytes = (day: number): Uint8Array => fragment(new Date(day * DAY_MS).toISOString().slice(0, 11));
+function wordBytes({ trend, trendRateMgPerDlPerMin, status }: MeasuredReading): Uint8Array {
+  const fields = { trend, trend_rate_mg_per_dl_per_min: trendRateMgPerDlPerMin, status };
+  return fragment(`${JSON.stringify(fields).slice(1, -1)},"record_id":"`);
+}

@@ -4,7 +4,7 @@ import type { StoredReading } from '../../src/glucose/reading';
 import { isMeasured, toSample } from '../../src/glucose/sample';
 import { writeSamples } from '../../src/glucose/writeSamples';
 import { anyStoredReading, DAY } from './arbitraryReadings';
-import { readingAt } from './readings';
+import { PHONE, RECEIVER, readingAt } from './readings';
 
 /** Times that a clock can show at all: `toSample` tells no others. */
 const tellable = anyStoredReading.filter(({ at, utcOffsetSeconds, rawTimes, twins }) =>
@@ -43,6 +43,21 @@ describe('samples written as JSON', () => {
     );
     expect(written(readings)).toBe(stringified(readings));
   });
+
+  test.each([-28_800, -1, 0, null, 59, 20_700, 86_400, -86_400])(
+    'are so over several days of two devices in turns, where the person’s clock is %p seconds off',
+    (utcOffsetSeconds) => {
+      const readings = Array.from({ length: 400 }, (_, n) =>
+        readingAt(DAY + n * 900_000 - (n % 3), {
+          utcOffsetSeconds,
+          device: n % 5 === 0 ? RECEIVER : PHONE,
+          transmitterTicks: n % 3 ? n : null,
+        }),
+      );
+      expect(written(readings)).toBe(stringified(readings));
+      expect(written(readings.toReversed())).toBe(stringified(readings.toReversed()));
+    },
+  );
 
   test.each([1, 1_000, 100_000])('fit a buffer that begins with %d bytes', (size) => {
     const readings = [readingAt(DAY, {}), readingAt(DAY + 1, { status: 'ü'.repeat(5_000), recordId: 'not "plain"\n' })];
