@@ -1,3 +1,5 @@
+import type { ConnectionDoc } from '../storage/connectionDoc';
+import type { Anew } from '../storage/connections';
 import { tokenPlace } from '../storage/grants';
 import { type ConsentEnd, NOTHING } from '../storage/linkSessions';
 import type { TeamDoc } from '../storage/teams';
@@ -63,15 +65,16 @@ async function settle(services: ConnectServices, consent: IdentifiedConsent, { c
   const { consentedAt, account, issuer, session } = consent;
   const { teamId, userId } = session;
   const { dexcomUserId, offeredFrom } = account;
-  const person = { teamId, userId, connectionId, consentedAt };
-  if (await endOlderAccounts(services, person)) return { connectionId: null, overtaken: true };
+  const person = { _id: connectionId, teamId, userId, consentedAt, ...issuer };
+  const { overtaken, appChanged } = await endOlderAccounts(services, person);
+  if (overtaken) return { connectionId: null, overtaken: true };
 
   await storeGrant(services, connectionId, consent);
-  const region = issuer && { region: issuer.region };
-  const wanted = { daysToPull: team.pullPreferences.historicalDaysToPull, pushed: team.pushHistoricalData };
-  const connection = await services.connections.ensure(
-    newConnection({ _id: connectionId, teamId, userId, dexcomUserId, ...sayingOf(user), ...region, consentedAt, offeredFrom, ...wanted }),
-  );
+  // The other app's connection has ended by now. What it may have told is not told again (docs/adr/0013): all of it is history here.
+  const liveFrom = appChanged ? Date.now() : consentedAt;
+  const wanted = { daysToPull: team.pullPreferences.historicalDaysToPull, pushed: team.pushHistoricalData && !appChanged };
+  const fresh = newConnection({ ...person, dexcomUserId, ...sayingOf(user), liveFrom, offeredFrom, ...wanted });
+  const connection = await services.connections.ensure(fresh, appChanged ? historyOf(fresh) : null);
   // Two accounts consented to at the same time did not see each other before: the younger one stays.
   await endOlderAccounts(services, person);
   if (!(await followUser(services, user, { _id: connectionId, teamId, consentedAt }))) return NOTHING;
@@ -81,6 +84,13 @@ async function settle(services: ConnectServices, consent: IdentifiedConsent, { c
   if (connection.desired === 'running') await services.workflows.ensureRunning({ connectionId, teamId, userId });
   return { connectionId, overtaken: false };
 }
+
+const historyOf = ({ liveFrom, coveredUntil, history, backfill }: ConnectionDoc): Anew => ({
+  liveFrom,
+  coveredUntil,
+  ...(history && { history }),
+  backfill,
+});
 
 const sayingOf = (user: UserDoc) => ({ clientUserId: user.clientUserId, bounds: boundsOf(user), userRev: user.rev });
 

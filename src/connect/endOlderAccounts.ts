@@ -1,22 +1,31 @@
+import type { ConnectionDoc } from '../storage/connectionDoc';
+import { appOf } from './appOf';
 import { type ConnectServices, DEXCOM_SLUG } from './connectServices';
 import { byConsent, type ConsentOf } from './consentOrder';
 
 /** One consent of one person, and the connection it leads to. */
-interface PersonsConsent {
-  readonly teamId: string;
-  readonly userId: string;
-  readonly connectionId: string;
-  readonly consentedAt: number;
+type PersonsConsent = Pick<ConnectionDoc, '_id' | 'teamId' | 'userId' | 'consentedAt' | 'region' | 'clientId'>;
+
+/** What a consent means for a person's other connections. */
+export interface Succession {
+  /** A younger consent stands: this one connects nobody. */
+  readonly overtaken: boolean;
+  /**
+   * The person was connected by another Dexcom app since this connection was last consented to, or before there was one: what that app had is
+   * perhaps what this one has, by other ids.
+   */
+  readonly appChanged: boolean;
 }
 
 /**
  * A person has one Dexcom account in use: the one consented to last. Disconnects all others, this one too if another is younger; their data
- * stays. Repeatable. @returns whether this consent was overtaken
+ * stays. Repeatable.
  */
 export async function endOlderAccounts(
   services: Pick<ConnectServices, 'connections' | 'grants' | 'workflows'>,
-  { teamId, userId, connectionId, consentedAt }: PersonsConsent,
-): Promise<boolean> {
+  consent: PersonsConsent,
+): Promise<Succession> {
+  const { _id: connectionId, teamId, userId, consentedAt } = consent;
   const accounts = (await services.connections.ofUser(teamId, userId)).filter(({ provider }) => provider === DEXCOM_SLUG);
   const others = accounts.filter(({ _id }) => _id !== connectionId);
   const youngest = others.reduce<ConsentOf>((a, b) => (byConsent(a, b) < 0 ? b : a), { _id: connectionId, consentedAt });
@@ -28,5 +37,8 @@ export async function endOlderAccounts(
   }
   // Whoever was at this consent before may have got as far as a grant, and no connection says so.
   if (overtaken) await services.grants.end({ _id: connectionId, teamId, consentedAt });
-  return overtaken;
+
+  const before = accounts.find(({ _id }) => _id === connectionId);
+  const appChanged = others.some((other) => appOf(other) !== appOf(consent) && (!before || byConsent(other, before) > 0));
+  return { overtaken, appChanged };
 }

@@ -16,8 +16,10 @@ export interface ConnectionDoc {
   readonly provider: 'dexcom_v3';
   /** `userId` of every answer Dexcom gives for this account; another one stores nothing. */
   readonly dexcomUserId: string;
-  /** Where the account lives, by the latest consent; absent: from before there were several. Its grant names the app too. */
+  /** Where the account lives, by the latest consent; absent: from before there were several. */
   readonly region?: DexcomRegion;
+  /** The app that was consented to, with `region`: account and record ids are Dexcom's for this app alone. Absent like it. */
+  readonly clientId?: string;
   readonly createdAt: number;
   /** First consent: what was measured before and comes with a backfill window is history, everything else is news. */
   readonly liveFrom: number;

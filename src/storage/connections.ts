@@ -25,6 +25,9 @@ export const connectionIndexes: CollectionIndexes = {
   ],
 };
 
+/** How much of a connection's readings is history, and how much of it has been read. */
+export type Anew = Pick<ConnectionDoc, 'liveFrom' | 'coveredUntil' | 'history' | 'backfill'>;
+
 /** The collection `connections`. */
 export class Connections {
   private readonly docs: Collection<ConnectionDoc>;
@@ -69,10 +72,12 @@ export class Connections {
   /**
    * The connection a consent leads to: `fresh` if it is the first, else the one that is there, running again. Repeatable: a consent that is
    * not younger than the latest one changes nothing, so a late repair does not undo a disconnect.
+   * @param anew what of `fresh` one that is there takes over too: where its person was connected by another app meanwhile, all before this is
+   * history to it
    */
-  async ensure(fresh: ConnectionDoc): Promise<ConnectionDoc> {
+  async ensure(fresh: ConnectionDoc, anew: Anew | null = null): Promise<ConnectionDoc> {
     if (await insertOnce(this.docs, fresh)) return fresh;
-    const { _id, teamId, consentedAt, nextPollAt, region } = fresh;
+    const { _id, teamId, consentedAt, nextPollAt, region, clientId } = fresh;
     await this.docs.updateOne(
       { _id, teamId, consentedAt: { $lt: consentedAt } },
       {
@@ -86,7 +91,11 @@ export class Connections {
           lastError: null,
           historyError: null,
           ...(region && { region }),
+          ...(clientId !== undefined && { clientId }),
+          ...anew,
         },
+        // A pull begun before does not know of it.
+        ...(anew && { $inc: { pullSeq: 1 } }),
       },
     );
     const there = await this.byId(teamId, _id);

@@ -23,6 +23,7 @@ function shown({ name, at, twinAt }: Measurement): StoredReading {
 }
 
 const ownerOf = (): string => 'c';
+const hiddenBy = () => [];
 
 /** As the database would give them: whole chunks, always past the boundary, empty ones skipped. */
 function read(measurements: readonly Measurement[], from: number): ReadDays {
@@ -31,10 +32,10 @@ function read(measurements: readonly Measurement[], from: number): ReadDays {
   for (let begin = from; begin < end; ) {
     const until = Math.min(end, (Math.floor(begin / CHUNK_MS) + 2) * CHUNK_MS);
     const readings = all.filter(({ at }) => at >= begin && at < until);
-    if (readings.length > 0) return { readings, ownerOf, readUntil: until < end ? until : null };
+    if (readings.length > 0) return { readings, ownerOf, hiddenBy, readUntil: until < end ? until : null };
     begin = until;
   }
-  return { readings: [], ownerOf, readUntil: null };
+  return { readings: [], ownerOf, hiddenBy, readUntil: null };
 }
 
 const minute = fc.integer({ min: 10, max: SPAN_MINUTES - 10 });
@@ -89,7 +90,7 @@ test('readings of one instant do not keep a page from moving on', () => {
   const position: GlucosePosition = { user: 'u', provider: '', from: 0, to: null, boundary: 0, edge: [] };
   const readings = ['a', 'b', 'c'].map((name) => readingAt(MINUTE, { recordId: recordIdOf(name) }));
   const later = readingAt(2 * MINUTE, { recordId: recordIdOf('later') });
-  const { readings: served, next } = cutPage({ readings: [...readings, later], ownerOf, readUntil: null }, position, 1);
+  const { readings: served, next } = cutPage({ readings: [...readings, later], ownerOf, hiddenBy, readUntil: null }, position, 1);
   expect(served).toEqual(readings);
   expect(next?.boundary).toBe(2 * MINUTE);
 });
@@ -99,10 +100,13 @@ test('what two people’s devices call alike is two readings, at the edge of a p
   const reading = readingAt(MINUTE, { recordId: recordIdOf('same') });
   const slipped = readingAt(2 * MINUTE - 1, { recordId: recordIdOf('same') });
   const later = readingAt(2 * MINUTE, { recordId: recordIdOf('later') });
-  const { next } = cutPage({ readings: [reading, later], ownerOf, readUntil: null }, position, 1);
+  const { next } = cutPage({ readings: [reading, later], ownerOf, hiddenBy, readUntil: null }, position, 1);
   if (!next) throw new Error('there is more');
   const ofOther = (of: StoredReading): string => (of === slipped ? 'another' : 'c');
-  expect(cutPage({ readings: [reading, slipped, later], ownerOf: ofOther, readUntil: null }, next, 5).readings).toEqual([slipped, later]);
+  expect(cutPage({ readings: [reading, slipped, later], ownerOf: ofOther, hiddenBy, readUntil: null }, next, 5).readings).toEqual([
+    slipped,
+    later,
+  ]);
 });
 
 test.each([5_000, 100, 1])(
@@ -113,7 +117,7 @@ test.each([5_000, 100, 1])(
     for (let page = 0; position && page < 300; page++) {
       const boundary: number = position.boundary;
       const readings: StoredReading[] = dense.filter(({ at }) => at >= Math.max(0, boundary - SLACK_MS) && at < boundary + 6_000 * 10_000);
-      position = cutPage({ readings, ownerOf, readUntil: null }, position, limit).next;
+      position = cutPage({ readings, ownerOf, hiddenBy, readUntil: null }, position, limit).next;
       expect(JSON.stringify(position).length).toBeLessThan(2_500);
     }
   },

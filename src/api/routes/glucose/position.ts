@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { StoredReading } from '../../../glucose/reading';
-import type { OwnerOf, ReadDays } from './readDays';
+import type { HiddenBy, OwnerOf, ReadDays } from './readDays';
 
 /**
  * Where a reader of pages is. Everything measured before `boundary` has been served; `edge` names what was served just before it.
  *
  * A reading can cross the boundary between two pages although nobody added it: Dexcom corrects its time, or the report of a second device
  * arrives and becomes the shown one of the pair (±30 s). So the next page looks back `SLACK_MS` for what has slipped behind the boundary,
- * and skips ahead of it what it has served before. Readings are known by all their record ids, so a pair that changes its shown one stays
- * one. What Dexcom moves further than `SLACK_MS` while somebody pages may be missed or come twice there; the webhooks tell it as news.
+ * and skips ahead of it what it has served before. Readings are known by all their record ids, those of other apps' connections too, so a pair
+ * that changes its shown one stays one. What Dexcom moves further than `SLACK_MS` while somebody pages may be missed or come twice there; the webhooks tell it as news.
  */
 export const GlucosePosition = z.object({
   user: z.string(),
@@ -34,11 +34,11 @@ export const lookFrom = ({ from, boundary }: GlucosePosition): number => Math.ma
  * @param limit a page ends after so many, and after those measured at the last one's very instant: a boundary between them could not move on
  */
 export function cutPage(
-  { readings: found, readUntil, ownerOf }: ReadDays,
+  { readings: found, readUntil, ownerOf, hiddenBy }: ReadDays,
   position: GlucosePosition,
   limit: number,
 ): { readonly readings: readonly StoredReading[]; readonly next: GlucosePosition | null } {
-  const idsOf = recordIds(ownerOf);
+  const idsOf = recordIds(ownerOf, hiddenBy);
   const fresh = unserved(found, position, idsOf);
   const last = fresh[limit - 1];
   const boundary = (last && fresh.slice(limit).find(({ at }) => at > last.at)?.at) ?? readUntil;
@@ -74,12 +74,14 @@ const edgeOf = (readings: readonly StoredReading[], boundary: number): readonly 
 
 /** Eight bytes each: a cursor travels in addresses. */
 const recordIds =
-  (ownerOf: OwnerOf) =>
+  (ownerOf: OwnerOf, hiddenBy: HiddenBy) =>
   (reading: StoredReading): string[] =>
-    [reading, ...reading.twins].map(({ recordId }) =>
-      createHash('sha256')
-        .update(`${ownerOf(reading)}:${recordId}`)
-        .digest()
-        .subarray(0, 8)
-        .toString('base64url'),
+    [reading, ...hiddenBy(reading)].flatMap((one) =>
+      [one, ...one.twins].map(({ recordId }) =>
+        createHash('sha256')
+          .update(`${ownerOf(one)}:${recordId}`)
+          .digest()
+          .subarray(0, 8)
+          .toString('base64url'),
+      ),
     );

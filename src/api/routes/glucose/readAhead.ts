@@ -5,7 +5,10 @@ import type { Connections } from '../../../storage/connections';
 const MOST_USERS = 10_000;
 
 /** What decides which days a page reads, and from whom. */
-export type ReadableConnection = Pick<ConnectionDoc, '_id' | 'teamId' | 'provider' | 'newestReadingAt' | 'bounds'>;
+export type ReadableConnection = Pick<
+  ConnectionDoc,
+  '_id' | 'teamId' | 'provider' | 'newestReadingAt' | 'bounds' | 'consentedAt' | 'region' | 'clientId'
+>;
 
 /**
  * A user's connections, and what is read by them, in the time of one read: what they were when somebody last asked, they nearly always still
@@ -40,10 +43,22 @@ export class ReadAhead {
   }
 }
 
-const readable = ({ _id, teamId, provider, newestReadingAt, bounds }: ConnectionDoc): ReadableConnection => ({
+const readable = ({
   _id,
   teamId,
   provider,
   newestReadingAt,
+  bounds,
+  consentedAt,
+  region,
+  clientId,
+}: ConnectionDoc): ReadableConnection => ({
+  _id,
+  teamId,
+  provider,
+  newestReadingAt,
+  consentedAt,
   ...(bounds && { bounds }),
+  ...(region && { region }),
+  ...(clientId !== undefined && { clientId }),
 });

@@ -1,4 +1,7 @@
+import { appOf } from '../../../connect/appOf';
+import { byConsent } from '../../../connect/consentOrder';
 import { hasRepeats } from '../../../glucose/hasRepeats';
+import { oncePerMeasurement } from '../../../glucose/oncePerMeasurement';
 import type { StoredReading } from '../../../glucose/reading';
 import { dayIds, dayStart, type GlucoseDays } from '../../../storage/glucoseDays';
 import type { ReadableConnection } from './readAhead';
@@ -16,10 +19,15 @@ interface Span {
 /** The connection that has a reading: record ids are Dexcom's, and two connections of one person may have the same. */
 export type OwnerOf = (reading: StoredReading) => string;
 
+/** The readings of other connections that a reading is shown in place of: the same measurement, by another app of Dexcom's. */
+export type HiddenBy = (reading: StoredReading) => readonly StoredReading[];
+
 export interface ReadDays {
-  /** Sorted by time, each record id of a connection once. */
+  /** Sorted by time, each record id of a connection once, each measurement of several connections once. */
   readonly readings: readonly StoredReading[];
+  /** Of hidden ones too. */
   readonly ownerOf: OwnerOf;
+  readonly hiddenBy: HiddenBy;
   /** Everything before this has been read; null: there is no more. Unix milliseconds. */
   readonly readUntil: number | null;
 }
@@ -53,17 +61,24 @@ async function readSpan(
 ): Promise<ReadDays & { readonly readUntil: number }> {
   const [only, ...others] = await Promise.all(connections.map((connection) => readOne(glucoseDays, connection, span, atLeast)));
   if (!only) return { ...nothing, readUntil: span.to };
-  if (others.length === 0) return { ...only, ownerOf: () => only.connectionId };
-
-  const all = [only, ...others];
-  const readUntil = Math.min(...all.map((one) => one.readUntil));
-  const owners = new Map(all.flatMap(({ connectionId, readings }) => readings.map((reading) => [reading, connectionId] as const)));
-  const readings = [...owners.keys()].filter(({ at }) => at < readUntil).sort((a, b) => a.at - b.at);
-  return { readings, readUntil, ownerOf: (reading) => owners.get(reading) ?? '' };
+  if (others.length === 0) return { ...only, ownerOf: () => only.connectionId, hiddenBy: nothingHidden };
+  return together([only, ...others].sort((a, b) => byConsent(b.connection, a.connection)));
 }
 
+/** Several connections' as one. @param all the one consented to last first: its readings are shown where others have them too */
+function together(all: readonly ReadOne[]): ReadDays & { readonly readUntil: number } {
+  const readUntil = Math.min(...all.map((one) => one.readUntil));
+  const owners = new Map(all.flatMap(({ connectionId, readings }) => readings.map((reading) => [reading, connectionId] as const)));
+  const shown = oncePerMeasurement(all.map(({ connection, readings }) => ({ app: appOf(connection), readings })));
+  const readings = [...shown.keys()].filter(({ at }) => at < readUntil).sort((a, b) => a.at - b.at);
+  return { readings, readUntil, ownerOf: (reading) => owners.get(reading) ?? '', hiddenBy: (reading) => shown.get(reading) ?? [] };
+}
+
+type ReadOne = Awaited<ReturnType<typeof readOne>>;
+
 /** One connection's, by time. */
-async function readOne(glucoseDays: GlucoseDays, { _id: connectionId, teamId, bounds }: ReadableConnection, span: Span, atLeast: number) {
+async function readOne(glucoseDays: GlucoseDays, connection: ReadableConnection, span: Span, atLeast: number) {
+  const { _id: connectionId, teamId, bounds } = connection;
   const [from, to] = [Math.max(span.from, bounds?.from ?? -Infinity), Math.min(span.to, bounds?.to ?? Infinity)];
   const found: StoredReading[] = [];
   let readUntil = span.to;
@@ -75,10 +90,11 @@ async function readOne(glucoseDays: GlucoseDays, { _id: connectionId, teamId, bo
   }
   // A reading whose time is corrected over midnight stands in both days for a moment.
   const readings = hasRepeats(found) ? [...new Map(found.map((reading) => [reading.recordId, reading])).values()] : found;
-  return { connectionId, readings, readUntil };
+  return { connection, connectionId, readings, readUntil };
 }
 
-const nothing: ReadDays = { readings: [], ownerOf: () => '', readUntil: null };
+const nothingHidden: HiddenBy = () => [];
+const nothing: ReadDays = { readings: [], ownerOf: () => '', hiddenBy: nothingHidden, readUntil: null };
 
 /** Where the next day begins that has a reading of any of them; Infinity if none has. */
 async function nextDay(glucoseDays: GlucoseDays, connections: readonly ReadableConnection[], from: number): Promise<number> {
