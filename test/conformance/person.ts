@@ -38,7 +38,7 @@ export async function connected(engine: Engine, clientUserId: string): Promise<P
   });
   const [device] = await engine.call<{ id: string }[]>('GET', `/v2/user/${userId}/device`);
   const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
-  const accountId = userIdOf(simulator.clientId, simulator.person);
+  const accountId = userIdOf(simulator.clientId, simulator.person, null);
   return { teamId, userId, clientUserId, deviceId: device?.id ?? '', accountId, day, history };
 }
 
