@@ -13,8 +13,10 @@ export interface SyncPolicy {
   readonly refreshAheadMs: number;
   /** A 401 on a token younger than this backs off instead of refreshing again. */
   readonly youngTokenMs: number;
-  /** Waits after a miss; the last repeats. */
+  /** Waits after looks that showed nothing new; then the next reading's turn is waited for (src/freshness/quiet.ts). */
   readonly missRetryMs: readonly number[];
+  /** What a connection may have of its app's calls for readings; absent: three a reading. */
+  readonly mostCallsPerHour?: number;
   readonly backoffFirstMs: number;
   readonly backoffMostMs: number;
   /** Re-reads of a refused grant before it counts as refused. */
@@ -54,7 +56,7 @@ export function policyFor(cadenceMs: number): SyncPolicy {
     deepSweepEveryMs: scaled(DAY_MS),
     refreshAheadMs: scaled(5 * MINUTE_MS),
     youngTokenMs: scaled(5 * MINUTE_MS),
-    missRetryMs: [15_000, 30_000, MINUTE_MS, MINUTE_MS, 2 * MINUTE_MS, 5 * MINUTE_MS].map(scaled),
+    missRetryMs: [15_000, 30_000, MINUTE_MS].map(scaled),
     backoffFirstMs: scaled(MINUTE_MS),
     backoffMostMs: scaled(HOUR_MS),
     refusedRereadMs: [0, 10_000, MINUTE_MS].map(scaled),

@@ -1,5 +1,9 @@
 import type { FreshnessState } from '../storage/connectionDoc';
+import { afterArrival, dueAt } from './arrival';
+import { cadenceOf } from './cadence';
 import type { SyncPolicy } from './policy';
+import { longestWaitMs, lookInVainAt, turnAt } from './quiet';
+import { allowedFrom, spend } from './share';
 
 /** What a live pull brought. Instants are Unix milliseconds. */
 export interface Look {
@@ -11,58 +15,44 @@ export interface Look {
 }
 
 /**
- * When to look again, and what this look has taught about the delay between measured and visible. Pure.
- * A hit aims at the instant the next reading should be visible; a miss looks again after 15, 30, 60 s … The next look is never more than
- * one cadence away, but for the last of the miss waits.
+ * When to look again, and what this look has taught. Pure and total (docs/adr/0014-asking-when-it-is-there.md).
+ * The next look is meant for the instant the next reading becomes visible. It is after this one, no sooner than the connection's share of calls
+ * allows, and at most twelve readings (an hour) away, but for a share that is slower.
  */
-export function afterLook(state: FreshnessState, look: Look, policy: SyncPolicy): { state: FreshnessState; nextPollAt: number } {
-  const { now, newestAt } = look;
-  if (newestAt === null || newestAt <= (state.newestAt ?? -Infinity)) return afterMiss({ ...state, lookedAt: now }, now, policy);
-
-  const delay = learn(state, now - newestAt, policy);
-  const dueAt = newestAt + policy.cadenceMs + aimAt(delay, policy);
-  // A device clock that runs ahead must not make us wait longer.
-  const nextPollAt = Math.round(Math.min(now + policy.cadenceMs, Math.max(now + 1, dueAt)));
-  const seen = { lookedAt: now, seenAt: now, unseenAt: state.lookedAt ?? null };
-  return { state: { newestAt, ...delay, missesInARow: 0, ...seen }, nextPollAt };
+export function afterLook(before: FreshnessState, look: Look, policy: SyncPolicy): { state: FreshnessState; nextPollAt: number } {
+  const { now } = look;
+  const spentUntil = spend(before.spentUntil, now, policy);
+  const newestAt = look.newestAt === null ? null : Math.min(look.newestAt, now + policy.cadenceMs);
+  const isNew = newestAt !== null && newestAt > (before.newestAt ?? -Infinity);
+  const { state, wantedAt } = isNew ? arrived(before, { ...look, newestAt }, policy) : inVain(before, now, policy);
+  return { state: { ...state, spentUntil }, nextPollAt: Math.ceil(Math.max(now + 1, postponed(state, wantedAt, spentUntil, policy))) };
 }
 
-function afterMiss(state: FreshnessState, now: number, policy: SyncPolicy): { state: FreshnessState; nextPollAt: number } {
-  const missesInARow = state.missesInARow + 1;
-  return { state: { ...state, missesInARow }, nextPollAt: now + missWaitMs(missesInARow, policy) };
+interface Wanted {
+  readonly state: FreshnessState;
+  readonly wantedAt: number;
 }
 
-/** A reading was not visible yet this long after it was measured, and visible after that. */
-interface Delay {
-  readonly missedMs: number;
-  readonly delayMs: number;
+function arrived(before: FreshnessState, arrival: Look & { readonly newestAt: number }, policy: SyncPolicy): Wanted {
+  const state = afterArrival(before, arrival, policy);
+  const { now } = arrival;
+  const due = dueAt(state, policy) ?? now;
+  // A device clock that runs ahead must not make us wait longer than for the next reading.
+  return { state, wantedAt: Math.min(now + cadenceOf(state, policy), Math.max(now + policy.cadenceMs / 60, due)) };
 }
 
-function learn(state: FreshnessState, provedMs: number, policy: SyncPolicy): Delay {
-  const { delayMs, missedMs, missesInARow } = state;
-  const uncertainMs = missesInARow === 0 ? policy.cadenceMs : missWaitMs(missesInARow, policy);
-  const seen = { missedMs: provedMs - uncertainMs, delayMs: provedMs };
-  if (delayMs === null) return seen;
-
-  const known = { missedMs: missedMs ?? delayMs - policy.cadenceMs, delayMs };
-  if (missesInARow === 0) {
-    const hitMs = Math.min(delayMs, provedMs);
-    return { missedMs: Math.min(known.missedMs, hitMs - probeMs(policy)), delayMs: hitMs };
-  }
-  if (uncertainMs <= fineMs(policy)) return seen;
-  // A sensor that was away says little about the delay: what was learned before stands while it fits.
-  const both = { missedMs: Math.max(seen.missedMs, known.missedMs), delayMs: Math.min(seen.delayMs, known.delayMs) };
-  return both.missedMs < both.delayMs ? both : seen;
+function inVain(before: FreshnessState, now: number, policy: SyncPolicy): Wanted {
+  const due = dueAt(before, policy);
+  // Somebody asked out of turn: nothing is missing.
+  if (due !== null && now < due && due <= now + cadenceOf(before, policy)) return { state: { ...before, lookedAt: now }, wantedAt: due };
+  const state = { ...before, lookedAt: now, missesInARow: before.missesInARow + 1 };
+  return { state, wantedAt: lookInVainAt(state, now, policy) };
 }
 
-/** Halves what is uncertain until it is little; then each hit tries a little earlier, and a miss, which proves the bound, comes about every tenth time. */
-function aimAt({ missedMs, delayMs }: Delay, policy: SyncPolicy): number {
-  const isFine = delayMs - missedMs <= fineMs(policy);
-  return Math.max(0, isFine ? delayMs - probeMs(policy) : (missedMs + delayMs) / 2);
+/** Where the share is short, what looks there are fall into the sensor's turns. */
+function postponed(state: FreshnessState, wantedAt: number, spentUntil: number, policy: SyncPolicy): number {
+  const allowed = allowedFrom(spentUntil, policy);
+  if (wantedAt >= allowed) return wantedAt;
+  const due = dueAt(state, policy);
+  return due === null || allowed - wantedAt < longestWaitMs(policy) / 60 ? allowed : turnAt(due, allowed, cadenceOf(state, policy));
 }
-
-const probeMs = ({ cadenceMs }: SyncPolicy): number => cadenceMs / 200;
-const fineMs = ({ cadenceMs }: SyncPolicy): number => cadenceMs / 20;
-
-const missWaitMs = (misses: number, { missRetryMs, cadenceMs }: SyncPolicy): number =>
-  missRetryMs[Math.min(misses, missRetryMs.length) - 1] ?? cadenceMs;

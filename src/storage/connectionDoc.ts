@@ -102,14 +102,14 @@ export interface BackfillProgress {
   readonly endedAt: number | null;
 }
 
-/** What a connection has taught about when its readings become visible at Dexcom. */
+/** What a connection has taught about when its readings become visible at Dexcom: about 250 bytes (src/freshness/schedule.ts). */
 export interface FreshnessState {
   /** Measured time of the newest reading seen. */
   readonly newestAt: number | null;
-  /** Shortest delay between measured and visible that a hit has proved possible; null: not seen yet. */
+  /** How long after its measurement a reading is asked for; null: none seen yet. See `Aim`, as `missedMs` and `streak`. */
   readonly delayMs: number | null;
-  /** Longest delay after which a reading was still not visible, as far as is known. */
   readonly missedMs?: number;
+  readonly streak?: number;
   readonly missesInARow: number;
   /** The last look. */
   readonly lookedAt?: number;
@@ -117,6 +117,14 @@ export interface FreshnessState {
   readonly seenAt?: number;
   /** … and the one before, which did not; null if there was none. */
   readonly unseenAt?: number | null;
+  /** Absent: as the policy says. */
+  readonly cadenceMs?: number;
+  /** See `Habit`. */
+  readonly returnedAt?: number;
+  readonly returnEveryMs?: number;
+  readonly returnsAlike?: number;
+  /** Its share of the app's calls is spent until then; see `spend`. */
+  readonly spentUntil?: number;
 }
 
 /** What a pull's closing update changes, and each one it makes on its way; what is left out stays. */
