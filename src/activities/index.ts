@@ -87,6 +87,8 @@ export interface PullResult {
   readonly doneBackTo: number;
   /** Of a live pull: everything before it has been read. Absent in histories of before it was said: `to`. */
   readonly coveredUntil?: number;
+  /** Of a live pull: sooner than it was where what came may be the end of a late upload. Absent in histories of before it was said: as it was. */
+  readonly nextDeepSweepAt?: number;
   /** A stretch of history ended early because Dexcom asks for fewer calls, for so long. */
   readonly retryAfterMs?: number | undefined;
 }

@@ -1,4 +1,5 @@
 import type { PullResult } from '../activities';
+import { mayReachBack } from '../freshness/lateUpload';
 import { afterLook } from '../freshness/schedule';
 import type { PullClosing } from '../storage/connectionDoc';
 import { messageId } from '../webhooks/messageId';
@@ -25,7 +26,9 @@ export async function endPull(deps: SyncDeps, pull: Pull, harvest: Harvest): Pro
   const { created, updated, readings, quarantined, newestAt, doneBackTo } = harvest;
   const nextPollAt = closing.live?.nextPollAt ?? connection.nextPollAt;
   const result = { created, updated, readings, quarantined, messages, newestAt, nextPollAt, doneBackTo };
-  return closing.live ? { ...result, coveredUntil: closing.live.coveredUntil } : result;
+  if (!closing.live) return result;
+  const { coveredUntil, nextDeepSweepAt } = closing.live;
+  return { ...result, coveredUntil, nextDeepSweepAt };
 }
 
 /**
@@ -57,13 +60,15 @@ function liveAfter({ connection, request, window }: Pull, { lookedAt, newestAt, 
   const covered = window.from <= coveredUntil ? Math.max(coveredUntil, reached) : coveredUntil;
   // A full window that is no sweep catches up and has not reached now: nothing to learn, and the next one is due.
   const behind = purpose === 'live' && to - from >= policy.longestWindowMs && covered > coveredUntil;
-  const look = behind ? { state: freshness, nextPollAt: lookedAt } : afterLook(freshness, { now: lookedAt, newestAt, created }, policy);
+  const look = { now: lookedAt, newestAt, created };
+  const after = behind ? { state: freshness, nextPollAt: lookedAt } : afterLook(freshness, look, policy);
+  const deepSweepAt = mayReachBack(freshness, look, policy) ? lookedAt : nextDeepSweepAt;
   return {
     coveredUntil: covered,
-    freshness: look.state,
-    nextPollAt: look.nextPollAt,
+    freshness: after.state,
+    nextPollAt: after.nextPollAt,
     nextSweepAt: purpose === 'live' ? nextSweepAt : lookedAt + policy.sweepEveryMs,
-    nextDeepSweepAt: purpose === 'deepSweep' ? lookedAt + policy.deepSweepEveryMs : nextDeepSweepAt,
+    nextDeepSweepAt: purpose === 'deepSweep' ? lookedAt + policy.deepSweepEveryMs : deepSweepAt,
   };
 }
 

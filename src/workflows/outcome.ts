@@ -44,7 +44,7 @@ export function afterPull(state: SyncState, step: Pull, result: PullResult, now:
       coveredUntil: covered,
       nextPollAt: caughtUp ? result.nextPollAt : now,
       nextSweepAt: step.purpose === 'live' ? nextSweepAt : now + policy.sweepEveryMs,
-      nextDeepSweepAt: step.purpose === 'deepSweep' ? now + policy.deepSweepEveryMs : nextDeepSweepAt,
+      nextDeepSweepAt: step.purpose === 'deepSweep' ? now + policy.deepSweepEveryMs : (result.nextDeepSweepAt ?? nextDeepSweepAt),
     },
   };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { deviceIdOf } from '../../src/storage/devices';
 import { dayIds } from '../../src/storage/glucoseDays';
 import { pull } from '../../src/sync/pull';
@@ -129,6 +130,24 @@ describe('a pull', () => {
     await pullOnce(world.deps, connection, { ...window, purpose: 'live' });
     expect(await storedReadings(world, connection)).toEqual([]);
     expect(await toldReadings(world, connection)).toEqual([]);
+  });
+
+  test('what may be the end of an upload further back than live pulls read makes a deep sweep due; ordinary news does not', async () => {
+    const { connection, window } = await untoldNews(world, person, 4);
+    const { newestAt } = await pullOnce(world.deps, connection, { ...window, to: window.to - HOUR_MS });
+    const pullAgain = async () => {
+      const before = Date.now();
+      const { nextDeepSweepAt = Infinity } = await pullOnce(world.deps, connection, { ...window, to: Date.now() });
+      expect((await world.connectionNow(connection)).nextDeepSweepAt).toBe(nextDeepSweepAt);
+      return nextDeepSweepAt >= before && nextDeepSweepAt <= Date.now();
+    };
+    expect(await pullAgain()).toBe(false);
+
+    const longAgo = (newestAt ?? 0) - policy.overlapMs;
+    await world.database.db
+      .collection<ConnectionDoc>('connections')
+      .updateOne({ _id: connection._id }, { $set: { 'freshness.newestAt': longAgo } });
+    expect(await pullAgain()).toBe(true);
   });
 
   test('late uploads into history that has been read are news', async () => {

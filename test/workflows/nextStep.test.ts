@@ -90,6 +90,19 @@ describe('what a connection does next', () => {
     expect(after.live).toMatchObject({ coveredUntil, nextPollAt: nothingNew.nextPollAt });
   });
 
+  test('a deep sweep that a pull finds to be due rides on the next poll', () => {
+    const state = afterPull(
+      { ...idle, live: due },
+      pullOf(step({ ...idle, live: due })),
+      { ...nothingNew, nextDeepSweepAt: NOW },
+      NOW,
+      policy,
+    );
+    expect(step(state, nothingNew.nextPollAt)).toMatchObject({ purpose: 'deepSweep' });
+    const otherwise = afterPull({ ...idle, live: due }, pullOf(step({ ...idle, live: due })), nothingNew, NOW, policy);
+    expect(step(otherwise, nothingNew.nextPollAt)).toMatchObject({ purpose: 'live' });
+  });
+
   test('a consent of this very moment has nothing to poll yet, and the wait for it ends', () => {
     const state = afterLoad({ ...newState, stale: false }, { ...snapshot, liveFrom: NOW, coveredUntil: NOW, backfill: null }, NOW, policy);
     expect(step(state)).toEqual({ kind: 'wait', until: NOW + 2 * SECOND, why: 'next reading due' });
