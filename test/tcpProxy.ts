@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A line to a server that a test can cut and mend: cut, it breaks what is open and takes nothing new. */
+/** A line to a server that a test can cut and mend: cut, it breaks what is open and takes nothing new. It can also lose one answer. */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
+  private losing = false;
 
   private constructor(
     private server: Server,
@@ -34,6 +35,11 @@ export class TcpProxy {
     await closed;
   }
 
+  /** The server is asked and answers, but its client only sees the line break. */
+  loseNextAnswer(): void {
+    this.losing = true;
+  }
+
   async mend(): Promise<void> {
     this.server = createServer();
     this.serve();
@@ -51,6 +57,10 @@ export class TcpProxy {
       }
       client.on('close', () => upstream.destroy());
       upstream.on('close', () => client.destroy());
+      upstream.on('data', () => {
+        if (this.losing) client.destroy();
+        this.losing = false;
+      });
       client.pipe(upstream).pipe(client);
     });
   }

@@ -4,7 +4,6 @@ import { sealSessionTokens } from '../connect/sessionTokens';
 import type { DexcomRegion } from '../dexcom/region';
 import { nameUuid } from '../security/nameUuid';
 import type { BulkItem } from '../storage/bulkOperations';
-import { isDuplicateKey } from '../storage/duplicateKey';
 import type { ConnectionRecipe } from './recipe';
 
 const IMPORTS = '9c2e6d40b1f84a7385d0e7f1a2c3b465';
@@ -39,24 +38,20 @@ export async function beginImport(
   const issuedAt = Math.min(now, expiresAt - ACCESS_TOKEN_LIFE_MS);
   const tokens = sealSessionTokens(keyring, _id, { accessToken, refreshToken, issuedAt, expiresAt });
   const issuer = { region: app.region, clientId: app.clientId };
-  try {
-    await linkSessions.insert({
-      _id,
-      teamId,
-      userId,
-      provider: DEXCOM_SLUG,
-      region,
-      filterOnProviders: null,
-      redirectUrl: null,
-      onClose: null,
-      createdAt: now,
-      expiresAt: now + KEPT_MS,
-      spentCodeHashes: [codeHash],
-      step: { kind: 'consumed', codeHash, consentId: _id, consentedAt: now, issuer, tokens, connectionId: null },
-      unfinished: true,
-    });
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-  }
+  await linkSessions.insert({
+    _id,
+    teamId,
+    userId,
+    provider: DEXCOM_SLUG,
+    region,
+    filterOnProviders: null,
+    redirectUrl: null,
+    onClose: null,
+    createdAt: now,
+    expiresAt: now + KEPT_MS,
+    spentCodeHashes: [codeHash],
+    step: { kind: 'consumed', codeHash, consentId: _id, consentedAt: now, issuer, tokens, connectionId: null },
+    unfinished: true,
+  });
   return { userId, sessionId: _id, result: null };
 }

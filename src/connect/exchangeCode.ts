@@ -30,7 +30,7 @@ export async function exchangeCode(
     if (!(err instanceof DexcomError) && !signal.aborted) throw err;
     log.warn({ err, sessionId: session._id }, 'Dexcom gave no tokens for a code');
     await linkSessions.reopen(session, claim.nonce);
-    return failureOf(err);
+    return failureOf(err, await isOffered(services, session, brought));
   });
   if ('state' in exchanged) return exchanged;
 
@@ -48,19 +48,25 @@ export async function exchangeCode(
 
 async function askDexcom(
   services: ConnectServices,
-  { teamId, ...session }: LinkSessionDoc,
+  { teamId, app: named }: LinkSessionDoc,
   { code, path }: BroughtCode,
   signal: AbortSignal,
 ) {
-  const region = path.region ?? session.region ?? undefined;
-  const app = await services.dexcom.clientFor({ teamId, region, clientId: path.clientId });
+  const app = await services.dexcom.clientFor({ teamId, ...named, ...path });
   const tokens = await app.exchangeCode({ code, redirectUri: redirectUriOf(services, app) }, signal);
   return { tokens, issuer: { region: app.region, clientId: app.clientId } };
 }
 
-function failureOf(error: unknown): LinkFailure {
+/** Whether whoever signs in once more is sent to the same region: to the app that is there now. */
+async function isOffered({ dexcom }: ConnectServices, { teamId, app }: LinkSessionDoc, { path }: BroughtCode): Promise<boolean> {
+  const { region } = { ...app, ...path };
+  return region === undefined || (await dexcom.regionsOf(teamId)).includes(region);
+}
+
+function failureOf(error: unknown, regionOffered: boolean): LinkFailure {
   const kind = error instanceof DexcomError ? error.kind : null;
   if (kind === 'invalid_grant') return signInRefused;
   if (kind === 'invalid_client') return appRefused;
-  return kind === 'not_configured' ? regionUnsupported : dexcomAway;
+  if (kind !== 'not_configured') return dexcomAway;
+  return regionOffered ? tryAgain : regionUnsupported;
 }

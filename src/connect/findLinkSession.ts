@@ -4,6 +4,8 @@ import type { ConnectServices } from './connectServices';
 
 export interface FoundLink {
   readonly session: LinkSessionDoc;
+  /** As it came. */
+  readonly linkToken: string;
   readonly token: LinkToken;
 }
 
@@ -15,5 +17,5 @@ export async function findLinkSession(
   const token = await linkTokens.verify(linkToken);
   const session = token && (await linkSessions.read({ _id: token.sessionId, teamId: token.teamId }));
   const user = session && (await users.byId(session.teamId, session.userId));
-  return user && { session, token };
+  return user && { session, linkToken, token };
 }

@@ -14,13 +14,13 @@ export interface LinkToken {
 }
 
 /**
- * How a browser went to Dexcom, where there was a choice. It travels in the OAuth `state` and is written nowhere, so that each of several tabs
- * comes back as it left.
+ * How a browser went to Dexcom, where that is not how the session says. It travels in the OAuth `state` and is written nowhere, so that each of
+ * several tabs comes back as it left.
  */
 export interface LinkPath {
-  /** Absent: the session's, or the default. */
+  /** Absent: the session's. */
   readonly region?: DexcomRegion | undefined;
-  /** Of the app the person was sent to; absent: the one that people of the team consent to now. */
+  /** Of the app the person was sent to; absent: the session's. */
   readonly clientId?: string | undefined;
   /** Origin of the page that opened ours in a pop-up and waits for its end; was on the team's list. */
   readonly opener?: string | undefined;

@@ -3,6 +3,7 @@ import type { DexcomRegion } from '../dexcom/region';
 import type { GrantIssuer } from '../dexcom/registration';
 import type { Sealed } from '../security/keyring';
 import type { CollectionIndexes } from './collectionIndexes';
+import { insertOnce } from './insertOnce';
 
 /**
  * One attempt to connect a person: open → exchanging → consumed, each step filtered by the claim's nonce, so that one session gives one
@@ -19,6 +20,10 @@ export interface LinkSessionDoc {
   readonly filterOnProviders: readonly string[] | null;
   readonly redirectUrl: string | null;
   readonly onClose: 'redirect' | null;
+  /** The app that a sign-in goes to whose OAuth `state` is the bare link token; absent: every `state` names one. */
+  readonly app?: GrantIssuer;
+  /** Which of its user's links this is that were asked for with the same words; absent where nobody asked. */
+  readonly asked?: Asked;
   readonly createdAt: number;
   readonly expiresAt: number;
   /** Every code ever claimed: none is sent to Dexcom twice, whatever became of it. */
@@ -28,6 +33,13 @@ export interface LinkSessionDoc {
   readonly refusedCodeHash?: string | null;
   /** Consumed, and its grant or connection may be missing: `reconcile` looks for these. */
   readonly unfinished: boolean;
+}
+
+export interface Asked {
+  /** Of user and wishes. */
+  readonly key: string;
+  /** Counted from 1; the session's id names key and turn, so that each is had once. */
+  readonly turn: number;
 }
 
 export type LinkStep = { readonly kind: 'open' } | ExchangingStep | ConsumedStep;
@@ -88,7 +100,7 @@ export const linkSessionIndexes: CollectionIndexes = {
   indexes: [
     { name: 'unfinished', key: { 'step.consentedAt': 1 }, partialFilterExpression: { unfinished: true } },
     { name: 'expired', key: { expiresAt: 1 } },
-    { name: 'user', key: { teamId: 1, userId: 1 } },
+    { name: 'asked', key: { teamId: 1, userId: 1, 'asked.key': 1, 'asked.turn': 1 } },
   ],
 };
 
@@ -100,8 +112,20 @@ export class LinkSessions {
     this.docs = db.collection<LinkSessionDoc>(linkSessionIndexes.collection);
   }
 
-  async insert(session: LinkSessionDoc): Promise<void> {
-    await this.docs.insertOne(session);
+  /** @returns false if there is one of that id already */
+  async insert(session: LinkSessionDoc): Promise<boolean> {
+    return insertOnce(this.docs, session);
+  }
+
+  /** The latest that was asked for with the same words. */
+  async latestAsked({ teamId, userId }: Pick<LinkSessionDoc, 'teamId' | 'userId'>, key: string): Promise<LinkSessionDoc | null> {
+    return this.docs.findOne({ teamId, userId, 'asked.key': key }, { sort: { 'asked.turn': -1 } });
+  }
+
+  /** @returns false if it is not open any more */
+  async prolong({ teamId, _id }: Named, expiresAt: number): Promise<boolean> {
+    const { matchedCount } = await this.docs.updateOne({ _id, teamId, 'step.kind': 'open' }, { $max: { expiresAt } });
+    return matchedCount === 1;
   }
 
   async read({ teamId, _id }: Named): Promise<LinkSessionDoc | null> {
@@ -164,9 +188,9 @@ export class LinkSessions {
     return this.move(unclaimed(session, read), { 'step.account': account });
   }
 
-  /** They stand in the grant, or a younger consent's do. */
-  async dropTokens({ teamId, _id }: Named, consentId: string): Promise<void> {
-    await this.move({ _id, teamId, unfinished: true, 'step.consentId': consentId }, { 'step.tokens': null });
+  /** They stand in the grant, or a younger consent's do: from now on nobody refuses it. @returns false if it was refused, or is settled */
+  async dropTokens({ teamId, _id }: Named, consentId: string): Promise<boolean> {
+    return this.move({ _id, teamId, unfinished: true, 'step.consentId': consentId }, { 'step.tokens': null });
   }
 
   /** Grant and connection stand, or nothing will come of this consent. The first to say so is right. */
@@ -179,11 +203,11 @@ export class LinkSessions {
     return this.move({ _id, teamId, unfinished: true, 'step.consentId': consentId }, { 'step.accepted': true });
   }
 
-  /** Drops a consent and opens its session for another one. @returns false if it was accepted or refused already, or is settled */
+  /** Drops a consent and opens its session for another one. @returns false if it was accepted or refused already, stands in a grant, or is settled */
   async refuse({ teamId, _id, step }: LinkSessionDoc, consentId: string): Promise<boolean> {
     if (step.kind !== 'consumed') return false;
     return this.move(
-      { _id, teamId, unfinished: true, 'step.consentId': consentId, 'step.accepted': null },
+      { _id, teamId, unfinished: true, 'step.consentId': consentId, 'step.accepted': null, 'step.tokens': { $ne: null } },
       { step: { kind: 'open' }, unfinished: false, refusedCodeHash: step.codeHash },
     );
   }

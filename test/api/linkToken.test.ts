@@ -54,7 +54,7 @@ describe('POST /v2/link/token', () => {
 });
 
 describe('the link page', () => {
-  test.each([{ provider: 'dexcom_v3' }, { filter_on_providers: ['dexcom_v3'] }])(
+  test.each([{ provider: 'dexcom_v3' }, { filter_on_providers: ['dexcom_v3'] }, { filter_on_providers: ['dexcom_v3', 'dexcom_v3'] }])(
     'of a token with %j goes straight to Dexcom',
     async (request) => {
       const answer = await visit(`/link?token=${await tokenFor(request)}`);
@@ -74,6 +74,7 @@ describe('the link page', () => {
     expect(body).toMatch(/^<!doctype html>\s*<html lang="en">/);
     expect(body).toMatch(/<meta name="viewport"/);
     expect(body).toMatch(/<h1>[^<]+<\/h1>/);
+    expect(body).toContain('With this link only Dexcom accounts of the simulated Dexcom can be connected.');
     expect(body).not.toMatch(/<script|<img|<link|src=|@import|url\(|\son\w+=/);
     const href = /<a class="action" href="([^"]+)">Connect Dexcom<\/a>/.exec(body)?.[1]?.replaceAll('&amp;', '&') ?? '';
     const { status: sent, headers: departure } = await visit(href.replace(world.url, ''));

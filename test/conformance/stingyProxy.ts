@@ -2,13 +2,24 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** In front of an API: every request is done, and its first answers are kept back: a 502, then a 503, as from a proxy that has lost them. */
+/** What becomes of a request: it is not passed on, or its answer is not. Either way its sender is told 503. */
+export type Fate = 'refused' | 'lost';
+
+/** In front of an API: the first times that a request comes, it meets its fate; then it is passed on and answered. */
 export class StingyProxy {
   private readonly tries = new Map<string, number>();
   private readonly server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks);
+    const what = `${request.method} ${request.url} ${body.toString()}`;
+    const tried = this.tries.get(what) ?? 0;
+    this.tries.set(what, tried + 1);
+
+    const fate = this.fates[tried];
+    const send = (status: number, text: string) => response.writeHead(status, { 'content-type': 'application/json' }).end(text);
+    if (fate === 'refused') return send(503, '{"detail":"refused"}');
+
     const headers = Object.entries(request.headers).filter(([name]) => !['host', 'connection', 'content-length'].includes(name));
     const answer = await fetch(`${this.apiUrl}${request.url}`, {
       method: request.method ?? 'GET',
@@ -16,18 +27,16 @@ export class StingyProxy {
       ...(body.length > 0 && { body }),
     });
     const text = await answer.text();
-
-    const what = `${request.method} ${request.url} ${body.toString()}`;
-    const tried = (this.tries.get(what) ?? 0) + 1;
-    this.tries.set(what, tried);
-    const status = [502, 503][tried - 1] ?? answer.status;
-    response.writeHead(status, { 'content-type': 'application/json' }).end(status === answer.status ? text : '{"detail":"lost"}');
+    return fate === 'lost' ? send(503, '{"detail":"lost"}') : send(answer.status, text);
   });
 
-  private constructor(private readonly apiUrl: string) {}
+  private constructor(
+    private readonly apiUrl: string,
+    private readonly fates: readonly Fate[],
+  ) {}
 
-  static async before(apiUrl: string): Promise<StingyProxy> {
-    const proxy = new StingyProxy(apiUrl);
+  static async before(apiUrl: string, fates: readonly Fate[]): Promise<StingyProxy> {
+    const proxy = new StingyProxy(apiUrl, fates);
     proxy.server.listen(0, '127.0.0.1');
     await once(proxy.server, 'listening');
     return proxy;

@@ -2,6 +2,7 @@ import type { Db } from 'mongodb';
 import { completeLinkSession } from '../../src/connect/completeLinkSession';
 import { connectionIdOf } from '../../src/connect/connectionId';
 import type { ConnectionDoc } from '../../src/storage/connectionDoc';
+import { APP_URL } from '../api/apiWorld';
 import { CONSUMED_AFTER, type InterruptedWorld, openInterruptedWorld } from './interruptedWorld';
 import { accessTokenOf, type Link, SUCCESS } from './linkWorld';
 
@@ -115,9 +116,11 @@ describe('another Dexcom account', () => {
 
   test('consented to at the same moment in two tabs: the younger consent stays, alone', async () => {
     const userId = await world.app.newUser();
-    const callbacks = await Promise.all(world.people.map(async (person) => world.approve(await world.begin(userId), person)));
+    const pages = [`${APP_URL}/one`, `${APP_URL}/two`] as const;
+    const links = await Promise.all(pages.map((redirect_url) => world.begin(userId, { redirect_url })));
+    const callbacks = await Promise.all(links.map((link, n) => world.approve(link, world.people[n])));
     const locations = await Promise.all(callbacks.map(async (callback) => (await world.open(callback)).headers.get('location')));
-    expect(locations).toEqual([SUCCESS, SUCCESS]);
+    expect(locations).toEqual(pages.map((page) => `${page}?state=success`));
 
     const running = (await connectionsOf(userId)).filter(({ desired }) => desired === 'running');
     const youngest = Math.max(...(await connectionsOf(userId)).map(({ consentedAt }) => consentedAt));

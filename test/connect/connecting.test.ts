@@ -94,6 +94,7 @@ describe('connecting a person, redirect by redirect', () => {
     expect(refused.status).toBe(307);
     expect(back.href.startsWith(APP_URL)).toBe(true);
     expect(Object.fromEntries(back.searchParams)).toEqual({ state: 'error', error_type: 'user_cancelled', error: expect.any(String) });
+    expect(back.searchParams.get('error')).toMatch(/password not accepted\? With this link only Dexcom accounts of the simulated Dexcom/);
     expect(await world.services.connections.ofUser(world.app.teamId, userId)).toEqual([]);
 
     const again = await world.open(await world.approve(link));
@@ -152,6 +153,17 @@ describe('without a redirect_url', () => {
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(page.headers.get('referrer-policy')).toBe('no-referrer');
     expect(page.headers.get('cache-control')).toBe('no-store');
+  });
+
+  test.each([
+    ['refuses', 'error=access_denied'],
+    ['comes back with an error of Dexcom’s', 'error=server_error'],
+    ['comes back with nothing', ''],
+  ])('who %s reads whose accounts can be connected, since others are told that their password is wrong', async (_, query) => {
+    const link = await world.begin(await world.app.newUser(), { redirect_url: null });
+    const page = await world.open(`${world.url}/v2/link/connect/dexcom_v3?state=${link.token}&${query}`);
+    expect(page.body).toContain('With this link only Dexcom accounts of the simulated Dexcom can be connected.');
+    expect(page.body).toContain(link.webUrl);
   });
 
   test('a failure is told with a way to try again', async () => {

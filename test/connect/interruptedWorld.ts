@@ -20,8 +20,8 @@ export interface Sleeper {
   wake(): void;
 }
 
-/** A callback's steps up to the one that ends its session: read, user, read, claim, credentials, exchange, consume. */
-export const CONSUMED_AFTER = 7;
+/** A callback's steps up to the one that ends its session: read, user, read, claim, exchange, consume. */
+export const CONSUMED_AFTER = 6;
 
 export const LEASE_MS = 250;
 

@@ -1,4 +1,5 @@
 import { completeLinkSession } from '../../src/connect/completeLinkSession';
+import { openLinkSession } from '../../src/connect/openLinkSession';
 import { unfinishedLinkSessions } from '../../src/connect/unfinishedLinkSessions';
 import type { GrantDoc } from '../../src/storage/grants';
 import { eventually } from '../engine/eventually';
@@ -218,6 +219,30 @@ test('a link asked for again, as SDKs do after a 5xx, is the only one', async ()
     if (died) expect([status >= 500, await sessions.countDocuments({ userId })]).toEqual([true, 0]);
     return died;
   });
-  expect(steps).toBeGreaterThanOrEqual(3);
+  expect(steps).toBeGreaterThanOrEqual(4);
   expect(await sessions.countDocuments({ userId })).toBe(1);
+});
+
+test('a link asked for twice is one, though the first time falls asleep before any of its steps until the second is answered', async () => {
+  const { services, app } = world;
+  const wanted = { provider: 'dexcom_v3', region: null, filterOnProviders: null, redirectUrl: null, onClose: null };
+  const ask = async (userId: string) =>
+    (await services.linkTokens.verify(await openLinkSession(services, { teamId: app.teamId, userId, ...wanted })))?.sessionId;
+  const steps = await atEveryStep(async (step) => {
+    const userId = await world.app.newUser();
+    const sleeper = world.lull(step);
+    let ended = false;
+    const first = ask(userId).finally(() => {
+      ended = true;
+    });
+    await eventually(() => expect(ended || sleeper.isAsleep()).toBe(true), { everyMs: 10 });
+    const slept = sleeper.lullNoMore();
+
+    const second = await ask(userId);
+    sleeper.wake();
+    expect(await first).toBe(second);
+    expect(await world.db.collection('link_sessions').countDocuments({ userId })).toBe(1);
+    return slept;
+  });
+  expect(steps).toBe(3);
 });

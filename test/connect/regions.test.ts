@@ -80,12 +80,13 @@ describe('where there are several regions', () => {
 
   test('each of two tabs comes back to the region it left for', async () => {
     const userId = await world.app.newUser();
-    const [one, other] = [await world.begin(userId), await world.begin(userId)];
+    const [one, other] = [await world.begin(userId), await world.begin(userId, { redirect_url: `${APP_URL}/other` })];
     const [here, there] = [await signIn(one, 'simulator'), await signIn(other, 'eu')];
     const later = await signIn(one, 'eu');
     expect(later.startsWith(europe.url)).toBe(true);
     expect((await world.open(await world.simulator.approve(here, world.people[0]))).headers.get('location')).toBe(SUCCESS);
-    expect((await world.open(await europe.approve(there, european))).headers.get('location')).toBe(SUCCESS);
+    const sentOn = (await world.open(await europe.approve(there, european))).headers.get('location');
+    expect(sentOn).toBe(`${APP_URL}/other?state=success`);
     const connections = await world.services.connections.ofUser(world.app.teamId, userId);
     expect(connections.map(({ region, desired }) => [region, desired])).toEqual([
       ['simulator', 'disconnected'],
@@ -101,6 +102,16 @@ describe('where there are several regions', () => {
     const { body } = await world.app.call('GET', '/v2/link/provider/oauth/dexcom_v3', { headers: { 'x-vital-link-token': link.token } });
     expect(body.oauth_url.startsWith(europe.url)).toBe(true);
     expect((await world.open(await europe.approve(body.oauth_url, european))).headers.get('location')).toBe(SUCCESS);
+  });
+
+  test('who comes back from a sign-in without a consent reads that it may have been the wrong region, or the only one', async () => {
+    const link = await world.begin(await world.app.newUser());
+    const told = async (url: string) => new URL((await world.open(url)).headers.get('location') ?? '').searchParams.get('error');
+    expect(await told(await europe.refuse(await signIn(link, 'eu'), european))).toMatch(/password not accepted\? .* choose another\.$/);
+
+    const there = await world.begin(await world.app.newUser(), { region: 'eu' });
+    const departure = (await world.open(there.webUrl)).headers.get('location') ?? '';
+    expect(await told(await europe.refuse(departure, european))).toMatch(/only Dexcom accounts made in any country but the United States/);
   });
 
   test('a page of the app’s own that says nothing leads to the default region', async () => {
@@ -119,7 +130,9 @@ describe('where there are several regions', () => {
     expect([told.status, errorType(told.headers.get('location'))]).toEqual([307, 'unsupported_region']);
 
     const { _id } = await world.sessionOf(link);
-    await world.db.collection<{ _id: string }>('link_sessions').updateOne({ _id }, { $set: { region: 'jp' } });
+    await world.db
+      .collection<{ _id: string }>('link_sessions')
+      .updateOne({ _id }, { $set: { region: 'jp', app: { region: 'jp', clientId: 'gone' } } });
     expect(errorType((await world.open(link.webUrl)).headers.get('location'))).toBe('unsupported_region');
     const callback = await world.open(`${world.url}/v2/link/connect/dexcom_v3?code=x&state=${link.token}`);
     expect(errorType(callback.headers.get('location'))).toBe('unsupported_region');
@@ -165,6 +178,46 @@ describe('an app that the team brought along', () => {
 
     expect(await Promise.all([first, second, third].map(issuerOf))).toEqual(['own-app', 'newer-app', world.simulator.clientId]);
     for (const connection of [first, second, third]) expect(await refresh(syncDeps(), connection)).toMatchObject({ kind: 'refreshed' });
+  });
+
+  test('replaced or withdrawn while somebody is at its sign-in gets the code that was made for it', async () => {
+    await Promise.all([registered(own), registered(newer)]);
+    const userId = await world.app.newUser();
+    for (const change of [
+      () => credentials.put(world.app.teamId, 'simulator', newer),
+      () => credentials.withdraw(world.app.teamId, 'simulator'),
+    ]) {
+      await credentials.put(world.app.teamId, 'simulator', own);
+      const callback = await world.approve(await world.begin(userId, { region: 'simulator' }));
+      await change();
+      expect((await world.open(callback)).headers.get('location')).toBe(SUCCESS);
+      expect(await issuerOf(await connectionOf(userId))).toBe('own-app');
+    }
+  });
+
+  test('replaced after the link was made is not signed in to any more, and the code goes where the person did', async () => {
+    await Promise.all([registered(own), registered(newer)]);
+    await credentials.put(world.app.teamId, 'simulator', own);
+    const userId = await world.app.newUser();
+    const link = await world.begin(userId, { region: 'simulator' });
+    await credentials.put(world.app.teamId, 'simulator', newer);
+    const callback = await world.approve(link);
+    await credentials.withdraw(world.app.teamId, 'simulator');
+    expect((await world.open(callback)).headers.get('location')).toBe(SUCCESS);
+    expect(await issuerOf(await connectionOf(userId))).toBe('newer-app');
+  });
+
+  test('forgotten while somebody is at its sign-in is said to be an interruption: the same link leads to the one that is there now', async () => {
+    const team = await world.newApp();
+    await registered(own);
+    await credentials.put(team.teamId, 'simulator', own);
+    const request = { user_id: await team.newUser(), provider: 'dexcom_v3', region: 'simulator', redirect_url: APP_URL };
+    const { body } = await team.call('POST', '/v2/link/token', { body: request });
+    const link = { token: body.link_token, webUrl: body.link_web_url };
+    const callback = await world.approve(link);
+    await credentials.removeAllOf(team.teamId);
+    expect(errorType((await world.open(callback)).headers.get('location'))).toBe('token_not_validated');
+    expect((await world.open(await world.approve(link))).headers.get('location')).toBe(SUCCESS);
   });
 
   test('that nobody knows any more sends nothing and ends nothing: the sync fails as the operator’s trouble', async () => {

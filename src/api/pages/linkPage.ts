@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { wrongRegion } from '../../connect/wrongRegion';
 import type { DexcomRegion } from '../../dexcom/region';
 import { layout, type Page } from './layout';
 
@@ -21,12 +22,12 @@ export const linkPage = ({ choices, cancel }: { readonly choices: readonly Regio
     'Connect your glucose monitor',
     html`<p>You will sign in at Dexcom and say there that your readings may be shared. Your password stays with Dexcom.</p>
       ${choices.length === 1 ? choices.map(onlyChoice) : regionChoice(choices)}
+      <p class="quiet">${wrongRegion(choices.map(({ region }) => region))}</p>
       ${cancel === null ? '' : html`<p class="quiet"><a href="${cancel}">Cancel</a></p>`}`,
   );
 
 const onlyChoice = ({ href }: RegionChoice): Page => html`<p><a class="action" href="${href}">Connect Dexcom</a></p>`;
 
-/** Dexcom tells somebody in the wrong region that their password is wrong (dexcom-api.md F23): said before, since we do not see it happen. */
 const regionChoice = (choices: readonly RegionChoice[]): Page =>
   html`<h2 id="regions">Where was your Dexcom account made?</h2>
       <ul aria-labelledby="regions">
@@ -34,6 +35,4 @@ const regionChoice = (choices: readonly RegionChoice[]): Page =>
           ({ region, href }) =>
             html`<li><a class="action" href="${href}" aria-describedby="${region}">${REGIONS[region].name}</a> <span id="${region}">${REGIONS[region].who}</span></li>`,
         )}
-      </ul>
-      <p class="quiet">Dexcom keeps the accounts of each region apart. In the wrong one it says that your user name or password is not correct, though
-      they are: then come back here and choose another.</p>`;
+      </ul>`;

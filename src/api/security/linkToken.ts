@@ -1,10 +1,9 @@
 import { createMiddleware } from 'hono/factory';
-import { findLinkSession } from '../../connect/findLinkSession';
-import type { LinkSessionDoc } from '../../storage/linkSessions';
+import { type FoundLink, findLinkSession } from '../../connect/findLinkSession';
 import type { ApiEnv } from '../app';
 import { refused } from '../errors';
 
-export type LinkEnv = { Variables: ApiEnv['Variables'] & { session: LinkSessionDoc; linkToken: string } };
+export type LinkEnv = { Variables: ApiEnv['Variables'] & { link: FoundLink } };
 
 /** Spread into a route's contract: `x-vital-link-token` of a session still open to a connection (vital-api.md §1.1, §1.4). */
 export const withLinkToken = () => ({
@@ -19,8 +18,7 @@ export const withLinkToken = () => ({
     if (session.step.kind === 'consumed') throw refused(401, 'INVALID_REQUEST', 'The link token has been used already');
     if (session.expiresAt <= Date.now()) throw refused(401, 'INVALID_REQUEST', 'The link token has expired');
 
-    c.set('session', session);
-    c.set('linkToken', linkToken);
+    c.set('link', found);
     await next();
   }),
 });

@@ -1,9 +1,18 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type ConnectServices, DEXCOM_SLUG } from '../../../connect/connectServices';
 import { type FoundLink, findLinkSession } from '../../../connect/findLinkSession';
-import { type LinkOutcome, scopesMissing, signInUnfinished, tokenInvalid, userCancelled } from '../../../connect/linkOutcome';
+import {
+  type LinkOutcome,
+  notSettledYet,
+  scopesMissing,
+  signInUnfinished,
+  tokenInvalid,
+  userCancelled,
+} from '../../../connect/linkOutcome';
 import { linkProblem } from '../../../connect/linkProblem';
 import { redeemCode } from '../../../connect/redeemCode';
+import { regionsFor } from '../../../connect/signInUrl';
+import { perhapsWrongRegion } from '../../../connect/wrongRegion';
 import type { Api } from '../../app';
 import { linkErrors, refused } from '../../errors';
 import { answerOutcome } from './answerOutcome';
@@ -44,22 +53,22 @@ export const registerLinkCallback = (api: Api): unknown =>
     if (!found) return answerOutcome(c, { outcome: tokenInvalid, session: null, retryUrl: null, opener: null });
 
     const outcome = await outcomeOf(services, found, query);
-    const again = outcome.state === 'error' && isWorthRetrying(outcome.errorType);
+    const again = outcome.state === 'error' && outcome !== notSettledYet && isWorthRetrying(outcome.errorType);
     const retryUrl = again ? linkPageUrl(services, { linkToken: query.state }) : null;
     return answerOutcome(c, { outcome, session: found.session, retryUrl, opener: found.token.path.opener ?? null });
   });
 
-function outcomeOf(
+async function outcomeOf(
   services: ConnectServices,
   { session, token: { path } }: FoundLink,
   { code, error }: z.infer<typeof CallbackQuery>,
-): Promise<LinkOutcome> | LinkOutcome {
+): Promise<LinkOutcome> {
   if (error === undefined && code) return redeemCode(services, session, { code, path });
   // Another tab may have connected meanwhile: trying again with this link would lead nowhere.
   const problem = linkProblem(session, Date.now());
   if (problem) return problem;
-  if (error === 'access_denied') return userCancelled;
-  return error === 'invalid_scope' ? scopesMissing : signInUnfinished;
+  if (error === 'invalid_scope') return scopesMissing;
+  return perhapsWrongRegion(error === 'access_denied' ? userCancelled : signInUnfinished, await regionsFor(services, session));
 }
 
 const isWorthRetrying = (errorType: string): boolean => !['invalid_token', 'token_expired', 'token_consumed'].includes(errorType);

@@ -42,6 +42,8 @@ const route = createRoute({
   operationId: 'createLinkToken',
   tags: ['Link'],
   summary: 'Begin connecting a user',
+  description:
+    'Safe to repeat: asked again with the same words within five minutes, it is the same link until somebody comes back with a code.',
   ...withTeamKey('link:write'),
   request: { body: body(LinkTokenBody) },
   responses: { 200: json(LinkTokenAnswer, 'The token, and the page it opens'), ...writeErrors },

@@ -21,8 +21,8 @@ const route = createRoute({
 /** vital-api.md §3.3 */
 export const registerOauthLink = (api: Api): unknown =>
   api.openapi(route, async (c) => {
-    const { services, linkToken, session } = c.var;
+    const { services, link } = c.var;
     if (c.req.valid('param').oauth_provider !== DEXCOM_SLUG)
       throw refused(400, 'INVALID_PROVIDER', `Only ${DEXCOM_SLUG} is connected this way`);
-    return c.json(await signInSource(services, session, linkToken), 200);
+    return c.json(await signInSource(services, link), 200);
   });

@@ -36,7 +36,7 @@ export const registerLinkPage = (api: Api): unknown =>
     const here = { linkToken, opener };
     if (chosen) {
       tellNobody(c);
-      return c.redirect(await signInUrl(services, session, { ...here, region: regions.length > 1 ? chosen : null }), 302);
+      return c.redirect(await signInUrl(services, found, { opener, region: regions.length > 1 ? chosen : null }), 302);
     }
     if (chosen === undefined) {
       const retryUrl = regions.length > 0 ? linkPageUrl(services, here) : null;
@@ -61,7 +61,8 @@ async function openerOf(c: Page, { session, token: { path } }: FoundLink): Promi
 
 /** @returns null if the person should choose; undefined if there is nothing to choose from */
 function onlyChoice({ provider, filterOnProviders }: LinkSessionDoc, regions: readonly DexcomRegion[]): DexcomRegion | null | undefined {
-  const oneProvider = provider !== null || filterOnProviders?.length === 1;
+  // Each names Dexcom, once or more: there is no other.
+  const oneProvider = provider !== null || filterOnProviders !== null;
   return regions.length > 1 || (regions.length === 1 && !oneProvider) ? null : regions[0];
 }
 

@@ -30,5 +30,5 @@ export const registerStartLink = (api: Api): unknown =>
     const { session } = found;
     if (session.step.kind === 'consumed' || session.expiresAt <= Date.now())
       throw refused(400, 'INVALID_REQUEST', 'The link token is used or has expired');
-    return c.json(await signInSource(c.var.services, session, linkToken), 200);
+    return c.json(await signInSource(c.var.services, found), 200);
   });

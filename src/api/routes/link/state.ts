@@ -28,7 +28,7 @@ const route = createRoute({
 /** vital-api.md §3.3, for the older client. */
 export const registerLinkState = (api: Api): unknown =>
   api.openapi(route, (c) => {
-    const { userId, provider, filterOnProviders, redirectUrl, expiresAt } = c.var.session;
+    const { userId, provider, filterOnProviders, redirectUrl, expiresAt } = c.var.link.session;
     const filter_on_providers = filterOnProviders && [...filterOnProviders];
     return c.json({ user_id: userId, provider, filter_on_providers, redirect_url: redirectUrl, expires_at: instant(expiresAt) }, 200);
   });

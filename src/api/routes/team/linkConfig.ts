@@ -27,7 +27,7 @@ const route = createRoute({
 /** vital-api.md §3.3, for the older client. */
 export const registerGetLinkConfig = (api: Api): unknown =>
   api.openapi(route, async (c) => {
-    const team = await c.var.services.teams.byId(c.var.session.teamId);
+    const team = await c.var.services.teams.byId(c.var.link.session.teamId);
     if (!team) throw refused(401, 'INVALID_REQUEST', 'The link token is not valid');
     return c.json({ team_id: team._id, name: team.name, logo_url: team.logoUrl, brand_information: team.brandInformation }, 200);
   });
