@@ -20,6 +20,9 @@ export interface SimulatorOptions {
   readonly replay?: string;
   readonly historyOnly?: true;
   readonly prerender?: true;
+  readonly region?: 'us' | 'ous' | 'jp' | 'sandbox';
+  /** Names of files in simulator/scenarios. */
+  readonly scenarios?: readonly string[];
   /** ISO 8601: where simulated time begins. */
   readonly clock?: string;
 }
@@ -77,11 +80,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 }
 
-function argumentsFor({ redirectUris = [REDIRECT_URI], historyOnly, prerender, ...rest }: SimulatorOptions): string[] {
+function argumentsFor({ redirectUris = [REDIRECT_URI], historyOnly, prerender, scenarios = [], ...rest }: SimulatorOptions): string[] {
   const named = { people: 1, historyDays: 2, ...rest };
   const flags = Object.entries(named).map(
     ([name, value]) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}=${value}`,
   );
-  const switches = [...(historyOnly ? ['--history-only'] : []), ...(prerender ? ['--prerender'] : [])];
+  const switches = [
+    ...(historyOnly ? ['--history-only'] : []),
+    ...(prerender ? ['--prerender'] : []),
+    ...scenarios.map((name) => `--scenario=${name}`),
+  ];
   return [...flags, ...switches, '--until-stdin-ends', '--redirect-uri', ...redirectUris];
 }

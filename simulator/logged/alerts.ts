@@ -6,7 +6,7 @@ import type { Logged } from './logged';
 
 const NO_READINGS_AFTER_MS = 20 * MINUTE_MS;
 /** A device compares with what it read so long ago at most: so an alert depends on its readings alone, not on the window it is asked in. */
-const REMEMBERED_MS = HOUR_MS;
+const REMEMBERED_MS = 3 * HOUR_MS;
 
 interface Alert {
   readonly alertName: string;
@@ -32,7 +32,7 @@ const NOT_ON_ONE_PLUS: readonly string[] = ['urgentLow', 'urgentLowSoon', 'rise'
 export function alertsBetween(origin: Origin, from: number, to: number): Logged[] {
   const onePlus = origin.person.device.displayApp === 'D1G7';
   const known = onePlus ? ALERTS.filter(({ alertName }) => !NOT_ON_ONE_PLUS.includes(alertName)) : ALERTS;
-  const readings = existing(origin, from - 3 * REMEMBERED_MS, to, AS_TAKEN).filter(({ device }) => device === undefined);
+  const readings = existing(origin, from - 2 * REMEMBERED_MS - HOUR_MS, to, AS_TAKEN).filter(({ device }) => device === undefined);
   return readings.flatMap((reading, n) => {
     const before = remembered(reading, readings[n - 1]);
     if (!before || reading.measuredAt < from || switchesAt(origin.person, reading.takenAt).records === 'egvs') return [];
