@@ -24,6 +24,8 @@ export interface Result {
   readonly measurements: readonly Measurement[];
   /** How it was taken and where the time goes, a line each. */
   readonly notes: readonly string[];
+  /** What is not a figure but belongs beside them: headings first. */
+  readonly table?: readonly (readonly string[])[];
 }
 
 /** One file under figures/; `npm run bench -- <name>` measures it alone. */

@@ -6,6 +6,7 @@ import type { Figure, Measurement } from './figure';
 import { backfill } from './figures/backfill';
 import { eventsPerPoll } from './figures/eventsPerPoll';
 import { freshness } from './figures/freshness';
+import { freshnessMonth } from './figures/freshnessMonth';
 import { mergeCpu } from './figures/mergeCpu';
 import { query } from './figures/query';
 import { queryMemory } from './figures/queryMemory';
@@ -17,7 +18,7 @@ import { workflowMemory } from './figures/workflowMemory';
 import { load, machine } from './machine';
 import { quietRuntime } from './quietRuntime';
 import { provideServers, serverNames } from './servers';
-import { markdownTable, textTable } from './table';
+import { markdownTable, rowsOf, textTable } from './table';
 
 const figures: readonly Figure[] = [
   eventsPerPoll,
@@ -30,6 +31,7 @@ const figures: readonly Figure[] = [
   workflowMemory,
   storedBytes,
   freshness,
+  freshnessMonth,
   webhookRate,
 ];
 
@@ -57,12 +59,17 @@ async function bench(): Promise<void> {
     const before = load();
     const result = await figure.measure();
     measurements.push(...result.measurements);
-    console.log(`${textTable(result.measurements)}\n${result.notes.map((note) => `  ${note}\n`).join('')}`);
+    console.log(`${textTable(rowsOf(result.measurements))}\n${result.notes.map((note) => `  ${note}\n`).join('')}`);
     notes.push(`**${figure.name}** (load ${before} → ${load()})`, ...result.notes.map((note) => `- ${note}`), '');
+    if (!result.table) continue;
+    console.log(`${textTable(result.table)}\n`);
+    notes.push(markdownTable(result.table), '');
   }
-  console.log(`${textTable(measurements)}\n\n${where}`);
+  console.log(`${textTable(rowsOf(measurements))}\n\n${where}`);
   if (write)
-    writeReport([`${new Date().toISOString().slice(0, 10)}: ${where}`, '', markdownTable(measurements), '', ...notes].join('\n').trim());
+    writeReport(
+      [`${new Date().toISOString().slice(0, 10)}: ${where}`, '', markdownTable(rowsOf(measurements)), '', ...notes].join('\n').trim(),
+    );
 }
 
 void tellProblems(() => bench().finally(closeAll));

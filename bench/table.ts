@@ -16,10 +16,11 @@ export function cells(measurement: Measurement): readonly string[] {
   ];
 }
 
-/** For a terminal: columns as wide as their widest cell. */
-export function textTable(measurements: readonly Measurement[]): string {
-  const rows = [HEADINGS, ...measurements.map(cells)];
-  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+export const rowsOf = (measurements: readonly Measurement[]): readonly (readonly string[])[] => [HEADINGS, ...measurements.map(cells)];
+
+/** For a terminal: columns as wide as their widest cell. @param rows headings first */
+export function textTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   return rows
     .map((row) =>
       row
@@ -30,9 +31,9 @@ export function textTable(measurements: readonly Measurement[]): string {
     .join('\n');
 }
 
-export function markdownTable(measurements: readonly Measurement[]): string {
-  const rows = [HEADINGS, HEADINGS.map(() => '---'), ...measurements.map(cells)];
-  return rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
+/** @param rows headings first */
+export function markdownTable([headings = [], ...rows]: readonly (readonly string[])[]): string {
+  return [headings, headings.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
 const said = ({ of, is, value }: Goal, { unit }: Quantity): string =>

@@ -11,7 +11,7 @@ export interface Reading {
 /** Somebody's month: every reading, and when Dexcom shows it. */
 export interface Person {
   readonly name: string;
-  /** A sensor that reads every five minutes and a phone that passes each reading on: whom the goals are meant for. */
+  /** A sensor that reads all month and a phone that passes each reading on at once: whom the goals are meant for. */
   readonly isRegular: boolean;
   readonly readings: readonly Reading[];
 }
@@ -33,15 +33,15 @@ export function everybody(): readonly Person[] {
     regular('steady, 0–10 s of jitter', (draw) => sensor(draw).map(shownAfter(() => 30 * SECOND + draw() * 10 * SECOND))),
     regular('an hour’s delay (US)', (draw) => sensor(draw).map(shownAfter(() => HOUR + draw() * 5 * SECOND))),
     regular('three hours’ delay', (draw) => sensor(draw).map(shownAfter(() => 3 * HOUR + draw() * 5 * SECOND))),
-    regular('one reading in thirty up to 90 s late', (draw) =>
+    irregular('one reading in thirty up to 90 s late', (draw) =>
       sensor(draw).map(shownAfter(() => 20 * SECOND + draw() * (draw() < 1 / 30 ? 90 : 5) * SECOND)),
     ),
     regular('a phone that drifts by 20 s a day', (draw) =>
       sensor(draw).map(shownAfter((at) => ((100 * SECOND + ((at - START) / DAY) * 20 * SECOND) % CADENCE) + draw() * 5 * SECOND)),
     ),
     regular('a new sensor every ten days', (draw) => changing(draw).map(shownAfter(() => 45 * SECOND + draw() * 10 * SECOND))),
-    regular('a Clarity recording, over and over', (draw) => recorded().map(shownAfter(() => HOUR + draw() * 5 * SECOND))),
-    regular('a sensor off for three days, and for two', (draw) =>
+    irregular('a Clarity recording, over and over', (draw) => recorded().map(shownAfter(() => HOUR + draw() * 5 * SECOND))),
+    irregular('a sensor off for three days, and for two', (draw) =>
       sensor(draw)
         .filter(({ at }) => !isOff(at, 8, 11) && !isOff(at, 20, 22))
         .map(shownAfter(() => 60 * SECOND + draw() * 10 * SECOND)),
