@@ -10,6 +10,8 @@ const UUID_LENGTH = 36;
 const DASH = 45;
 const ZERO = 48;
 const SMALL_A = 97;
+/** Looked up, not worked out: which of the two kinds comes next is anybody's guess, a processor's too. */
+const HEX_DIGITS = Buffer.from('0123456789abcdef');
 
 /** Record ids are UUIDs as far as is known; any other is kept as it is. @returns 16 bytes for each UUID */
 export function writeRecordIds(out: ColumnWriter, origins: readonly ReadingOrigin[], vocabulary: Vocabulary): Uint8Array {
@@ -62,15 +64,13 @@ function textsOf(ids: Uint8Array): string {
     for (let i = 0; i < UUID_BYTES; i++) {
       const byte = ids[id + i] ?? 0;
       const digits = at + (DIGITS_AT[i] ?? 0);
-      texts[digits] = hexDigit(byte >>> 4);
-      texts[digits + 1] = hexDigit(byte & 15);
+      texts[digits] = HEX_DIGITS[byte >>> 4] ?? ZERO;
+      texts[digits + 1] = HEX_DIGITS[byte & 15] ?? ZERO;
     }
     for (const dash of DASHES_AT) texts[at + dash] = DASH;
   }
   return texts.toString('latin1');
 }
-
-const hexDigit = (value: number): number => (value < 10 ? ZERO + value : SMALL_A + value - 10);
 
 function uuid(texts: string, n: number): string {
   const at = n * UUID_LENGTH;
