@@ -20,6 +20,8 @@ export interface RouteCall {
   readonly foreignIds?: 'nothing of ours';
   /** Refused with 400 whoever asks: the reason is all there is (src/api/routes/notOffered). */
   readonly notOffered?: true;
+  /** A 503 while Temporal is away; everything else is served then. */
+  readonly needsTemporal?: true;
   /** What the answer has when the call worked, where its status does not say. */
   readonly shows?: object;
 }
@@ -31,6 +33,7 @@ const APP = { team_id: '{team_id}', provider: 'dexcom_v3' };
 const BULK = { provider: 'dexcom_v3' } as const;
 const RECIPE = { user_id: '{user_id}', access_token: 'a', refresh_token: 'r', provider_id: 'p', expires_at: 1 };
 const mine = { foreign: 'nothing of ours' } as const;
+const heard = { needsTemporal: true } as const;
 const refused = { notOffered: true } as const;
 const own = { foreignIds: 'nothing of ours' } as const;
 
@@ -40,13 +43,13 @@ export const everyRoute: Readonly<Record<string, RouteCall>> = {
   'GET /v2/user': mine,
   'GET /v2/user/resolve/{client_user_id}': {},
   'GET /v2/user/providers/{user_id}': {},
-  'POST /v2/user/refresh/{user_id}': { query: '?timeout=5' },
-  'POST /v2/user/{user_id}/{provider}/pause': {},
-  'POST /v2/user/{user_id}/{provider}/resume': {},
-  'DELETE /v2/user/{user_id}/{provider}': {},
+  'POST /v2/user/refresh/{user_id}': { query: '?timeout=5', ...heard },
+  'POST /v2/user/{user_id}/{provider}/pause': heard,
+  'POST /v2/user/{user_id}/{provider}/resume': heard,
+  'DELETE /v2/user/{user_id}/{provider}': heard,
   'GET /v2/user/{user_id}': {},
-  'PATCH /v2/user/{user_id}': { body: { ingestion_end: '2030-01-01' } },
-  'DELETE /v2/user/{user_id}': {},
+  'PATCH /v2/user/{user_id}': { body: { ingestion_end: '2030-01-01' }, ...heard },
+  'DELETE /v2/user/{user_id}': heard,
   'POST /v2/user/undo_delete': { query: '?user_id={deleted_user_id}' },
   'GET /v2/user/metrics': mine,
   'POST /v2/user/{user_id}/sign_in_token': {},
@@ -55,10 +58,10 @@ export const everyRoute: Readonly<Record<string, RouteCall>> = {
   'POST /v2/link/token/isValid': { body: { token: '{link_token}' }, ...mine },
   'POST /v2/link/start': { body: { link_token: '{link_token}', provider: 'dexcom_v3' } },
   'GET /v2/link/state': {},
-  'POST /v2/link/bulk_import': { body: { provider: 'dexcom_v3', connections: [RECIPE] }, ...mine },
+  'POST /v2/link/bulk_import': { body: { provider: 'dexcom_v3', connections: [RECIPE] }, ...mine, ...heard },
   'POST /v2/link/bulk_export': { body: { ...BULK, user_ids: ['{user_id}'] }, ...mine },
-  'POST /v2/link/bulk_pause': { body: { ...BULK, user_ids: ['{user_id}'] }, ...mine },
-  'POST /v2/link/bulk_trigger_historical_pull': { body: { ...BULK, user_ids: ['{user_id}'] }, ...mine },
+  'POST /v2/link/bulk_pause': { body: { ...BULK, user_ids: ['{user_id}'] }, ...mine, ...heard },
+  'POST /v2/link/bulk_trigger_historical_pull': { body: { ...BULK, user_ids: ['{user_id}'] }, ...mine, ...heard },
   'GET /v2/link/bulk_op': mine,
   'GET /v2/link/providers': {},
   'GET /v2/link/provider/oauth/{oauth_provider}': {},
