@@ -49,6 +49,7 @@ async function mayHaveAccount(services: ConnectServices, consent: IdentifiedCons
   const { session, consentId } = consent;
   if (!(await claimAccount(services, consent, connectionId)) && (await services.linkSessions.refuse(session, consentId))) {
     services.log.info({ sessionId: session._id }, 'refused an account that another user of the team has');
+    await dropRefused(services, consent, connectionId);
     return false;
   }
   return services.linkSessions.accept(session, consentId);
@@ -69,7 +70,7 @@ async function settle(services: ConnectServices, consent: IdentifiedConsent, { c
   const { overtaken, appChanged } = await endOlderAccounts(services, person);
   if (overtaken) return { connectionId: null, overtaken: true };
 
-  await storeGrant(services, connectionId, consent);
+  if (!(await storeGrant(services, connectionId, consent))) return NOTHING;
   // The other app's connection has ended by now. What it may have told is not told again (docs/adr/0013): all of it is history here.
   const liveFrom = appChanged ? Date.now() : consentedAt;
   const wanted = { daysToPull: team.pullPreferences.historicalDaysToPull, pushed: team.pushHistoricalData && !appChanged };
@@ -94,10 +95,14 @@ const historyOf = ({ liveFrom, coveredUntil, history, backfill }: ConnectionDoc)
 
 const sayingOf = (user: UserDoc) => ({ clientUserId: user.clientUserId, bounds: boundsOf(user), userRev: user.rev });
 
-/** Once per consent and never over a younger one: the grant sees to both. Then the session's copy is of no use. */
-async function storeGrant({ grants, keyring, linkSessions }: ConnectServices, _id: string, consent: IdentifiedConsent): Promise<void> {
+/**
+ * Once per consent and never over a younger one: the grant sees to both. Then the session's copy is of no use.
+ * @returns false if the consent was refused meanwhile, its team having begun to refuse duplicates
+ */
+async function storeGrant(services: ConnectServices, _id: string, consent: IdentifiedConsent): Promise<boolean> {
+  const { grants, keyring, linkSessions } = services;
   const { session, consentId, consentedAt, issuer } = consent;
-  if (!consent.tokens) return;
+  if (!consent.tokens) return true;
 
   const tokens = openSessionTokens(keyring, session._id, consent.tokens);
   await grants.settle({
@@ -115,5 +120,19 @@ async function storeGrant({ grants, keyring, linkSessions }: ConnectServices, _i
     intent: null,
     needsReauth: null,
   });
-  await linkSessions.dropTokens(session, consentId);
+  if (await linkSessions.dropTokens(session, consentId)) return true;
+  const { step } = (await linkSessions.read(session)) ?? {};
+  const stands = step?.kind === 'consumed' && step.consentId === consentId;
+  if (!stands) await dropRefused(services, consent, _id);
+  return stands;
+}
+
+/** Whoever was at this consent before its team refused duplicates may have got as far as a grant; if its user has the account, it is theirs. */
+async function dropRefused(
+  { connections, grants }: ConnectServices,
+  { session, consentId }: IdentifiedConsent,
+  _id: string,
+): Promise<void> {
+  const connection = await connections.byId(session.teamId, _id);
+  if (!connection || connection.desired === 'disconnected') await grants.endConsent({ _id, teamId: session.teamId, consentId });
 }

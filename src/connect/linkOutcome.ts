@@ -32,6 +32,11 @@ export const tryAgain = linkFailed('token_not_validated', 'Connecting was interr
 export const signInRefused = linkFailed('provider_credential_error', 'Dexcom did not accept the sign-in. Please try again.');
 export const signInUnfinished = linkFailed('provider_api_error', 'Dexcom did not finish the sign-in. Please try again.');
 export const dexcomAway = linkFailed('provider_api_error', 'Dexcom could not be reached. Please try again later.');
+/** The consent is kept and settled once Dexcom answers; only then is it known whose account it is. */
+export const notSettledYet = linkFailed(
+  'provider_api_error',
+  'Dexcom has not answered yet. Your account will be connected as soon as it does, unless another user of this app has it already.',
+);
 /** The app's credentials, or its cap on people (dexcom-api.md F24): nothing a person can mend. */
 export const appRefused = linkFailed(
   'provider_api_error',

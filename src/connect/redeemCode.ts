@@ -4,7 +4,7 @@ import type { ExchangingStep, LinkSessionDoc } from '../storage/linkSessions';
 import { completeLinkSession } from './completeLinkSession';
 import type { ConnectServices } from './connectServices';
 import { type BroughtCode, exchangeCode } from './exchangeCode';
-import { type LinkOutcome, linked, tokenInvalid, tryAgain } from './linkOutcome';
+import { type LinkOutcome, linked, notSettledYet, tokenInvalid, tryAgain } from './linkOutcome';
 import { nextMove } from './nextMove';
 
 const LOOK_AGAIN_MS = 200;
@@ -34,7 +34,7 @@ export async function redeemCode(
         return move.outcome;
       case 'complete':
         if (await settle(services, found._id)) break;
-        return linked;
+        return (await willConnect(services, found)) ? linked : notSettledYet;
       case 'reopen':
         await services.linkSessions.reopen(found, move.nonce);
         return tryAgain;
@@ -73,6 +73,18 @@ async function settle(services: ConnectServices, sessionId: string): Promise<boo
     return true;
   } catch (err) {
     services.log.warn({ err, sessionId }, 'a consent is not settled yet');
+    return false;
+  }
+}
+
+/** Whether nobody will refuse a consent that is not settled yet: its team does not mind whose account it is, or it was accepted. */
+async function willConnect({ teams, linkSessions, log }: ConnectServices, { _id, teamId }: LinkSessionDoc): Promise<boolean> {
+  try {
+    const [team, session] = await Promise.all([teams.byId(teamId), linkSessions.read({ _id, teamId })]);
+    const isAccepted = session?.step.kind === 'consumed' && (session.step.accepted === true || session.step.tokens === null);
+    return isAccepted || team?.rejectDuplicateConnection === false;
+  } catch (err) {
+    log.warn({ err, sessionId: _id }, 'whether a consent may be refused is not known');
     return false;
   }
 }

@@ -1,4 +1,4 @@
-import type { Collection, Db, Filter } from 'mongodb';
+import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import type { GrantIssuer } from '../dexcom/registration';
 import type { Sealed, SealedPlace } from '../security/keyring';
 import type { CollectionIndexes } from './collectionIndexes';
@@ -74,14 +74,12 @@ export class Grants {
    * with another `rev`, so that no refresh under way does.
    */
   async end({ _id, teamId, consentedAt }: Pick<GrantDoc, '_id' | 'teamId' | 'consentedAt'>): Promise<void> {
-    await this.docs.updateOne(
-      { _id, teamId, consentedAt: { $lte: consentedAt }, ended: null },
-      {
-        $set: { ended: true, intent: null, needsReauth: null },
-        $unset: { accessToken: '', refreshToken: '' },
-        $inc: { rev: 1 },
-      },
-    );
+    await this.docs.updateOne({ _id, teamId, consentedAt: { $lte: consentedAt }, ended: null }, dropped);
+  }
+
+  /** Drops the tokens of a consent that was refused. One that was renewed since by another consent stays. */
+  async endConsent({ _id, teamId, consentId }: Pick<GrantDoc, '_id' | 'teamId' | 'consentId'>): Promise<void> {
+    await this.docs.updateOne({ _id, teamId, consentId, ended: null }, dropped);
   }
 
   /** All of a user who is erased. @param connectionIds how those are found that do not say whose they are */
@@ -141,5 +139,11 @@ export class Grants {
     return matchedCount === 1;
   }
 }
+
+const dropped: UpdateFilter<GrantDoc> = {
+  $set: { ended: true, intent: null, needsReauth: null },
+  $unset: { accessToken: '', refreshToken: '' },
+  $inc: { rev: 1 },
+};
 
 const asRead = ({ _id, teamId, consentId, rev }: GrantRev): Filter<GrantDoc> => ({ _id, teamId, consentId, rev });

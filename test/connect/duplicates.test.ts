@@ -141,6 +141,60 @@ describe('one account, many users at once', () => {
   );
 });
 
+describe('a consent that cannot be settled because Dexcom does not answer', () => {
+  /** Comes back from signing in while Dexcom is away. @returns how that ended */
+  async function comeBack(
+    userId: string,
+    account: string,
+  ): Promise<{ readonly link: Link; readonly callback: string; readonly end: string }> {
+    const link = await world.begin(userId);
+    const callback = await world.approve(link, account);
+    await world.simulator.control.addFault({ endpoints: ['dataRange'], kind: 'status', status: 503 });
+    return { link, callback, end: await endOf(callback) };
+  }
+
+  test('is not called a success, and settled later: the same callback tells it', async () => {
+    const account = await newAccount();
+    const userId = await world.app.newUser();
+    const { link, callback, end } = await comeBack(userId, account);
+    expect(end).toBe('provider_api_error');
+    expect(await world.sessionOf(link)).toMatchObject({ unfinished: true });
+    await complete(link);
+    expect([await endOf(callback), (await runningOf([userId])).length]).toEqual(['success', 1]);
+  });
+
+  test('and turns out to be of another user’s account is refused, and the same link may be tried with another', async () => {
+    const [account, free] = [await newAccount(), await newAccount()];
+    const [first, second] = [await world.app.newUser(), await world.app.newUser()];
+    expect(await tryToConnect(first, account)).toBe('success');
+    const { link, callback, end } = await comeBack(second, account);
+    expect(end).toBe('provider_api_error');
+    await complete(link);
+    expect(await endOf(callback)).toBe('duplicate_connection');
+    expect(await endOf(await world.approve(link, free))).toBe('success');
+  });
+});
+
+test.each(Array.from({ length: 14 }, (_, step) => step))(
+  'a team that begins to refuse duplicates %i steps into settling one leaves no tokens of a consent that it refuses',
+  async (step) => {
+    const account = await newAccount();
+    const [first, second] = [await world.app.newUser(), await world.app.newUser()];
+    expect(await tryToConnect(first, account)).toBe('success');
+    await refuseDuplicates(false);
+    const link = await unsettledConsent(second, account);
+    const revive = world.strike(step);
+    await complete(link).catch(() => undefined);
+    revive();
+    await refuseDuplicates(true);
+
+    await complete(link);
+    const running = await runningOf([second]);
+    const grants = await world.db.collection('grants').find({ userId: second, ended: null }).toArray();
+    expect(grants.map(({ _id }) => String(_id))).toEqual(running.map(({ _id }) => _id));
+  },
+);
+
 test('a team that does not mind gives one account to many', async () => {
   await refuseDuplicates(false);
   const account = await newAccount();
