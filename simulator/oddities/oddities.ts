@@ -4,11 +4,21 @@ import { dirtyTimes } from './dirtyTimes';
 import { duplicates } from './duplicates';
 import { invalidRecords } from './invalidRecords';
 import type { LooseRecord, Oddity } from './oddity';
+import { roughTimes } from './roughTimes';
 import { sparse } from './sparse';
 import { strangeWords } from './strangeWords';
 import { wrongTypes } from './wrongTypes';
 
-export const OddityName = z.enum(['sparse', 'strangeWords', 'dirtyTimes', 'duplicates', 'invalidRecords', 'dirtySettings', 'wrongTypes']);
+export const OddityName = z.enum([
+  'sparse',
+  'strangeWords',
+  'dirtyTimes',
+  'roughTimes',
+  'duplicates',
+  'invalidRecords',
+  'dirtySettings',
+  'wrongTypes',
+]);
 export type OddityName = z.infer<typeof OddityName>;
 
 /** A new one is a file and a line here. */
@@ -16,6 +26,7 @@ const ODDITIES: Readonly<Record<OddityName, Oddity>> = {
   sparse,
   strangeWords,
   dirtyTimes,
+  roughTimes,
   duplicates,
   invalidRecords,
   dirtySettings,
