@@ -3,6 +3,7 @@ import type { LinkSessionDoc } from '../storage/linkSessions';
 import type { ConnectServices } from './connectServices';
 
 export interface FoundLink {
+  /** Expires with the token: a later link may have its id, once it is purged. */
   readonly session: LinkSessionDoc;
   /** As it came. */
   readonly linkToken: string;
@@ -17,5 +18,6 @@ export async function findLinkSession(
   const token = await linkTokens.verify(linkToken);
   const session = token && (await linkSessions.read({ _id: token.sessionId, teamId: token.teamId }));
   const user = session && (await users.byId(session.teamId, session.userId));
-  return user && { session, linkToken, token };
+  if (!user) return null;
+  return { session: { ...session, expiresAt: Math.min(session.expiresAt, token.expiresAt) }, linkToken, token };
 }

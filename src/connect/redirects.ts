@@ -2,8 +2,8 @@ import type { LinkOutcome } from './linkOutcome';
 
 /** Addresses that run or show what they hold. */
 const NOWHERE = new Set(['javascript:', 'data:', 'vbscript:', 'blob:', 'file:', 'about:']);
-/** Encoded slashes, backslashes and dots, and empty folders: who serves the path may read another one in it. */
-const AMBIGUOUS_PATH = /%(2f|5c|2e)|\\|\/\//i;
+/** Encoded slashes, backslashes and dots, empty folders, and dots with parameters: who serves the path may read another one in it. */
+const AMBIGUOUS_PATH = /%(2f|5c|2e)|\\|\/\/|\/\.{1,2};/i;
 
 /**
  * Whether a browser may be sent to `url` by a team's list: same scheme, host and port as an entry, and its path or one below it.

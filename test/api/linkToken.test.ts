@@ -32,6 +32,7 @@ describe('POST /v2/link/token', () => {
 
   test.each([
     ['a redirect elsewhere', { redirect_url: 'https://evil.example/' }, ['body', 'redirect_url']],
+    ['a redirect that no browser could be sent to', { redirect_url: `${APP_URL}?${'x'.repeat(2_048)}` }, ['body', 'redirect_url']],
     ['a redirect that is no URL', { redirect_url: 'connected' }, ['body', 'redirect_url']],
     ['a user id that is none', { user_id: 'me' }, ['body', 'user_id']],
     ['an empty filter', { filter_on_providers: [] }, ['body', 'filter_on_providers']],

@@ -61,6 +61,28 @@ describe('a link asked for again with the same words', () => {
   });
 });
 
+test('an expired link token opens nothing, though a later link has the id of its session', async () => {
+  const first = await world.begin(userId);
+  const firstId = await idOf(first);
+  await age(first, 60 * MINUTE_MS);
+  await world.services.linkSessions.purge(Date.now());
+  const later = await world.begin(userId);
+  const { _id: sessionId, teamId } = await world.sessionOf(later);
+  expect(sessionId).toBe(firstId);
+  const token = await world.services.linkTokens.issue({ sessionId, teamId, userId, expiresAt: Date.now() - MINUTE_MS, path: {} });
+
+  expect(await errorOf(`${world.url}/link?token=${token}`)).toBe('token_expired');
+  const callback = new URL(await world.approve(later));
+  callback.searchParams.set('state', token);
+  expect(await errorOf(callback.href)).toBe('token_expired');
+  expect((await world.app.call('POST', '/v2/link/token/isValid', { body: { token } })).body).toEqual({ is_valid: false });
+  const headers = { 'x-vital-link-token': token };
+  expect((await world.app.call('GET', '/v2/link/provider/oauth/dexcom_v3', { headers })).status).toBe(401);
+
+  callback.searchParams.set('state', later.token);
+  expect((await world.open(callback.href)).headers.get('location')).toBe(SUCCESS);
+});
+
 test('links asked for with other words, or for somebody else, are others', async () => {
   const wishes = [
     {},

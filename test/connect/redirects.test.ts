@@ -28,6 +28,7 @@ describe('where a browser may be sent', () => {
     ['a path that climbs out behind an encoded slash', 'https://app.example/connected/..%2Fadmin'],
     ['one behind an encoded backslash', 'https://app.example/connected/..%5cadmin'],
     ['dots and a slash in disguise', 'https://app.example/connected/%2e%2e%2fadmin'],
+    ['a path that climbs out by dots with a parameter', 'https://app.example/connected/..;/admin'],
     ['an empty folder', 'https://app.example/connected//evil.example'],
     ['our path behind an empty folder', 'https://app.example//connected'],
     ['another scheme', 'http://app.example/connected'],

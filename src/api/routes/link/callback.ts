@@ -63,7 +63,8 @@ async function outcomeOf(
   { session, token: { path } }: FoundLink,
   { code, error }: z.infer<typeof CallbackQuery>,
 ): Promise<LinkOutcome> {
-  if (error === undefined && code) return redeemCode(services, session, { code, path });
+  const isOver = session.step.kind === 'open' && session.expiresAt <= Date.now();
+  if (error === undefined && code && !isOver) return redeemCode(services, session, { code, path });
   // Another tab may have connected meanwhile: trying again with this link would lead nowhere.
   const problem = linkProblem(session, Date.now());
   if (problem) return problem;

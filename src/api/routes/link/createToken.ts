@@ -9,12 +9,16 @@ import { ApiError, invalid, refused, writeErrors } from '../../errors';
 import { withTeamKey } from '../../security/teamKey';
 import { linkPageUrl } from './linkPageUrl';
 
+/** What every browser follows and every server reads, with the outcome added to it. */
+const LONGEST_URL = 2_048;
+
 const LinkTokenBody = z
   .object({
     user_id: Id,
     provider: z.string().nullish().openapi({ description: 'Skips the choice', example: DEXCOM_SLUG }),
     redirect_url: z
       .string()
+      .max(LONGEST_URL)
       .nullish()
       .openapi({ description: 'Where the browser goes afterwards; must be on the team’s list', example: 'https://app.example/connected' }),
     region: z
