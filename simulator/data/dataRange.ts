@@ -4,6 +4,7 @@ import type { SimulatorEnv } from '../env';
 import { loggedBetween } from '../logged/loggedBetween';
 import { clockReach } from '../people/deviceClock';
 import type { Person } from '../people/person';
+import { longestWayMs } from '../people/upload';
 import { existing, type Origin } from '../readings/existing';
 import type { Reading } from '../readings/reading';
 import type { Settings } from '../world/settings';
@@ -78,12 +79,12 @@ function lastOf(list: List, { from: start, to: end }: Bounds, wanted: Wanted): L
 
 /** No wanted record is outside, jitter and readings added by hand included. */
 function bounds(person: Person, asOf: number, since: number): Bounds {
-  const { spans, corrections, delays, switches } = person;
+  const { spans, corrections, delays } = person;
   const added = corrections.flatMap((correction) => (correction.kind === 'added' ? [correction.measuredAt] : []));
   const longestDelayMs = Math.max(...delays.map(({ delayMs }) => delayMs));
   const { behindMs, aheadMs } = clockReach(person);
-  // A correction can bring up what is arbitrarily old, and so can a late upload; nothing else can.
-  const earliest = corrections.length > 0 || switches ? 0 : since - longestDelayMs;
+  // A correction can bring up what is arbitrarily old; nothing else can.
+  const earliest = corrections.length > 0 ? 0 : since - longestDelayMs - longestWayMs(person) - behindMs;
   return {
     from: Math.max(earliest, Math.min((spans[0]?.from ?? asOf) - behindMs, ...added)) - DAY_MS,
     to: Math.max(asOf + aheadMs, ...added) + DAY_MS,

@@ -2,7 +2,7 @@ import { DAY_MS } from '../duration';
 import { clockErrorAt, clockReach } from '../people/deviceClock';
 import { repeatedDay } from '../people/repeats';
 import { sensorAt } from '../people/sensor';
-import { latestSwitches, switchesAt } from '../people/switchesAt';
+import { switchesAt } from '../people/switchesAt';
 import { uploadOf, visibleAfterUpload } from '../people/upload';
 import { utcOffsetMs } from '../people/zone';
 import { type Body, bodyOf } from '../physiology/body';
@@ -34,7 +34,7 @@ export function enteredBetween(
 
   const entered: Logged[] = [];
   for (let day = firstDay; day <= lastDay; day++) {
-    const lived = repeatedDay(latestSwitches(person), day);
+    const lived = repeatedDay(switchesAt(person, day * DAY_MS - bodyClockMs), day);
     for (const happening of happeningsOf(body, lived)) {
       const takenAt = wholeSeconds(happening.at + (day - lived) * DAY_MS - bodyClockMs);
       const record = enter(origin, body, takenAt, { ...happening, name: `${day}:${happening.name}` });

@@ -38,6 +38,15 @@ export function visibleAfterUpload({ delays }: Person, { delayFrom }: Switches, 
   return Math.max(upload.at, visibleAfterDelay(delays, takenAt));
 }
 
+/** The longest that anything of this person's can take to Dexcom, its delay there not counted. */
+export function longestWayMs({ switches = [] }: Person): number {
+  const ways = switches.map(({ switches: { signalLoss, phoneOffline, uploadsEvery, twin } }) => {
+    const outages = (signalLoss?.most ?? 0) + (phoneOffline?.most ?? 0);
+    return Math.max(outages + (uploadsEvery ?? 0), twin?.uploadsEvery ?? 0);
+  });
+  return Math.max(0, ...ways);
+}
+
 /** By the hour, so that two simulators started at one simulated time agree whatever their machines took to start. */
 const firstHour = ({ createdAt }: Person): number => Math.floor(createdAt / HOUR_MS) * HOUR_MS;
 

@@ -1,6 +1,6 @@
 import type { LedgerReading } from '../../simulator/ledger/ledgerReading';
 import { type Simulator, startSimulator } from '../simulator';
-import { connect, egvs } from './app';
+import { connect, egvs, get } from './app';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
@@ -101,5 +101,18 @@ describe('§8.26 late readings', () => {
     await simulator.control.clock({ advance: '3d' });
     const later = await simulator.control.readings('same', { to: until + 1 });
     expect(later.filter(({ takenAt }) => takenAt <= until)).toEqual(whole);
+  });
+
+  test('are what a dataRange by visibility tells of, however old they are', async () => {
+    await simulator.control.addPerson({ id: 'ranged', device: 'g6-receiver', historyDays: 40, uploadsEvery: '14d' });
+    const { now: before } = await simulator.control.clock();
+    await simulator.control.clock({ advance: '14d' });
+    const lastSyncTime = new Date(before + 13 * DAY).toISOString();
+    const { body } = await get(simulator, await connect(simulator, 'ranged'), `dataRange?lastSyncTime=${lastSyncTime}`);
+    const late = (await simulator.control.readings('ranged', { visibleAt: before + 14 * DAY })).filter(
+      ({ visibleAt }) => (visibleAt ?? 0) > before,
+    );
+    expect(body).toMatchObject({ egvs: { start: { systemTime: late[0]?.systemTime }, end: { systemTime: late.at(-1)?.systemTime } } });
+    expect(late.length).toBeGreaterThan(3_000);
   });
 });
