@@ -22,6 +22,8 @@ export interface TeamDoc {
   readonly brandInformation: Readonly<Record<string, unknown>> | null;
   readonly pullPreferences: PullPreferences;
   readonly createdAt: number;
+  /** It is being removed: whoever has just become its user is deleted (src/users/followTeam.ts). */
+  readonly removing?: boolean;
   /** Raised by every change: whoever changes a team names the one that was read. */
   readonly updatedAt: number;
 }
@@ -35,7 +37,7 @@ export interface PullPreferences {
 }
 
 /** What may be changed; `updatedAt` is later than what was read. */
-export type TeamChange = Partial<Omit<TeamDoc, '_id' | 'orgId' | 'createdAt'>> & Pick<TeamDoc, 'updatedAt'>;
+export type TeamChange = Partial<Omit<TeamDoc, '_id' | 'orgId' | 'createdAt' | 'removing'>> & Pick<TeamDoc, 'updatedAt'>;
 
 /** Oldest first. */
 export type TeamPosition = Pick<TeamDoc, 'createdAt' | '_id'>;
@@ -95,6 +97,10 @@ export class Teams {
   async change({ _id, updatedAt }: TeamDoc, change: TeamChange): Promise<boolean> {
     const { matchedCount } = await this.docs.updateOne({ _id, updatedAt: { $in: [updatedAt, null] } }, { $set: change });
     return matchedCount === 1;
+  }
+
+  async beginRemoval(teamId: string): Promise<void> {
+    await this.docs.updateOne({ _id: teamId }, { $set: { removing: true } });
   }
 
   async remove(teamId: string): Promise<void> {

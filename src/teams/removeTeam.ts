@@ -1,26 +1,38 @@
 import type { BulkOperations } from '../storage/bulkOperations';
 import type { DexcomCredentials } from '../storage/dexcomCredentials';
 import type { TeamDoc } from '../storage/teams';
+import { deleteUser } from '../users/deleteUser';
+import type { UserServices } from '../users/userServices';
 import { removeEndpoint } from '../webhooks/removeEndpoint';
 import type { WebhookServices } from '../webhooks/webhookServices';
 import type { TeamStores } from './teamStores';
 
-interface Stores extends TeamStores {
+/** Looked at at once. */
+const PAGE = 200;
+
+interface Stores extends TeamStores, UserServices {
   readonly dexcomCredentials: DexcomCredentials;
   readonly bulkOperations: BulkOperations;
   readonly webhooks: Pick<WebhookServices, 'endpoints' | 'deliveries'>;
 }
 
-/** Ends a team that has nobody: its keys first, so that nobody comes in. Repeatable; the team itself goes last. */
-export async function removeTeam(
-  { teams, integrationTeamIds, apiKeys, ...stores }: Stores,
-  { _id: teamId, orgId }: TeamDoc,
-): Promise<void> {
+/**
+ * Ends a team that has nobody: it is said first, then its keys go, so that nobody comes in. Who has come in meanwhile is deleted, here or by
+ * whoever made them. Repeatable; the team itself goes last.
+ */
+export async function removeTeam(stores: Stores, { _id: teamId, orgId }: TeamDoc): Promise<void> {
+  const { teams, integrationTeamIds, apiKeys, users } = stores;
+  await teams.beginRemoval(teamId);
   await apiKeys.revokeAllOf(orgId, teamId);
   for (const { _id, environment } of await stores.webhooks.endpoints.allOf(teamId))
     await removeEndpoint(stores.webhooks, { teamId, environment }, _id);
   await stores.dexcomCredentials.removeAllOf(teamId);
   await stores.bulkOperations.removeAllOf(teamId);
   await integrationTeamIds.releaseAll(teamId);
+  for (;;) {
+    const late = await users.page(teamId, { offset: 0, limit: PAGE });
+    if (late.length === 0) break;
+    for (const { _id } of late) await deleteUser(stores, teamId, _id);
+  }
   await teams.remove(teamId);
 }

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { createRoute, type z } from '@hono/zod-openapi';
 import type { UserDoc } from '../../../storage/users';
 import { createUser } from '../../../users/createUser';
+import { followTeam } from '../../../users/followTeam';
 import type { Api } from '../../app';
 import { body, json } from '../../contract';
-import { readErrors } from '../../errors';
+import { readErrors, unauthorized } from '../../errors';
 import { instant } from '../../instant';
 import { withTeamKey } from '../../security/teamKey';
 import { clientFacingUser } from './clientFacingUser';
@@ -32,7 +33,9 @@ export const registerCreateUser = (api: Api): unknown =>
   api.openapi(route, async (c) => {
     const wanted = newUser(c.var.key.teamId, c.req.valid('json'));
     const user = await createUser(c.var.services, wanted);
-    return user._id === wanted._id ? c.json(clientFacingUser(user, []), 200) : c.json(conflictWith(user), 400);
+    if (user._id !== wanted._id) return c.json(conflictWith(user), 400);
+    if (!(await followTeam(c.var.services, user))) throw unauthorized('The team is being deleted');
+    return c.json(clientFacingUser(user, []), 200);
   });
 
 function newUser(teamId: string, { client_user_id: clientUserId, ...given }: z.infer<typeof UserCreateBody>): UserDoc {

@@ -1,9 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { TemporalUnavailable } from '../../../temporal/temporalUnavailable';
+import { followTeam } from '../../../users/followTeam';
 import { undoDeletion } from '../../../users/undoDeletion';
 import type { Api } from '../../app';
 import { Id, json } from '../../contract';
-import { invalid, notFound, readErrors } from '../../errors';
+import { invalid, notFound, readErrors, unauthorized } from '../../errors';
 import { withTeamKey } from '../../security/teamKey';
 import type { Services } from '../../services';
 import { ClientUserId, Success } from './schemas';
@@ -30,6 +31,7 @@ export const registerUndoDelete = (api: Api): unknown =>
     const { services, key } = c.var;
     const user = await undoDeletion(services, key.teamId, wantedOf(c.req.valid('query')));
     if (!user) throw notFound('There is no deletion that can be undone');
+    if (!(await followTeam(services, user))) throw unauthorized('The team is being deleted');
     await tellUndone(services, user._id);
     return c.json({ success: true } as const, 200);
   });
