@@ -68,7 +68,9 @@ function glucoseOf(value: unknown, unit: unknown): number | null {
 function rateOf(rate: unknown, unit: unknown): number | null {
   const number = numberOf(rate);
   if (number === null || !Number.isFinite(number)) return null;
-  return (isMolar(unit) ? toMgPerDl(number) : number) + 0;
+  if (isMolar(unit)) return toMgPerDl(number) + 0;
+  // Minus zero is none. Adding to any other number would make a new one.
+  return number === 0 ? 0 : number;
 }
 
 function wholeOf(value: unknown): number | null {

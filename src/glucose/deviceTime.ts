@@ -97,8 +97,22 @@ function readAnyForm(text: string): DeviceTime | null {
   return Number.isNaN(zoneSeconds) ? null : { clockAt, zoneSeconds, layout: 'other' };
 }
 
+/** The date asked for last: most times in an answer are of the same day as the one before. */
+let lastDate = Number.NaN;
+let lastDays = Number.NaN;
+
 /** NaN for a date that is none. */
 function daysSinceEpoch(year: number, month: number, day: number): number {
+  // Two digits each, as all callers read them; four for the year.
+  const date = (year * 100 + month) * 100 + day;
+  if (date !== lastDate) {
+    lastDays = countDays(year, month, day);
+    lastDate = date;
+  }
+  return lastDays;
+}
+
+function countDays(year: number, month: number, day: number): number {
   const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
   const daysInMonth = month === 2 ? (leap ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
   if (!(month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth)) return Number.NaN;

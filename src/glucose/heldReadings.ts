@@ -51,14 +51,10 @@ export class HeldReadings {
     });
   }
 
-  /** Once, with the same content. */
-  holdsSame(record: ReadingOrigin): boolean {
+  /** Those of `records` that do not stand here once, with the same content. */
+  unlike<R extends ReadingOrigin>(records: readonly R[]): readonly R[] {
     // Nearly all history comes into empty days, and looking a new text up costs its hash.
-    if (this.sorted.length === 0) return false;
-    const held = this.byRecord.get(record.recordId);
-    if (!held || this.copied.has(record.recordId)) return false;
-    const stored = recordIn(held.reading, record.recordId);
-    return stored !== undefined && isSameRecord(stored, record);
+    return this.sorted.length === 0 ? records : records.filter((record) => !this.holdsSame(record));
   }
 
   /** Neither knows the record nor holds anything that could be its twin. */
@@ -77,6 +73,13 @@ export class HeldReadings {
       if (areTwins(record, held.reading) || held.reading.twins.some((twin) => areTwins(record, twin))) found.push(held);
     }
     return found;
+  }
+
+  private holdsSame(record: ReadingOrigin): boolean {
+    const held = this.byRecord.get(record.recordId);
+    if (!held || this.copied.has(record.recordId)) return false;
+    const stored = recordIn(held.reading, record.recordId);
+    return stored !== undefined && isSameRecord(stored, record);
   }
 
   private add(held: Held): void {

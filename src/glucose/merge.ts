@@ -42,8 +42,8 @@ export const daysToRead = (connectionId: string, { from, to }: { readonly from: 
  */
 export function merge(days: readonly GlucoseDay[], readings: readonly Reading[], context: MergeContext): Merge {
   const held = new HeldReadings(days);
-  const changed = latestOfEach(readings).filter((reading) => !held.holdsSame(reading));
-  const { alone, groups, opened } = regroup([...held.copies(), ...changed], held);
+  const unlike = held.unlike(latestOfEach(readings));
+  const { alone, groups, opened } = regroup([...held.copies(), ...unlike], held);
 
   const byId = new Map(days.map((day) => [day._id, day]));
   const versionOf: VersionOf = (dayId) => (byId.get(dayId)?.version ?? 0) + 1;
@@ -68,9 +68,7 @@ function nextVersion(
   { connection, pullSeq }: MergeContext,
 ): GlucoseDay {
   const version = (day?.version ?? 0) + 1;
-  const gone = new Set(removed);
-  const readings = (day?.readings ?? []).filter((reading) => !gone.has(reading));
-  for (const reading of gained) readings.push(reading);
+  const readings = day ? [...withoutAll(day.readings, removed), ...gained] : [...gained];
   return {
     _id: dayId,
     teamId: connection.teamId,
@@ -79,11 +77,27 @@ function nextVersion(
     version,
     pullSeq,
     unpublished: readings.some(({ mark, change }) => mark === version && change !== 'none'),
-    readings: readings.sort(byTime),
+    readings: inOrder(readings),
   };
 }
 
-const countNews = ({ readings, version }: GlucoseDay, news: StoredReading['change']): number =>
-  readings.filter(({ mark, change }) => mark === version && change === news).length;
+function withoutAll(readings: readonly StoredReading[], removed: readonly StoredReading[]): readonly StoredReading[] {
+  if (removed.length === 0) return readings;
+  const gone = new Set(removed);
+  return readings.filter((reading) => !gone.has(reading));
+}
+
+/** Fetched readings mostly are: sorting them would still copy all of them and compare through a call. */
+function inOrder(readings: StoredReading[]): StoredReading[] {
+  for (let i = 1; i < readings.length; i++) {
+    const [before, reading] = [readings[i - 1], readings[i]];
+    if (before && reading && byTime(before, reading) > 0) return readings.sort(byTime);
+  }
+  return readings;
+}
+
+/** A day without news to publish has none. */
+const countNews = ({ readings, version, unpublished }: GlucoseDay, news: StoredReading['change']): number =>
+  unpublished ? readings.filter(({ mark, change }) => mark === version && change === news).length : 0;
 
 const sum = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((total, one) => total + of(one), 0);

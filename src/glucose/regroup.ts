@@ -16,13 +16,19 @@ export interface Regrouped {
  * records alone, so any order or split of a fetch ends in the same groups.
  */
 export function regroup(changed: readonly ReadingOrigin[], held: HeldReadings): Regrouped {
-  const sorted = [...changed].sort((a, b) => a.at - b.at);
+  const sorted = byInstant(changed);
   const alone: ReadingOrigin[] = [];
   const records = new Map<string, ReadingOrigin>();
-  sorted.forEach((record, i) => {
-    if (isApart(record, sorted[i - 1]) && isApart(record, sorted[i + 1]) && held.isFarFrom(record)) alone.push(record);
+  let before = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < sorted.length; i++) {
+    const record = sorted[i];
+    if (!record) continue;
+    const after = sorted[i + 1]?.at ?? Number.POSITIVE_INFINITY;
+    const isApart = record.at - before > TWINS_APART_MS && after - record.at > TWINS_APART_MS;
+    if (isApart && held.isFarFrom(record)) alone.push(record);
     else records.set(record.recordId, record);
-  });
+    before = record.at;
+  }
 
   const opened = new Set<Held>();
   // The map grows while it is walked: the twins of what was added are looked for too.
@@ -39,5 +45,10 @@ export function regroup(changed: readonly ReadingOrigin[], held: HeldReadings): 
   return { alone, groups: groupTwins([...records.values()]), opened: [...opened] };
 }
 
-const isApart = (record: ReadingOrigin, neighbour: ReadingOrigin | undefined): boolean =>
-  neighbour === undefined || Math.abs(record.at - neighbour.at) > TWINS_APART_MS;
+/** What has been fetched mostly is. */
+function byInstant(records: readonly ReadingOrigin[]): readonly ReadingOrigin[] {
+  for (let i = 1; i < records.length; i++) {
+    if ((records[i]?.at ?? 0) < (records[i - 1]?.at ?? 0)) return [...records].sort((a, b) => a.at - b.at);
+  }
+  return records;
+}
