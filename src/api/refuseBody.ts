@@ -6,13 +6,18 @@ import type { RouteTable } from './routeTable';
 
 const LONGEST_BODY_BYTES = 1024 * 1024;
 
-/** Refuses with 413 what is too long, also what does not say how long it is. */
-export const refuseLongBody = bodyLimit({
+const limitBody = bodyLimit({
   maxSize: LONGEST_BODY_BYTES,
   onError: () => {
     throw bodyTooLarge();
   },
 });
+
+/**
+ * Refuses with 413 what is too long, also what does not say how long it is. Of a GET no body is ever read, and looking for one costs as much as
+ * the rest of the way to its route.
+ */
+export const refuseLongBody = createMiddleware<ApiEnv>(async (c, next) => (c.req.method === 'GET' ? next() : limitBody(c, next)));
 
 /** Refuses with 415 a body of a type that its route does not read. */
 export const refuseForeignBody = (table: () => RouteTable) =>
