@@ -1,8 +1,12 @@
 import { Problem } from '../local/problems';
 import { Interrupted, interruption } from '../local/processes/interruption';
+import { compilePrograms } from './compilePrograms';
 import { startSuiteServers, stopSuiteServers } from './suiteServers';
 
-/** Throw-away servers for the whole suite where the environment names none, on free ports: nothing of a running `npm start` is touched. */
+/**
+ * Throw-away servers for the whole suite where the environment names none, on free ports: nothing of a running `npm start` is touched.
+ * Then our programs, compiled for the tests that start them.
+ */
 export default async function globalSetup(): Promise<void> {
   const asked = interruption();
   asked.addEventListener('abort', () => {
@@ -12,6 +16,7 @@ export default async function globalSetup(): Promise<void> {
 
   try {
     await startSuiteServers(asked);
+    process.env.CONTINUO_COMPILED = await compilePrograms();
   } catch (error) {
     await stopSuiteServers();
     if (!(error instanceof Problem)) throw error;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { decide } from '../simulator/approve';
 import { type ControlClient, createControlClient } from '../simulator/controlClient';
+import { programArguments } from './programs';
 
 export interface SimulatorOptions {
   /** Kept over restarts; in memory where left out. */
@@ -48,7 +49,7 @@ export const REDIRECT_URI = 'http://127.0.0.1:9/callback';
 /** Starts a simulator in a process of its own, on a free port unless told which. @throws Error with its last words if it does not start */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   // Node itself and not tsx's command: a signal must reach the simulator, not a wrapper around it.
-  const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, '..', 'simulator', 'main.ts'), ...argumentsFor(options)], {
+  const child = spawn(process.execPath, [...programArguments('simulator/main.ts'), ...argumentsFor(options)], {
     cwd: join(__dirname, '..'),
     // Its stdin is ours to hold: a test run that is killed takes its simulators with it.
     stdio: ['pipe', 'pipe', 'pipe'],

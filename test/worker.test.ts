@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { connectionWorkflowId } from '../src/temporal/workflowNames';
 import { type Engine, startEngine } from './engine/engine';
 import { eventually } from './engine/eventually';
+import { programArguments } from './programs';
 import { temporalAddress } from './servers';
 
 const ROOT = join(__dirname, '..');
@@ -76,7 +77,7 @@ describe('the worker process', () => {
   });
 
   test('refuses to start with a wrong configuration, and names the variable', () => {
-    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'src/worker.ts'], {
+    const { status, stderr } = spawnSync(process.execPath, [...programArguments('src/worker.ts')], {
       cwd: ROOT,
       env: { PATH: process.env.PATH, TEMPORAL_ADDRESS: 'nowhere' },
       encoding: 'utf8',

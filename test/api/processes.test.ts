@@ -19,6 +19,7 @@ import { IntegrationTeamIds } from '../../src/storage/integrationTeamIds';
 import { Teams } from '../../src/storage/teams';
 import { EngineProcess } from '../engine/engineProcess';
 import { eventually } from '../engine/eventually';
+import { programArguments } from '../programs';
 import { mongodbUri, temporalAddress } from '../servers';
 import { freshDatabase } from '../storage/freshDatabase';
 import { send } from './apiWorld';
@@ -59,7 +60,7 @@ const run = (script: string, args: readonly string[], change: Record<string, str
   new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      ['--import', 'tsx', script, ...args],
+      [...programArguments(script), ...args],
       { cwd: ROOT, env: { ...process.env, ...env, ...change } },
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
     );

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { approve } from '../../local/demo/approve';
 import { freePort } from '../../local/processes/freePort';
+import { programArguments } from '../programs';
 import { mongodbUri, temporalAddress } from '../servers';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator';
 import { EngineProcess } from './engineProcess';
@@ -113,7 +114,7 @@ async function start(options: EngineOptions, stops: Stop[]): Promise<Omit<Engine
   );
 
   const admin = async (...args: string[]): Promise<Record<string, string>> => {
-    const { stdout } = await run(process.execPath, ['--import', 'tsx', 'src/admin.ts', ...args, '--json'], {
+    const { stdout } = await run(process.execPath, [...programArguments('src/admin.ts'), ...args, '--json'], {
       cwd: ROOT,
       env: { ...process.env, ...env },
     });

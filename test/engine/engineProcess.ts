@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { programArguments } from '../programs';
 
 const ROOT = join(__dirname, '../..');
 
@@ -17,7 +18,7 @@ export class EngineProcess {
 
   start(): void {
     const log = createWriteStream(this.logFile, { flags: 'a' });
-    this.child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, this.script)], {
+    this.child = spawn(process.execPath, [...programArguments(this.script)], {
       cwd: ROOT,
       env: { ...process.env, ...this.env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createWebhookActivities } from '../../src/activities/webhooks';
 import { createLog } from '../../src/log';
 import { Deliveries, type DeliveryDoc } from '../../src/storage/deliveries';
@@ -9,6 +9,7 @@ import { type WebhookEndpointDoc, WebhookEndpoints } from '../../src/storage/web
 import { backlogWorkflowId } from '../../src/temporal/backlogNames';
 import { type Backlogs, createBacklogs } from '../../src/temporal/backlogs';
 import { taskQueues } from '../../src/temporal/taskQueues';
+import { workflowBundle } from '../../src/temporal/workflowBundle';
 import { type Dispatching, dispatch } from '../../src/webhooks/dispatch';
 import { createEgress } from '../../src/webhooks/egress/egress';
 import { createInFlight, POSTS_IN_FLIGHT } from '../../src/webhooks/inFlight';
@@ -94,11 +95,17 @@ export async function openPostOffice(policy = quickPolicy): Promise<PostOffice> 
 
     async work(other = {}) {
       const { sync, webhooks } = taskQueues(prefix);
-      const workflowBundle = await bundle();
+      installRuntime();
       const native = await NativeConnection.connect({ address: temporalAddress() });
       const activities = createWebhookActivities({ ...deps, ...other }, createLog({ level: 'fatal', name: 'test' }));
       const workers = [
-        await Worker.create({ connection: native, taskQueue: sync, workflowBundle, activities, maxCachedWorkflows: 0 }),
+        await Worker.create({
+          connection: native,
+          taskQueue: sync,
+          workflowBundle: await workflowBundle(),
+          activities,
+          maxCachedWorkflows: 0,
+        }),
         await Worker.create({ connection: native, taskQueue: webhooks, activities }),
       ];
       const runs = workers.map((worker) => worker.run());
@@ -122,16 +129,12 @@ export async function openPostOffice(policy = quickPolicy): Promise<PostOffice> 
   };
 }
 
-let bundled: Promise<WorkflowBundle> | undefined;
+let isInstalled = false;
 
-/** Once per test file; the runtime must be there before the first native connection. */
-function bundle(): Promise<WorkflowBundle> {
-  if (!bundled) Runtime.install({ logger: new DefaultLogger('ERROR') });
-  bundled ??= bundleWorkflowCode({
-    workflowsPath: require.resolve('../../src/workflows/deliverBacklog'),
-    logger: new DefaultLogger('ERROR'),
-  });
-  return bundled;
+/** Once per test file, before its first native connection. */
+function installRuntime(): void {
+  if (!isInstalled) Runtime.install({ logger: new DefaultLogger('ERROR') });
+  isInstalled = true;
 }
 
 /** @throws when it has not come to hold for 40 s */
