@@ -39,7 +39,7 @@ describe(`workers killed at ${KILLS} random moments (seed ${SEED})`, () => {
 
   async function killWorkers(times: number): Promise<void> {
     for (let kill = 0; kill < times; kill++) {
-      await sleep(300 + random() * 2_700);
+      await sleep(200 + random() * 1_800);
       const worker = engine.workers[Math.floor(random() * engine.workers.length)];
       await worker?.kill();
       worker?.start();
