@@ -23,7 +23,7 @@ export interface Sleeper {
 /** A callback's steps up to the one that ends its session: read, user, read, claim, exchange, consume. */
 export const CONSUMED_AFTER = 6;
 
-export const LEASE_MS = 250;
+const LEASE_MS = 150;
 
 export async function openInterruptedWorld(): Promise<InterruptedWorld> {
   const { pass, strike, guard } = createStrikes();

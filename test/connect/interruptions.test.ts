@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { completeLinkSession } from '../../src/connect/completeLinkSession';
 import { openLinkSession } from '../../src/connect/openLinkSession';
 import { unfinishedLinkSessions } from '../../src/connect/unfinishedLinkSessions';
 import type { GrantDoc } from '../../src/storage/grants';
 import { eventually } from '../engine/eventually';
-import { CONSUMED_AFTER, type InterruptedWorld, LEASE_MS, openInterruptedWorld } from './interruptedWorld';
+import { CONSUMED_AFTER, type InterruptedWorld, openInterruptedWorld } from './interruptedWorld';
 import { accessTokenOf, type Link, refreshTokenOf, SUCCESS } from './linkWorld';
 
 let world: InterruptedWorld;
@@ -31,8 +32,8 @@ async function atEveryStep(runUpTo: (step: number) => Promise<boolean>): Promise
 /** Waits for the lease of whoever died or sleeps at the exchange, or at a renewal. */
 async function leaseOver(link: Link): Promise<void> {
   const { step } = await world.sessionOf(link);
-  if (step.kind === 'exchanging' || (step.kind === 'consumed' && step.renewingUntil))
-    await new Promise((resolve) => setTimeout(resolve, LEASE_MS + 20));
+  const until = step.kind === 'exchanging' ? step.leaseUntil : step.kind === 'consumed' && step.renewingUntil;
+  if (until) await sleep(until + 1 - Date.now());
 }
 
 const keptAccessToken = async (grant: GrantDoc): Promise<string> => accessTokenOf(grant);

@@ -8,8 +8,8 @@ import { openPostOffice, type PostOffice } from '../webhooks/postOffice';
 import { openStage, type Stage, sleep, until } from './stage';
 
 const log = createLog({ level: 'error', name: 'test' });
-/** A poll a second, and a new run every four pulls. */
-const policy = { ...policyFor(1_000), pollsPerRun: 4 };
+/** A poll a second, and a new run every two pulls. */
+const policy = { ...policyFor(1_000), pollsPerRun: 2 };
 
 /** The loop with the activities it has in production, a simulated Dexcom and the real database. */
 describe('a connection with everything real', () => {

@@ -6,7 +6,7 @@ import type { DesiredState } from '../../src/storage/connectionDoc';
 type Window = Parameters<SyncActivities['pull']>[0];
 
 /** A sensor of one second, so that a loop's life passes in seconds. */
-export const quick: SyncPolicy = { ...policyFor(1_000), backoffFirstMs: 1_500, refusedRereadMs: [0, 50, 100], refusedRetryMs: [200, 200] };
+export const quick: SyncPolicy = { ...policyFor(1_000), backoffFirstMs: 600, refusedRereadMs: [0, 50, 100], refusedRetryMs: [200, 200] };
 
 /**
  * The activities of one connection as the loop sees them, storage played by a variable: for tests of what the loop decides.
@@ -17,6 +17,7 @@ export class Script implements SyncActivities {
   readonly delivered: number[] = [];
   readonly notes: Parameters<SyncActivities['noteFailure']>[0][] = [];
   readonly refreshes: Parameters<SyncActivities['refreshToken']>[0][] = [];
+  pollEveryMs = 300;
   desired: DesiredState = 'running';
   now: Omit<ConnectionSnapshot, 'connectionId' | 'desired'>;
 
@@ -46,7 +47,7 @@ export class Script implements SyncActivities {
   pull: SyncActivities['pull'] = async (window) => {
     this.pulls.push(window);
     const result = await this.onPull(window);
-    const nextPollAt = Date.now() + 300;
+    const nextPollAt = Date.now() + this.pollEveryMs;
     const { doneBackTo = window.from } = result;
     if (window.purpose !== 'backfill') this.now = { ...this.now, nextPollAt, coveredUntil: window.to };
     else if (this.now.backfill) this.now = { ...this.now, backfill: afterWindow(this.now.backfill, { from: doneBackTo, to: window.to }) };

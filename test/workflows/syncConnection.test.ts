@@ -210,6 +210,7 @@ describe('continue-as-new', () => {
 
   test('loses no wish: of many refreshes at its edges each is answered, and a pause stays', async () => {
     const script = new Script();
+    script.pollEveryMs = 50;
     await stage.play(bound(script), async () => {
       const { connectionId, ...rest } = stage.newConnection();
       const workflows = stage.workflows({ ...quick, pollsPerRun: 1 });
