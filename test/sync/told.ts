@@ -17,10 +17,10 @@ const Sample = z.object({ record_id: z.string(), value_mg_per_dl: z.number() });
 const Daily = z.object({ data: z.object({ data: z.array(Sample) }) });
 
 /** All that the app has been told of a connection's readings, in the order of the messages. */
-export async function toldReadings({ database }: Pick<SyncWorld, 'database'>, { _id }: ConnectionDoc): Promise<Told[]> {
+export async function toldReadings({ database }: Pick<SyncWorld, 'database'>, connection: ConnectionDoc): Promise<Told[]> {
   const messages = await database.db
     .collection<{ _id: string; type: string; body: string }>('messages')
-    .find({ connectionId: _id, type: { $regex: '^daily' } })
+    .find({ ...messagesOf(connection), type: { $regex: '^daily' } })
     .sort({ createdAt: 1 })
     .toArray();
   return messages.flatMap(({ _id: messageId, type, body }) =>
@@ -33,15 +33,22 @@ export async function toldReadings({ database }: Pick<SyncWorld, 'database'>, { 
   );
 }
 
-export const messagesOfType = ({ database }: Pick<SyncWorld, 'database'>, { _id }: ConnectionDoc, type: string): Promise<number> =>
-  database.db.collection('messages').countDocuments({ connectionId: _id, type });
+export const messagesOfType = ({ database }: Pick<SyncWorld, 'database'>, connection: ConnectionDoc, type: string): Promise<number> =>
+  database.db.collection('messages').countDocuments({ ...messagesOf(connection), type });
+
+/** By the index of their user: a test's hundreds of connections share the collection. */
+const messagesOf = ({ _id: connectionId, teamId, userId }: ConnectionDoc) => ({ teamId, userId, connectionId });
 
 /** What is stored, oldest first, twins aside. */
 export async function storedReadings(
   { database, deps }: { readonly database: SyncWorld['database']; readonly deps: SyncDeps },
   { teamId, _id }: ConnectionDoc,
 ): Promise<{ recordId: string; at: number; mgPerDl: number | null }[]> {
-  const ids = await database.db.collection<{ _id: string }>('glucose_days').find({ connectionId: _id }).limit(MOST).toArray();
+  const ids = await database.db
+    .collection<{ _id: string }>('glucose_days')
+    .find({ _id: { $gte: `${_id}:`, $lt: `${_id};` } })
+    .limit(MOST)
+    .toArray();
   const days = await deps.glucoseDays.read(
     teamId,
     ids.map((day) => day._id),
