@@ -1,5 +1,6 @@
+import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { routePath } from 'hono/route';
+import { matchedRoutes } from 'hono/route';
 import { requestSeconds } from '../metrics';
 import type { ApiEnv } from './app';
 
@@ -9,7 +10,10 @@ export const accessLog = createMiddleware<ApiEnv>(async (c, next) => {
   await next();
   const { services, requestId } = c.var;
   const durationMs = performance.now() - began;
-  const request = { method: c.req.method, route: routePath(c, -1), status: c.res.status };
+  const request = { method: c.req.method, route: answeringRoute(c), status: c.res.status };
   requestSeconds.observe(request, durationMs / 1000);
   services.log.info({ requestId, ...request, durationMs: Math.round(durationMs) }, 'request');
 });
+
+/** The first that matches, as it answers; a literal path stands before one with a parameter in its place. Middleware is for all methods. */
+const answeringRoute = (c: Context): string => matchedRoutes(c).find(({ method }) => method !== 'ALL')?.path ?? '/*';

@@ -27,6 +27,7 @@ import { erasurePolicy } from '../../src/workflows/erasurePolicy';
 import { temporalAddress } from '../servers';
 import type { Simulator } from '../simulator';
 import { freshDatabase } from '../storage/freshDatabase';
+import { hear } from './heardRoutes';
 
 export const keyring = createKeyring([{ kid: 'k1', key: new Uint8Array(randomBytes(32)) }]);
 
@@ -92,6 +93,7 @@ export async function openApiWorld({ simulator, over = (db) => db, ...options }:
   const into = new Writable({
     write(chunk, _encoding, done) {
       written.push(String(chunk));
+      hear(String(chunk));
       done();
     },
   });

@@ -7,6 +7,7 @@ import { newManagementKey } from '../../src/teams/newKey';
 import { type Answer, type ApiWorld, type App, openApiWorld, send } from './apiWorld';
 import { type Operation, operationsOf } from './contractOf';
 import { everyRoute, openRoutes } from './everyRoute';
+import { happyCases } from './happyCases';
 import { filled, newLinkToken, type PlacedCall, placed } from './placed';
 
 let world: ApiWorld;
@@ -60,6 +61,11 @@ describe('the table of routes', () => {
     const known = [...Object.keys(everyRoute), ...Object.keys(openRoutes)];
     expect({ missing: [...new Set(registered)].filter((name) => !known.includes(name)) }).toEqual({ missing: [] });
     expect({ gone: known.filter((name) => !registered.includes(name)) }).toEqual({ gone: [] });
+  });
+
+  test('has a file for each route that is offered, where what it does is tested: a new one needs a line in test/api/happyCases.ts', () => {
+    const offered = [...Object.keys(everyRoute).filter((name) => !everyRoute[name]?.notOffered), ...Object.keys(openRoutes)];
+    expect(Object.values(happyCases).flat().sort()).toEqual(offered.sort());
   });
 
   test('lets nothing in without a key but what it says why', () => {
