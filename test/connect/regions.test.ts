@@ -114,6 +114,16 @@ describe('where there are several regions', () => {
     expect(await told(await europe.refuse(departure, european))).toMatch(/only Dexcom accounts made in any country but the United States/);
   });
 
+  test('who chose the wrong one tries again from the page that says so, and is connected in the other', async () => {
+    const userId = await world.app.newUser();
+    const link = await world.begin(userId, { redirect_url: null });
+    const { body } = await world.open(await europe.refuse(await signIn(link, 'eu'), european));
+    const again = /<a class="action" href="([^"]+)">Try again</.exec(body)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const departure = await signIn({ ...link, webUrl: again }, 'simulator');
+    expect((await world.open(await world.simulator.approve(departure, world.people[0]))).body).toContain('<h1>Connected</h1>');
+    expect((await connectionOf(userId)).region).toBe('simulator');
+  });
+
   test('a page of the app’s own that says nothing leads to the default region', async () => {
     const { token } = await world.begin(await world.app.newUser());
     const { body } = await world.app.call('GET', '/v2/link/provider/oauth/dexcom_v3', { headers: { 'x-vital-link-token': token } });
