@@ -40,7 +40,7 @@ export function afterHit(aim: Aim, ageMs: number, policy: SyncPolicy): Aim {
   const searched = searchBetween(missedMs, seenMs, policy);
   if (searched.missedMs !== undefined && seenMs - missedMs < (3 / 4) * (delayMs - missedMs)) return { ...searched, streak };
   // Nothing has lately proved that less is too early.
-  return { delayMs: seenMs, streak: LONG_STREAK };
+  return { delayMs: seenMs, streak: LONG_STREAK / 2 };
 }
 
 /** The reading came after looks in vain, and was visible by `ageMs`, not yet at `unseenMs`. */
@@ -48,12 +48,14 @@ export function afterLate(aim: Aim, { ageMs, unseenMs, misses }: Late, policy: S
   const { delayMs, missedMs } = aim;
   const streak = Math.min(0, aim.streak) - 1;
   if (missedMs !== undefined) return { ...searchBetween(Math.max(missedMs, unseenMs), ageMs, policy), streak };
-  const isAgain = aim.streak < 0;
-  if (isAgain && misses > 1) return { ...searchBetween(unseenMs, ageMs, policy), streak };
+  if (aim.streak < 0 && misses > 1) return { ...searchBetween(unseenMs, ageMs, policy), streak };
 
-  const upMs = Math.max((READINGS_PER_MISS - 1) * stepMs(0, policy), stepMs(aim.streak, policy));
-  return { delayMs: Math.min(ageMs, delayMs + (isAgain ? 2 * upMs : upMs)), streak };
+  const upMs = (READINGS_PER_MISS - 1) * stepMs(0, policy) * haste(aim.streak);
+  return { delayMs: Math.min(ageMs, delayMs + Math.max(upMs, stepMs(aim.streak, policy))), streak };
 }
+
+/** A miss soon after another one says that the aim is far off. */
+const haste = (hits: number): number => (hits < 2 ? 4 : hits < 8 ? 2 : 1);
 
 export interface Late {
   readonly ageMs: number;

@@ -41,11 +41,15 @@ interface Sight {
 }
 
 function sightOf(state: FreshnessState, { now, newestAt }: Arrival, policy: SyncPolicy): Sight {
-  const ageMs = now - newestAt;
-  const lookedMs = (state.lookedAt ?? -Infinity) - newestAt;
+  const cadenceMs = cadenceOf(state, policy);
+  const stepMs = newestAt - (state.newestAt ?? -Infinity);
+  // Looks are aimed by where a reading is expected, so the sensor's own jitter is part of what the aim must cover.
+  const isNext = Math.abs(stepMs - cadenceMs) <= cadenceMs / 4;
+  const measuredAt = isNext ? newestAt - stepMs + cadenceMs : newestAt;
+  const ageMs = now - measuredAt;
+  const lookedMs = (state.lookedAt ?? -Infinity) - measuredAt;
   // The reading after the newest would be a cadence younger, and is not there.
-  const unseenMs = Math.min(ageMs, Math.max(lookedMs, ageMs - cadenceOf(state, policy)));
-  return { ageMs, unseenMs, stepMs: newestAt - (state.newestAt ?? -Infinity) };
+  return { ageMs, unseenMs: Math.min(ageMs, Math.max(lookedMs, ageMs - cadenceMs)), stepMs };
 }
 
 /**

@@ -28,7 +28,8 @@ test.each<[string, Bounds]>([
   ['a new sensor every ten days', regular],
   // A seventh of the recording's time is without readings, and each gap is looked through.
   ['a Clarity recording, over and over', { ...regular, calls: 1.17 }],
-  ['one reading in thirty up to 90 s late', { ...regular, calls: 1.13 }],
+  // As many are late as looks may be in vain, so that the aim moves towards them.
+  ['one reading in thirty up to 90 s late', { p50: 12, p99: 60, calls: 1.13 }],
   // Tokens are renewed while the sensor is off.
   ['a sensor off for three days, and for two', { ...regular, calls: 1.13 }],
   ['a reading every 15 minutes', { ...regular, calls: 1.28 }],
