@@ -104,7 +104,7 @@ async function resultOf(rounds: readonly Round[]) {
         rounds.map(({ oursMs, floor }) => (oursMs / floor.of('all')).toFixed(2)).join(', '),
       `floor: ${ms('fetch', floorOf('fetch'))}, ${ms('JSON.parse', floorOf('parse'))}, ${ms('inserting the stored days one by one', floorOf('write'))}`,
       `ours without Temporal and processes (the pulls alone, one after the other): ${ms('all', spent.of('pull'))}, of it ${parts.map(([name, took]) => ms(name, took)).join(', ')}, ` +
-        `${ms('merge, packing and the pulls’ own bookkeeping', protocol)}; its fetch parses and harmonises too`,
+        `${ms('merge and the pulls’ own bookkeeping', protocol)}; its fetch parses and harmonises too, its writes pack`,
       `from consent to the first window’s fetch ${ms('', median(rounds.map(({ firstWindowMs }) => firstWindowMs)))}: the callback, connecting, a first live pull`,
     ],
   };

@@ -63,7 +63,8 @@ export function policyFor(cadenceMs: number): SyncPolicy {
     refusedRetryMs: [2 * HOUR_MS, 4 * HOUR_MS, 8 * HOUR_MS, 16 * HOUR_MS].map(scaled),
     pollsPerRun: 24,
     longestWindowMs: LONGEST_WINDOW_MS,
-    stretchWindows: 6,
+    // A year.
+    stretchWindows: 13,
     stretchMs: 5_000,
   };
 }

@@ -169,14 +169,20 @@ describe('history', () => {
   });
 
   test('in quiet times is read in stretches of several windows, out of the way of the next poll, and goes on where one has ended', () => {
-    const stretch = pullOf(step(connected));
+    const inThrees = { ...policy, stretchWindows: 3 };
+    const stretch = pullOf(nextStep(connected, NOW, inThrees));
     const to = connected.live.liveFrom;
-    expect(stretch).toMatchObject({ from: to - policy.stretchWindows * LONGEST_WINDOW_MS, to, yieldAt: connected.live.nextPollAt });
+    expect(stretch).toMatchObject({ from: to - 3 * LONGEST_WINDOW_MS, to, yieldAt: connected.live.nextPollAt });
 
     const doneBackTo = to - 2 * LONGEST_WINDOW_MS;
-    const state = afterPull(connected, stretch, { ...nothingNew, doneBackTo }, NOW, policy);
+    const state = afterPull(connected, stretch, { ...nothingNew, doneBackTo }, NOW, inThrees);
     expect(state.backfill).toMatchObject({ doneBackTo, skipped: [] });
-    expect(step(state)).toMatchObject({ to: doneBackTo, from: doneBackTo - policy.stretchWindows * LONGEST_WINDOW_MS });
+    expect(nextStep(state, NOW, inThrees)).toMatchObject({ to: doneBackTo, from: doneBackTo - 3 * LONGEST_WINDOW_MS });
+  });
+
+  test('of a year is one stretch, if nothing comes in between', () => {
+    expect(connected.backfill?.floor).toBeGreaterThanOrEqual(connected.live.liveFrom - 366 * DAY);
+    expect(pullOf(step(connected)).from).toBe(connected.backfill?.floor);
   });
 
   test('a dead window lets live polls and older windows pass, and is tried again', () => {
