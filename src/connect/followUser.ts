@@ -1,5 +1,6 @@
 import type { Consented } from '../storage/connectionDoc';
 import type { UserDoc } from '../storage/users';
+import { readWidened } from '../sync/readWidened';
 import { boundsOf } from '../users/bounds';
 import { connectionIdOf } from './connectionId';
 import { type ConnectServices, DEXCOM_SLUG } from './connectServices';
@@ -13,7 +14,11 @@ import { endConnection } from './endConnection';
 export async function followUser(services: ConnectServices, read: UserDoc, made: Consented): Promise<boolean> {
   const user = await services.users.byId(read.teamId, read._id);
   if (!user) await endConnection(services, made);
-  else if (user.rev !== read.rev) await services.connections.follow(user, boundsOf(user));
+  else if (user.rev !== read.rev) {
+    const [wanted, connection] = [boundsOf(user), await services.connections.byId(made.teamId, made._id)];
+    if (connection) await readWidened(services, connection, { wanted, rev: user.rev });
+    await services.connections.follow(user, wanted);
+  }
   return user !== null;
 }
 

@@ -205,6 +205,18 @@ export class Connections {
     return matchedCount === 1;
   }
 
+  /**
+   * Changes how much is to be read by a historical pull under way. A window that is being read counts as unread: who reads it is overtaken.
+   * @returns false if the pull is not where it was read any more, or has ended
+   */
+  async changeHistory({ teamId, _id, backfill: { doneBackTo, floor } }: ConnectionDoc, backfill: BackfillProgress): Promise<boolean> {
+    const { matchedCount } = await this.docs.updateOne(
+      { _id, teamId, 'backfill.endedAt': null, 'backfill.doneBackTo': doneBackTo, 'backfill.floor': floor },
+      { $set: { backfill }, $inc: { pullSeq: 1 } },
+    );
+    return matchedCount === 1;
+  }
+
   /** What a pull must look at again before it writes; null if the connection is erased. */
   async latestPull({ teamId, _id }: ConnectionDoc): Promise<Pick<ConnectionDoc, 'pullSeq' | 'desired'> | null> {
     return this.docs.findOne({ _id, teamId }, { projection: { pullSeq: 1, desired: 1 } });

@@ -6,13 +6,14 @@ import { DELETION_GRACE_MS, type UserServices } from './userServices';
 
 export const createUserServices = (
   db: Db,
-  { users, connections, grants, workflows, log }: ConnectServices,
+  { users, connections, grants, teams, workflows, log }: ConnectServices,
   erasures: UserErasures,
 ): UserServices => ({
   users,
   userClaims: new UserClaims(db),
   connections,
   grants,
+  teams,
   workflows,
   log,
   erasures,

@@ -1,4 +1,3 @@
-import type { Teams } from '../storage/teams';
 import type { UserDoc } from '../storage/users';
 import { deleteUser } from './deleteUser';
 import type { UserServices } from './userServices';
@@ -8,10 +7,7 @@ import type { UserServices } from './userServices';
  * @returns false if it is being removed, or gone: the user is deleted
  * @throws TemporalUnavailable once that is decided
  */
-export async function followTeam(
-  services: UserServices & { readonly teams: Teams },
-  { teamId, _id: userId }: Pick<UserDoc, '_id' | 'teamId'>,
-): Promise<boolean> {
+export async function followTeam(services: UserServices, { teamId, _id: userId }: Pick<UserDoc, '_id' | 'teamId'>): Promise<boolean> {
   const team = await services.teams.byId(teamId);
   if (team && !team.removing) return true;
   await deleteUser(services, teamId, userId);

@@ -1,5 +1,6 @@
 import { dropTokens } from '../connect/dropTokens';
 import type { UserDoc } from '../storage/users';
+import { readWidened } from '../sync/readWidened';
 import { boundsOf } from './bounds';
 import { holderOf } from './resolveUser';
 import type { UserServices } from './userServices';
@@ -18,7 +19,10 @@ export async function settleUser(services: UserServices, user: UserDoc): Promise
     await services.erasures.ensureRunning({ teamId, userId });
     return services.users.settle(user, deletion.eraseAt);
   }
-  await services.connections.follow(user, boundsOf(user));
+  const wanted = boundsOf(user);
+  const behind = (await services.connections.ofUser(teamId, userId)).filter(({ userRev }) => userRev == null || userRev < user.rev);
+  for (const connection of behind) await readWidened(services, connection, { wanted, rev: user.rev });
+  await services.connections.follow(user, wanted);
   const running = (await services.connections.ofUser(teamId, userId)).filter(({ desired }) => desired === 'running');
   for (const { _id } of running) await services.workflows.lookAgain(_id);
   return services.users.settle(user, null);

@@ -204,6 +204,19 @@ describe('the resources of a user', () => {
     expect((await glucoseOf(userId)).oldest_data).toBe('2026-11-10T11:59:55+00:00');
   });
 
+  test('tells what is stored, also what narrower bounds hide from queries', async () => {
+    const userId = await userWith({ ...halfDone, readings: 1 });
+    const at = Date.parse('2026-11-10T11:59:55Z');
+    await store(userId, [at]);
+    const before = await glucoseOf(userId);
+    const { windows } = await historicalPull(userId);
+    expect((await app.call('PATCH', `/v2/user/${userId}`, { body: { ingestion_start: '2026-11-15' } })).status).toBe(204);
+    const flat = await app.call('GET', `/v2/timeseries/${userId}/glucose?start_date=2026-11-01`);
+    expect(flat.body).toEqual([]);
+    expect(await glucoseOf(userId)).toMatchObject({ oldest_data: before.oldest_data, sent_count: before.sent_count });
+    expect((await historicalPull(userId)).windows).toEqual(windows);
+  });
+
   test('tell apart how long Dexcom took to show the newest reading and how long we took from there', async () => {
     const at = AT - 300_000;
     const freshness = { newestAt: at, delayMs: 240_000, missesInARow: 0, lookedAt: AT, seenAt: AT - 60_000, unseenAt: AT - 90_000 };

@@ -121,6 +121,32 @@ test('a trigger reads as far back as the team wants by now', async () => {
   expect([backfill.floor, backfill.ceiling]).toEqual([coveredUntil - 24 * HOUR, coveredUntil]);
 });
 
+test('a trigger that joins a narrower pull has it read as far back as was asked for, whatever that one is in the middle of', async () => {
+  const { connection, window } = await unreadHistory(world, person, 48);
+  await ofTeam(connection.teamId, { pullPreferences: { historicalDaysToPull: 1, written: null } });
+  await readHistory(connection);
+  await trigger(connection);
+  await world.database.db
+    .collection<{ _id: string }>('teams')
+    .updateOne({ _id: connection.teamId }, { $set: { 'pullPreferences.historicalDaysToPull': null } });
+
+  const { backfill: narrow } = await world.connectionNow(connection);
+  let joined: string | null = null;
+  const joining = gatedDb(world.database.db, async (_, name) => {
+    if (name.startsWith('glucose_days') && joined === null) {
+      joined = '';
+      joined = await trigger(connection);
+    }
+  });
+  const reading = pullOnce(world.depsOver(joining), connection, { purpose: 'backfill', from: narrow.floor, to: narrow.ceiling });
+  await expect(reading).rejects.toMatchObject({ type: 'Superseded' });
+  expect(joined).toBe('joined');
+  expect((await world.connectionNow(connection)).backfill).toMatchObject({ floor: window.from, endedAt: null });
+  await readHistory(connection);
+  expect((await world.connectionNow(connection)).backfill).toMatchObject({ floor: window.from, endedAt: expect.any(Number) });
+  expect(await completions(connection)).toBe(2);
+});
+
 test('a connection that has ended reads nothing more', async () => {
   const { connection } = await unreadHistory(world, person, 1);
   await readHistory(connection);

@@ -148,6 +148,38 @@ describe('a user’s ingestion', () => {
     expect((await now())?.bounds).toEqual({ from: Date.parse('2026-05-31T15:00:00Z'), to: null });
   });
 
+  test('that begins earlier has what was left out read, and nothing else, once', async () => {
+    const { userId, now } = await connected();
+    const offeredFrom = Date.now() - 300 * DAY_MS;
+    await patch(userId, { ingestion_start: dayFromNow(-30) });
+    const { _id, history } = (await now()) ?? {};
+    const ended = { floor: Date.parse(dayFromNow(-30)), doneBackTo: Date.parse(dayFromNow(-30)), endedAt: Date.now() };
+    await world.db.collection<{ _id: string }>('connections').updateOne(
+      { _id: _id ?? '' },
+      {
+        $set: {
+          history: { ...history, offeredFrom },
+          'backfill.floor': ended.floor,
+          'backfill.doneBackTo': ended.doneBackTo,
+          'backfill.endedAt': ended.endedAt,
+        },
+      },
+    );
+
+    await patch(userId, { ingestion_start: dayFromNow(-20) });
+    expect((await now())?.backfill.endedAt).toBe(ended.endedAt);
+    await patch(userId, { ingestion_start: dayFromNow(-100) });
+    const part = { floor: Date.parse(dayFromNow(-100)), ceiling: Date.parse(dayFromNow(-20)), doneBackTo: Date.parse(dayFromNow(-20)) };
+    expect((await now())?.backfill).toMatchObject({ ...part, endedAt: null });
+
+    // Under way: the rest is read with it.
+    await patch(userId, { ingestion_start: null });
+    expect((await now())?.backfill).toMatchObject({ floor: offeredFrom, ceiling: Date.parse(dayFromNow(-20)), endedAt: null });
+    const before = await now();
+    await patch(userId, { fallback_birth_date: '1990-01-01' });
+    expect((await now())?.backfill).toEqual(before?.backfill);
+  });
+
   test('that is over for a week ends its connections for good, and they are shown as paused', async () => {
     const { userId, now } = await connected();
     await patch(userId, { ingestion_end: dayFromNow(-8) });
