@@ -129,7 +129,10 @@ export class ColumnWriter {
 /** The sign in the last bit. */
 const folded = (value: number): number => (value < 0 ? value * -2 - 1 : value * 2);
 
-/** Reads what `ColumnWriter` wrote, in the same order. @throws RangeError where the bytes end too soon */
+/**
+ * Reads what `ColumnWriter` wrote, in the same order. Columns are as long as they will be from the beginning: growing ones are copied again and
+ * again. @throws RangeError where the bytes end too soon
+ */
 export class ColumnReader {
   private next = 0;
 
@@ -153,23 +156,20 @@ export class ColumnReader {
   }
 
   runs(count: number): number[] {
-    const values: number[] = [];
-    while (values.length < count) {
+    const values = new Array<number>(count);
+    for (let i = 0; i < count; ) {
       const value = this.signed();
-      const to = values.length + this.unsigned();
+      const to = i + this.unsigned();
       if (to > count) throw new RangeError('A packed day has a column longer than itself');
-      while (values.length < to) values.push(value);
+      while (i < to) values[i++] = value;
     }
     return values;
   }
 
   deltas(count: number): number[] {
-    const values: number[] = [];
+    const values = new Array<number>(count);
     let value = 0;
-    for (let i = 0; i < count; i++) {
-      value += this.signed();
-      values.push(value);
-    }
+    for (let i = 0; i < count; i++) values[i] = value += this.signed();
     return values;
   }
 
