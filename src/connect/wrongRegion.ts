@@ -21,8 +21,6 @@ export const wrongRegion = (offered: readonly DexcomRegion[]): string => {
     : 'Dexcom keeps the accounts of each region apart. In the wrong one it says that your user name or password is not correct, though they are: if so, choose another.';
 };
 
-/** A failure of somebody who was at Dexcom's sign-in and may have been at the wrong one. */
-export const perhapsWrongRegion = (failure: LinkFailure, offered: readonly DexcomRegion[]): LinkFailure => ({
-  ...failure,
-  error: `${failure.error} Was your password not accepted? ${wrongRegion(offered)}`,
-});
+/** A failure of somebody who was at Dexcom's sign-in and may have been at the wrong one. @param offered empty: nowhere any more, so why is no matter */
+export const perhapsWrongRegion = (failure: LinkFailure, offered: readonly DexcomRegion[]): LinkFailure =>
+  offered.length === 0 ? failure : { ...failure, error: `${failure.error} Was your password not accepted? ${wrongRegion(offered)}` };

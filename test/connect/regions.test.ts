@@ -146,6 +146,8 @@ describe('where there are several regions', () => {
     expect(errorType((await world.open(link.webUrl)).headers.get('location'))).toBe('unsupported_region');
     const callback = await world.open(`${world.url}/v2/link/connect/dexcom_v3?code=x&state=${link.token}`);
     expect(errorType(callback.headers.get('location'))).toBe('unsupported_region');
+    const refusal = await world.open(`${world.url}/v2/link/connect/dexcom_v3?error=access_denied&state=${link.token}`);
+    expect(refusal.headers.get('location')).not.toContain('password');
     expect((await world.sessionOf(link)).step).toEqual({ kind: 'open' });
   });
 });
