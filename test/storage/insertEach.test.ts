@@ -50,7 +50,7 @@ describe('inserting each of several documents once', () => {
     expect(await stored()).toEqual(['a', 'c']);
   });
 
-  test('fails as any other operation where the database is away', async () => {
+  test('fails like every other operation where the database is away', async () => {
     const { host } = new URL(mongodbUri());
     const line = await TcpProxy.to(host);
     const behind = await openDatabase({ uri: mongodbUri().replace(host, line.address), name: database.db.databaseName, ...IMPATIENT });
