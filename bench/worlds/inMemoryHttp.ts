@@ -9,7 +9,7 @@ const END_OF_HEAD = '\r\n\r\n';
 /**
  * Asks an app through the HTTP server it runs behind, over a connection in memory: all of the server's part and none of the network's.
  * `app.request` would copy the body three times on its way out of a `Response`; the server does not.
- * @returns asks for a path; what comes back is as it was sent, in pieces
+ * @returns asks for a path; what comes back is as it was sent, in pieces that hold until the next question
  */
 export function inMemoryHttp(api: Api, headers: Readonly<Record<string, string>>): (path: string) => Promise<readonly Buffer[]> {
   const server = createServer(getRequestListener(api.fetch));
