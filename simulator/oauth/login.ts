@@ -31,6 +31,7 @@ export async function decideLogin(c: Context<SimulatorEnv>) {
   if (decision === 'refuse') return c.redirect(redirectBack(redirectUri, { error: 'access_denied', state }));
   if (decision !== 'approve') return c.html(refusalPage('The form was sent without a decision'), 400);
   const account = approvedAccount(world, person);
+  if (!world.state.people.has(account)) return c.html(refusalPage(`approvesAs: nobody here is called ${account}`), 400);
   c.set('personId', account);
   return c.redirect(redirectBack(redirectUri, { code: issueCode(world, asked, account), state }));
 }

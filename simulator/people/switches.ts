@@ -13,11 +13,17 @@ const Period = Duration.refine((ms) => ms > 0, 'must be longer than nothing');
 /** The switches of one person, by behaviour of dexcom-api.md §8. Each rules over what is measured while it is set. */
 export const Switches = z.strictObject({
   /** §8.24: from `at` on, the device's clock is another zone's. */
-  travel: z.array(z.strictObject({ at: Instant, zone: Zone })),
+  travel: z
+    .array(z.strictObject({ at: Instant, zone: Zone }))
+    .refine((legs) => legs.every(({ at }, n) => at > (legs[n - 1]?.at ?? 0)), 'must be in the order of time'),
   /** §8.24: a receiver that was never told the local time shows UTC. */
   display: z.enum(['local', 'utc']),
   /** §8.24: a clock set wrong or reset; `system` moves systemTime, `display` the displayed time, each from the true one. */
-  clockErrors: z.array(z.strictObject({ from: Instant, to: Instant, system: Shift.default(0), display: Shift.default(0) })),
+  clockErrors: z.array(
+    z
+      .strictObject({ from: Instant, to: Instant, system: Shift.default(0), display: Shift.default(0) })
+      .refine(({ from, to }) => from < to, 'to must be after from'),
+  ),
   /** §8.25, U5 */
   delayFrom: z.enum(['measurement', 'upload']),
   /** §8.26: the sensor is out of reach and tells afterwards what it still holds. */

@@ -71,6 +71,8 @@ describe('§8.11 consent', () => {
     const [first, second] = [await userId(), await userId()];
     expect(second).not.toBe(first);
     expect(second).toBe((await get(simulator, await connect(simulator, 'father'), 'dataRange')).body.userId);
+    await simulator.control.changePerson('daughter', { approvesAs: { account: 'stranger' } });
+    await expect(simulator.approve(authorizeUrl(simulator), 'daughter')).rejects.toThrow(/400.*nobody here is called stranger/s);
     await simulator.control.changePerson('daughter', { approvesAs: null });
     expect(await userId()).toBe(first);
   });

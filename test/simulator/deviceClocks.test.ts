@@ -104,3 +104,25 @@ describe('§8.24 the clock of a device', () => {
     expect(new Set(after.map(shown))).toEqual(new Set([9 * HOUR]));
   });
 });
+
+test.each([
+  ['travel', { travel: [{ at: 'now', zone: 'Mars/Olympus' }] }],
+  [
+    'travel',
+    {
+      travel: [
+        { at: 'now', zone: 'UTC' },
+        { at: 'now-1d', zone: 'Asia/Tokyo' },
+      ],
+    },
+  ],
+  ['clockErrors', { clockErrors: [{ from: 'now', to: 'now-1h', system: '1d' }] }],
+  ['clockErrors', { clockErrors: [{ from: 'now-1h', to: 'now', system: 'a lot' }] }],
+  ['signalLoss', { signalLoss: { every: '1h', most: '2h' } }],
+] satisfies [string, Parameters<Simulator['control']['changePerson']>[1]][])(
+  'a switch that cannot be is refused with its name: %s %j',
+  async (name, change) => {
+    await simulator.control.addPerson({ id: 'nobody', historyDays: 0 }).catch(() => undefined);
+    await expect(simulator.control.changePerson('nobody', change)).rejects.toThrow(new RegExp(`422.*${name}`, 's'));
+  },
+);

@@ -7,8 +7,14 @@ const HOUR = 3_600_000;
 const inRegion = (region: 'us' | 'ous' | 'jp' | 'sandbox', people = 1): Promise<Simulator> =>
   startSimulator({ region, people, clock: '2026-06-01T12:00:00Z' });
 
+const running: Simulator[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((simulator) => simulator.stop()));
+});
+
 test('§8.2 each region is an instance of its own: its delay, its codes, its people’s zones, its userIds', async () => {
   const [us, ous, jp] = await Promise.all([inRegion('us'), inRegion('ous'), inRegion('jp')]);
+  running.push(us, ous, jp);
   const userIds = new Set<unknown>();
   for (const [simulator, delayMs, prefix] of [
     [us, HOUR, 'US'],
@@ -22,7 +28,6 @@ test('§8.2 each region is an instance of its own: its delay, its codes, its peo
   }
   expect((await jp.control.person('ada')).zone).toBe('Asia/Tokyo');
   expect(userIds.size).toBe(3);
-  await Promise.all([us.stop(), ous.stop(), jp.stop()]);
 });
 
 describe('the sandbox', () => {

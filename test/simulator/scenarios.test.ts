@@ -79,13 +79,22 @@ test('a night of outages refuses tokens in every manner, and a withdrawn consent
   expect(await refresh(simulator, tokens.refresh)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
 });
 
-test('people and faults of a scenario are there after a restart, and it does not begin again', async () => {
-  const state = mkdtempSync(join(tmpdir(), 'simulator-'));
-  const first = await startSimulator({ state, people: 0, scenarios: ['token-outage'] });
-  const before = [await first.control.people(), await first.control.faults()];
-  await first.kill();
-  const second = await startSimulator({ state, people: 0, scenarios: ['token-outage'] });
-  expect([await second.control.people(), await second.control.faults()]).toEqual(before);
-  await second.stop();
-  rmSync(state, { recursive: true });
+describe('after a restart', () => {
+  let state: string;
+  let restarted: Simulator;
+  beforeAll(async () => {
+    state = mkdtempSync(join(tmpdir(), 'simulator-'));
+    restarted = await startSimulator({ state, people: 0, scenarios: ['token-outage'] });
+  });
+  afterAll(async () => {
+    await restarted.stop();
+    rmSync(state, { recursive: true });
+  });
+
+  test('people and faults of a scenario are there, and it does not begin again', async () => {
+    const before = [await restarted.control.people(), await restarted.control.faults()];
+    await restarted.kill();
+    restarted = await startSimulator({ state, people: 0, scenarios: ['token-outage'] });
+    expect([await restarted.control.people(), await restarted.control.faults()]).toEqual(before);
+  });
 });
