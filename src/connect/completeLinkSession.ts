@@ -72,9 +72,9 @@ async function settle(services: ConnectServices, consent: IdentifiedConsent, { c
 
   if (!(await storeGrant(services, connectionId, consent))) return NOTHING;
   // The other app's connection has ended by now. What it may have told is not told again (docs/adr/0013): all of it is history here.
-  const liveFrom = appChanged ? Date.now() : consentedAt;
+  const historyUntil = appChanged ? Date.now() : consentedAt;
   const wanted = { daysToPull: team.pullPreferences.historicalDaysToPull, pushed: team.pushHistoricalData && !appChanged };
-  const fresh = newConnection({ ...person, dexcomUserId, ...sayingOf(user), liveFrom, offeredFrom, ...wanted });
+  const fresh = newConnection({ ...person, dexcomUserId, ...sayingOf(user), historyUntil, offeredFrom, ...wanted });
   const connection = await services.connections.ensure(fresh, appChanged ? historyOf(fresh) : null);
   // Two accounts consented to at the same time did not see each other before: the younger one stays.
   await endOlderAccounts(services, person);

@@ -4,7 +4,7 @@ import type { ConnectionDoc } from '../storage/connectionDoc';
 
 /**
  * A connection as its first consent makes it, due at once.
- * @param first.liveFrom left out: the consent
+ * @param first.historyUntil what was measured before is history; left out: before the consent
  * @param first.offeredFrom start of what Dexcom offers (dataRange); null if it has nothing yet
  * @param first.daysToPull how much of it the team wants; null or left out: everything
  * @param first.pushed whether the team has history sent as news is
@@ -14,26 +14,26 @@ export function newConnection(
     ConnectionDoc,
     '_id' | 'teamId' | 'userId' | 'clientUserId' | 'dexcomUserId' | 'region' | 'clientId' | 'bounds' | 'userRev' | 'consentedAt'
   > & {
-    readonly liveFrom?: number;
+    readonly historyUntil?: number;
     readonly offeredFrom: number | null;
     readonly daysToPull?: number | null;
     readonly pushed?: boolean;
   },
 ): ConnectionDoc {
-  const { offeredFrom, daysToPull = null, pushed = false, liveFrom = first.consentedAt, ...known } = first;
+  const { offeredFrom, daysToPull = null, pushed = false, historyUntil = first.consentedAt, ...known } = first;
   const { consentedAt } = known;
-  const floor = historyFloor({ offeredFrom, until: liveFrom, daysToPull, notBefore: known.bounds?.from ?? null });
+  const floor = historyFloor({ offeredFrom, until: historyUntil, daysToPull, notBefore: known.bounds?.from ?? null });
   return {
     ...known,
     provider: 'dexcom_v3',
     createdAt: consentedAt,
-    liveFrom,
+    liveFrom: historyUntil,
     desired: 'running',
     pullSeq: 0,
     open: [],
     history: { pullId: null, scheduledAt: consentedAt, offeredFrom, pushed },
-    backfill: unreadHistory({ from: floor, to: liveFrom }),
-    coveredUntil: liveFrom,
+    backfill: unreadHistory({ from: floor, to: historyUntil }),
+    coveredUntil: historyUntil,
     freshness: { newestAt: null, delayMs: null, missesInARow: 0 },
     nextPollAt: consentedAt,
     nextSweepAt: consentedAt,
