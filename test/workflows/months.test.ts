@@ -73,7 +73,8 @@ function isSeen(polls: readonly (Pull & { at: number })[], measuredAt: number, v
 describe('months of a connection', () => {
   test('in 60 quiet days: few calls more than readings, a sweep each hour, a deep one each day, the token renewed in time', () => {
     const { pulls, polls, refreshes, largest } = live({ delayMs: 12 * MINUTE, historyDays: 365, outages: [] }, 60);
-    expect(pulls.filter(({ purpose }) => purpose === 'backfill')).toHaveLength(3);
+    const windows = Math.ceil((365 * DAY) / policy.longestWindowMs);
+    expect(pulls.filter(({ purpose }) => purpose === 'backfill')).toHaveLength(Math.ceil(windows / policy.stretchWindows));
     expect(polls.length / (60 * 288)).toBeLessThanOrEqual(1.15);
     const sweeps = polls.filter(({ purpose }) => purpose !== 'live');
     expect(sweeps.length).toBeGreaterThanOrEqual(60 * 22);
