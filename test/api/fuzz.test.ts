@@ -34,7 +34,7 @@ async function openersOf(app: App): Promise<Readonly<Record<string, string>>> {
 /** What a request to an operation may name: things made for it that are there, ours more often than theirs. */
 async function knownTo(name: string): Promise<Known> {
   const known = new Map<string, string[]>();
-  if (!(name in everyRoute)) return known;
+  if (!(name in everyRoute)) return known.set('provider', ['dexcom_v3']);
   for (const app of [ours, ours, ours, theirs])
     for (const [id, value] of (await placed(world.services, app, name)).ids) known.set(id, [...(known.get(id) ?? []), value]);
   return known;

@@ -24,6 +24,34 @@ const CallbackQuery = z.object({
   error: z.string().optional(),
 });
 
+/** For the person whose browser it is. */
+const page = { 'text/html': { schema: z.string() } } as const;
+
+/** For an app that asked for it; an error is a 200 as well (vital-api.md §3.3). */
+const Ended = z
+  .object({
+    state: z.enum(['success', 'error']),
+    redirect_url: z.string().nullable(),
+    error_type: z.string().nullable(),
+    error: z.string().nullable(),
+    provider_mfa: z.null(),
+    provider: z.literal(DEXCOM_SLUG),
+    connected: z.boolean(),
+    provider_id: z.null(),
+  })
+  .openapi('LinkEnd', {
+    example: {
+      state: 'success',
+      redirect_url: null,
+      error_type: null,
+      error: null,
+      provider_mfa: null,
+      provider: DEXCOM_SLUG,
+      connected: true,
+      provider_id: null,
+    },
+  });
+
 const route = createRoute({
   method: 'get',
   path: '/v2/link/connect/{provider}',
@@ -35,10 +63,13 @@ const route = createRoute({
     '`redirect_url` a page. With the header `x-vital-sdk-no-redirect` the same as JSON. Safe to reload.',
   request: { params: z.object({ provider: z.string() }), query: CallbackQuery },
   responses: {
-    200: { description: 'Connected, and there is no `redirect_url`' },
+    200: {
+      description: 'Connected, and there is no `redirect_url`; or, as JSON, how it ended',
+      content: { ...page, 'application/json': { schema: Ended } },
+    },
     307: { description: 'To the app, with the outcome in its query' },
-    410: { description: 'The link has been used or has expired, and there is no `redirect_url`' },
-    ...linkErrors,
+    410: { description: 'The link has been used or has expired, and there is no `redirect_url`', content: page },
+    400: { ...linkErrors[400], content: { ...linkErrors[400].content, ...page } },
   },
 });
 
