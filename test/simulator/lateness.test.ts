@@ -9,7 +9,7 @@ const MINUTE = 60_000;
 let simulator: Simulator;
 beforeAll(async () => {
   simulator = await startSimulator({ people: 0, clock: '2026-06-01T12:30:00Z' });
-  await simulator.control.clock({ rate: 0 });
+  await simulator.control.clock({ rate: 0, to: '2026-06-01T12:40:00Z' });
 });
 afterAll(() => simulator.stop());
 

@@ -35,7 +35,7 @@ describe('the sandbox', () => {
   let now: number;
   beforeAll(async () => {
     simulator = await inRegion('sandbox', 0);
-    ({ now } = await simulator.control.clock({ rate: 0 }));
+    ({ now } = await simulator.control.clock({ rate: 0, to: '2026-06-01T12:10:00Z' }));
   });
   afterAll(() => simulator.stop());
 

@@ -11,7 +11,7 @@ let simulator: Simulator;
 let now: number;
 beforeAll(async () => {
   simulator = await startSimulator({ people: 0, scenarios: ['traveller', 'quota-storm'], clock: '2026-12-01T12:30:00Z' });
-  ({ now } = await simulator.control.clock({ rate: 0 }));
+  ({ now } = await simulator.control.clock({ rate: 0, to: '2026-12-01T12:40:00Z' }));
 });
 afterAll(() => simulator.stop());
 
@@ -77,6 +77,29 @@ test('a night of outages refuses tokens in every manner, and a withdrawn consent
   expect(new Set(statuses)).toEqual(new Set([400, 502, 503]));
   await simulator.control.clock({ advance: '1h' });
   expect(await refresh(simulator, tokens.refresh)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+});
+
+describe('§8.37 another simulator of the same seed', () => {
+  let other: Simulator;
+  beforeAll(async () => {
+    other = await startSimulator({ people: 0, scenarios: ['dirty-zoo', 'signal-loss', 'twins'], clock: '2026-12-01T12:30:00Z' });
+  });
+  afterAll(() => other.stop());
+
+  test.each(['zoo-all', 'zoo-values', 'swimmer-g6', 'twin'])(
+    'has the same of %s: readings, values, and when they can be seen',
+    async (id) => {
+      const window = { from: now - 3 * DAY, to: now - 2 * DAY };
+      const told = async ({ control }: Simulator): Promise<unknown> =>
+        (await control.readings(id, window)).map(({ recordId, systemTime, mgPerDl, visibleAt }) => [
+          recordId,
+          systemTime,
+          mgPerDl,
+          visibleAt,
+        ]);
+      expect(await told(other)).toEqual(await told(simulator));
+    },
+  );
 });
 
 describe('after a restart', () => {

@@ -7,7 +7,7 @@ let simulator: Simulator;
 let now: number;
 beforeAll(async () => {
   simulator = await startSimulator({ people: 0, clock: '2026-06-01T12:30:00Z' });
-  ({ now } = await simulator.control.clock({ rate: 0 }));
+  ({ now } = await simulator.control.clock({ rate: 0, to: '2026-06-01T12:40:00Z' }));
 });
 afterAll(() => simulator.stop());
 
