@@ -26,7 +26,7 @@ const statuses = async (calls: number): Promise<number[]> => {
   return answers;
 };
 
-describe('a fault', () => {
+describe('§8.35 a fault', () => {
   test('hits as many calls as it is told to, after those it is to skip', async () => {
     await simulator.control.addFault({ kind: 'status', status: 503, skip: 1, times: 2 });
     expect(await statuses(5)).toEqual([200, 503, 503, 200, 200]);
@@ -110,7 +110,7 @@ describe('a fault', () => {
   });
 });
 
-describe('a rotation whose answer is dropped', () => {
+describe('§8.10 a rotation whose answer is dropped', () => {
   test('has happened: the old token is spent, and the ledger shows an answer that never arrived', async () => {
     await simulator.control.addFault({ kind: 'reset', when: 'after', endpoints: ['token'], personId: 'ada' });
     await expect(refresh(simulator, tokens.refresh)).rejects.toThrow();
@@ -136,7 +136,7 @@ describe('a rotation whose answer is dropped', () => {
   });
 });
 
-describe('the app’s hourly budget', () => {
+describe('§8.34 the app’s hourly budget', () => {
   test('answers 429 once it is spent, with Retry-After where the switch says so', async () => {
     const used = (await simulator.control.calls({ clientId: simulator.clientId })).length;
     await simulator.control.settings({ callsPerHour: used + 2, retryAfter: true });
@@ -146,7 +146,7 @@ describe('the app’s hourly budget', () => {
   });
 });
 
-describe('somebody whose answers are odd', () => {
+describe('§8.21, §8.32, §8.33 somebody whose answers are odd', () => {
   test.each(['sparse', 'strangeWords', 'dirtyTimes', 'duplicates', 'invalidRecords'] as const)(
     '%s: the readings are all there, the same odd ones each time',
     async (oddity) => {

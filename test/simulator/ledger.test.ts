@@ -29,7 +29,7 @@ const seen = async (fromMs = 48 * HOUR): Promise<string[]> => {
 };
 const ids = (readings: readonly LedgerReading[]): string[] => readings.map(({ recordId }) => recordId).toSorted();
 
-describe('the ledger', () => {
+describe('§8.37 the ledger', () => {
   test('knows what exists before anybody can see it, and when that will be', async () => {
     const at = await now();
     const hidden = (await simulator.control.readings(id)).filter(({ visibleAt }) => visibleAt !== null && visibleAt > at);
@@ -150,7 +150,7 @@ describe('a reading', () => {
   });
 });
 
-describe('interval and delay', () => {
+describe('§8.25 interval and delay', () => {
   test('changed from now on, leave what was measured as it was', async () => {
     const before = await simulator.control.readings(id);
     const at = await now();

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => simulator.stop());
 afterEach(() => simulator.control.settings({ graceSeconds: 0, reuseRevokesGrant: false, peoplePerApp: null }));
 
-describe('the login page', () => {
+describe('§8.3 the login page', () => {
   test('sends the app a code and its own state, unchanged', async () => {
     const location = new URL(await simulator.approve(authorizeUrl(simulator), person));
     expect(location.origin + location.pathname).toBe(REDIRECT_URI);
@@ -43,7 +43,7 @@ describe('the login page', () => {
   });
 });
 
-describe('a code', () => {
+describe('§8.4, §8.6 a code', () => {
   test('is exchanged for exactly the documented fields, seconds for seconds', async () => {
     const { status, body } = await exchange(simulator, await codeFor(simulator, person));
     expect(status).toBe(200);
@@ -77,7 +77,7 @@ describe('a code', () => {
   });
 });
 
-describe('the token endpoint', () => {
+describe('§8.1, §8.5, §8.12 the token endpoint', () => {
   test('takes forms only', async () => {
     const { url, clientId, clientSecret } = simulator;
     const body = JSON.stringify({ client_id: clientId, client_secret: clientSecret, grant_type: 'refresh_token', refresh_token: 'x' });
@@ -115,7 +115,7 @@ describe('the token endpoint', () => {
   });
 });
 
-describe('a refresh token', () => {
+describe('§8.8, §8.9 a refresh token', () => {
   test('is spent by its first use', async () => {
     const { refresh: first } = await connect(simulator, person);
     const second = tokensIn(await refresh(simulator, first));
@@ -159,7 +159,7 @@ describe('a refresh token', () => {
   });
 });
 
-describe('an access token', () => {
+describe('§8.7, §8.11 an access token', () => {
   test('opens the data for two hours of the simulated clock', async () => {
     const tokens = await connect(simulator, person);
     await simulator.control.clock({ advance: 7_190_000 });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OddityName } from '../../simulator/oddities/oddities';
 import { DEFAULT_SWITCHES } from '../../simulator/people/switches';
@@ -19,6 +19,13 @@ test('the README lists all 39 behaviours in their order', () => {
     .map(([number]) => Number(number))
     .filter(Number.isInteger);
   expect(numbers).toEqual(Array.from({ length: 39 }, (_, n) => n + 1));
+});
+
+test('each behaviour is guaranteed by a test that has its number', () => {
+  const titles = readdirSync(__dirname).map((file) => readFileSync(join(__dirname, file), 'utf8'));
+  const told = new Set(titles.flatMap((text) => [...text.matchAll(/§8\.(\d+)/g)].map(([, number]) => Number(number))));
+  // The last one is kept by the rules on imports.
+  expect(Array.from({ length: 38 }, (_, n) => n + 1).filter((number) => !told.has(number))).toEqual([]);
 });
 
 test.each(Object.entries(DEFAULT_SWITCHES))('the README has the switch %s of a person with its default', (name, value) => {

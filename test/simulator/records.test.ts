@@ -17,9 +17,17 @@ beforeAll(async () => {
   ({ now } = await simulator.control.clock());
 });
 afterAll(() => simulator.stop());
-afterEach(() => simulator.control.settings({ order: 'newestFirst', windowEnd: 'exclusive', windowZ: 'refused', recordType: 'singular' }));
+afterEach(() =>
+  simulator.control.settings({
+    order: 'newestFirst',
+    windowEnd: 'exclusive',
+    windowZ: 'refused',
+    recordType: 'singular',
+    errorBody: 'json',
+  }),
+);
 
-describe('a window', () => {
+describe('§8.14, §8.15, §8.18 a window', () => {
   test('includes its start and excludes its end, by systemTime', async () => {
     const [first, second] = await simulator.control.readings('phone', { from: now - DAY });
     if (!first || !second) throw new Error('a day has readings');
@@ -58,7 +66,7 @@ describe('a window', () => {
   });
 });
 
-describe('an EGV', () => {
+describe('§8.17, §8.20, §8.21, §8.22 an EGV', () => {
   test('of an app carries offsets, one of a receiver none', async () => {
     const [ofPhone] = await egvs(simulator, tokens, now - DAY, now);
     expect(ofPhone?.systemTime).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
@@ -127,7 +135,7 @@ describe('an EGV', () => {
   });
 });
 
-describe('dataRange', () => {
+describe('§8.27 dataRange', () => {
   test('spans what can be seen', async () => {
     const visible = await simulator.control.readings('phone', { visibleAt: now });
     const { body } = await get(simulator, tokens, 'dataRange');
@@ -156,19 +164,32 @@ describe('dataRange', () => {
   });
 });
 
-test('devices ignores what is asked and shows the current sensor', async () => {
+test('§8.16 devices ignores what is asked and shows the current sensor', async () => {
   const { status, body } = await get(simulator, tokens, 'devices?startDate=nonsense');
   const [newest] = await egvs(simulator, tokens, now - DAY, now);
   expect(status).toBe(200);
   expect(body).toMatchObject({ recordType: 'device', records: [{ transmitterId: newest?.transmitterId, displayDevice: 'iOS' }] });
 });
 
-test.each(['events', 'calibrations', 'alerts'])('%s are empty for now', async (name) => {
+test('§8.19 the envelope names its records in the singular, or in the plural by switch', async () => {
+  const named = async (): Promise<unknown> => (await get(simulator, tokens, 'devices')).body.recordType;
+  expect(await named()).toBe('device');
+  await simulator.control.settings({ recordType: 'plural' });
+  expect(await named()).toBe('devices');
+});
+
+test('§8.14 a refusal is JSON, or by switch is not', async () => {
+  expect((await get(simulator, tokens, 'egvs')).body).toEqual({ message: expect.stringMatching(/^startDate/) });
+  await simulator.control.settings({ errorBody: 'text' });
+  expect((await get(simulator, tokens, 'egvs')).text).toMatch(/^startDate/);
+});
+
+test.each(['events', 'calibrations', 'alerts'])('§8.30 %s are empty by default', async (name) => {
   const { status, body } = await get(simulator, tokens, egvsPath(now - DAY, now).replace('egvs', name));
   expect({ status, body }).toMatchObject({ status: 200, body: { recordType: name.slice(0, -1), records: [] } });
 });
 
-test('what v3 never had is not found, and nothing is shown without a token', async () => {
+test('§8.1 what v3 never had is not found, and nothing is shown without a token', async () => {
   expect((await get(simulator, tokens, 'statistics')).status).toBe(404);
   expect((await get(simulator, { access: 'stolen', refresh: '' }, 'dataRange')).status).toBe(401);
 });

@@ -24,7 +24,7 @@ afterAll(() => simulator.stop());
 const values = (readings: readonly LedgerReading[]): (number | null)[] => readings.map(({ mgPerDl }) => mgPerDl);
 const gaps = (times: readonly number[]): number[] => times.slice(1).map((time, n) => time - (times[n] ?? 0));
 
-describe('a recording told again', () => {
+describe('§8.38 a recording told again', () => {
   test('is equal reading by reading through the API: values, order and every gap', async () => {
     const { person } = simulator;
     const tokens = await connect(simulator, person);
