@@ -14,7 +14,7 @@ import { rawDexcom } from '../worlds/rawDexcom';
 import { storedYear, YEAR_DAYS } from '../worlds/storedYear';
 
 /** The first person warms everything up. */
-const PEOPLE = 4;
+const PEOPLE = 7;
 
 /** A year of one person through the whole engine, from consent to the end of its history, beside doing the same fetches and writes by hand. */
 export const backfill: Figure = {

@@ -3,7 +3,7 @@ import type { ReadingDevice } from '../glucose/reading';
 import { nameUuid } from '../security/nameUuid';
 import type { CollectionIndexes } from './collectionIndexes';
 import type { ConnectionDoc } from './connectionDoc';
-import { insertOnce } from './insertOnce';
+import { insertEach } from './insertEach';
 
 /** A sensor or transmitter that has measured somebody's readings; written when it is first seen, never changed. */
 export interface DeviceDoc {
@@ -46,15 +46,16 @@ export class Devices {
 
   /** Keeps those of `seen` that are not kept yet; asks the database about each but once. */
   async note({ _id: connectionId, teamId, userId, provider }: ConnectionDoc, seen: Iterable<ReadingDevice>, now: number): Promise<void> {
+    const unknown = new Map<string, DeviceDoc>();
     for (const device of seen) {
       const { transmitterId, generation, variant } = device;
       const _id = deviceIdOf(connectionId, device);
       if (_id === null || transmitterId === null || this.remembered.has(_id)) continue;
-
-      await insertOnce(this.docs, { _id, teamId, userId, connectionId, provider, transmitterId, generation, variant, firstSeenAt: now });
-      if (this.remembered.size >= MOST_REMEMBERED) this.remembered.clear();
-      this.remembered.add(_id);
+      unknown.set(_id, { _id, teamId, userId, connectionId, provider, transmitterId, generation, variant, firstSeenAt: now });
     }
+    await insertEach(this.docs, inOrder(unknown.values()));
+    if (this.remembered.size + unknown.size > MOST_REMEMBERED) this.remembered.clear();
+    for (const _id of unknown.keys()) this.remembered.add(_id);
   }
 
   /** In the order they were first seen. */
@@ -71,3 +72,5 @@ export class Devices {
     await this.docs.deleteMany({ teamId, userId });
   }
 }
+
+const inOrder = (devices: Iterable<DeviceDoc>): DeviceDoc[] => [...devices].sort((a, b) => (a._id < b._id ? -1 : 1));

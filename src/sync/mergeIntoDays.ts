@@ -1,11 +1,11 @@
-import { daysToRead, merge } from '../glucose/merge';
+import { merge } from '../glucose/merge';
 import type { ConnectionDoc } from '../storage/connectionDoc';
 import type { GlucoseDay } from '../storage/glucoseDays';
 import type { Pull } from './beginPull';
 import type { SyncDeps } from './deps';
 import type { Slice } from './fetchSlices';
 import { publishDay } from './publishNews';
-import { SyncFailure } from './syncFailure';
+import { readPublished } from './readPublished';
 import { type DayChange, writeDays } from './writeDays';
 
 /** Rounds of read, merge and write: somebody else's write in between asks for another. A pull that loses all of these begins anew. */
@@ -22,19 +22,24 @@ export interface Merged {
 
 /**
  * Merges one fetch into its days and publishes the news. Each day is replaced whole, filtered by the version it was read at: if somebody else
- * has written it, all of them are read again. A day met with unpublished news is published first, so that one version has one content.
+ * has written it, all of them are read again.
+ * @param asRead the window's days, without unpublished news, as of any moment: a day is only written over the version that was read
  * @throws SyncFailure `Superseded`; the signal's reason if it is aborted between two writes
  */
-export async function mergeIntoDays(deps: SyncDeps, pull: Pull, { window, answer: { readings } }: Slice): Promise<Merged> {
+export async function mergeIntoDays(
+  deps: SyncDeps,
+  pull: Pull,
+  { window, answer: { readings } }: Slice,
+  asRead: readonly GlucoseDay[],
+): Promise<Merged> {
   const { connection, pullSeq, request } = pull;
   const purpose = request.purpose === 'deepSweep' ? 'sweep' : request.purpose;
-  const ids = daysToRead(connection._id, window);
   const changes: DayChange[] = [];
   // First: who sees a reading can look up what measured it.
   await deps.devices.note(connection, new Set(readings.map(({ device }) => device)), Date.now());
 
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const before = await readPublished(deps, pull, ids);
+    const before = round === 0 ? asRead : await readPublished(deps, pull, window);
     const { days, again } = merge(before, readings, { connection: toldOf(pull), purpose, pullSeq });
     const written = await writeDays(deps, request.signal, changesOf(before, days));
     changes.push(...written);
@@ -49,16 +54,6 @@ export async function mergeIntoDays(deps: SyncDeps, pull: Pull, { window, answer
 
 /** Where history is pushed nothing is history: all of it is told, by the same rules and as safely. */
 const toldOf = ({ connection }: Pull): ConnectionDoc => (connection.history?.pushed ? { ...connection, liveFrom: -Infinity } : connection);
-
-async function readPublished(deps: SyncDeps, { connection, pullSeq }: Pull, ids: readonly string[]): Promise<GlucoseDay[]> {
-  for (;;) {
-    const days = await deps.glucoseDays.read(connection.teamId, ids);
-    if (days.some((day) => day.pullSeq > pullSeq)) throw new SyncFailure('Superseded', 'a younger pull has fenced these days');
-    const news = days.filter(({ unpublished }) => unpublished);
-    if (news.length === 0) return days;
-    for (const day of news) await publishDay(deps, connection, day);
-  }
-}
 
 const changesOf = (before: readonly GlucoseDay[], days: readonly GlucoseDay[]): DayChange[] =>
   days.map((next) => ({ next, before: before.find(({ _id }) => _id === next._id) }));

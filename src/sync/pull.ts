@@ -1,11 +1,13 @@
 import type { PullPurpose, PullResult } from '../activities';
 import type { SyncPolicy } from '../freshness/policy';
+import type { GlucoseDay } from '../storage/glucoseDays';
 import { beginPull, type Pull } from './beginPull';
 import type { SyncDeps } from './deps';
 import { advancePull, endPull } from './endPull';
 import { fetchSlices, type Slice } from './fetchSlices';
 import { type Harvest, nothingYet, withSlice } from './harvest';
 import { mergeIntoDays } from './mergeIntoDays';
+import { readPublished } from './readPublished';
 import { SyncFailure } from './syncFailure';
 
 /** `[from, to)`, Unix milliseconds: at most `policy.longestWindowMs`, for a stretch of history any number of them. */
@@ -26,29 +28,43 @@ export interface PullRequest {
  * whoever dies, sleeps or runs beside it (design §2, "Crash-safe novelty"; test/models/novelty). It is one window, or a stretch of history that
  * is read window by window.
  *
- * Database operations of a poll without news: 7, in 5 turns: begin · grant and unpublished days · (fetch) · look again · days · end and count
- * of undispatched messages. News of one day adds 3 and one per message: write · endpoints · messages · published. A further window of a stretch
- * costs 3 and one per day written: advance · look again · days · writes.
+ * Database operations of a poll without news: 7, in 4 turns: begin · grant and unpublished days · (fetch) · look again and days · end and
+ * count of undispatched messages. News of one day adds 3 and one per message: write · endpoints · messages · published. A further window of a
+ * stretch costs 4, in 2 turns: advance, look again and days · new days in one, others by one each.
  * @throws SyncFailure; the signal's reason if it is aborted
  */
 export async function pull(deps: SyncDeps, request: PullRequest): Promise<PullResult> {
   const begun = await beginPull(deps, request);
   const slices = fetchSlices(deps, begun);
   let harvest = nothingYet(begun);
+  let kept: Promise<unknown> = Promise.resolve();
   try {
     for (;;) {
-      const { slice, retryAfterMs } = await nextSlice(deps, begun, slices, harvest);
+      const { slice, retryAfterMs } = await nextSlice(deps, begun, slices, { harvest, kept });
       if (slice) harvest = await store(deps, begun, slice, harvest);
       if (!slice || slice.isLast) return { ...(await endPull(deps, begun, harvest)), retryAfterMs };
-      await advancePull(deps, begun, harvest);
+      kept = advancePull(deps, begun, harvest);
+      // Its failure is met with the next window.
+      kept.catch(() => undefined);
     }
   } finally {
     await slices.return();
   }
 }
 
+interface SoFar {
+  readonly harvest: Harvest;
+  /** Settled once the database has it. */
+  readonly kept: Promise<unknown>;
+}
+
+/** A window that may be written. */
+interface Ready extends Slice {
+  readonly days: readonly GlucoseDay[];
+}
+
 interface Next {
-  readonly slice: Slice | null;
+  readonly slice: Ready | null;
   /** Dexcom asks for fewer calls, for so long. */
   readonly retryAfterMs?: number | undefined;
 }
@@ -56,18 +72,28 @@ interface Next {
 /**
  * The next window, and this pull may still write it. Null if it is left to the next pull because something of the stretch has been done: what
  * stands in the way will be met there, as the first thing. A limit must not be met so soon.
+ *
+ * Three questions in one turn, for none waits for another's answer: what was done before is kept, nobody younger has begun since the fetch, and
+ * what the days are. Days read too early cost a round more, since they are written over the version read or not at all.
  */
-async function nextSlice(deps: SyncDeps, pull: Pull, slices: AsyncGenerator<Slice, void>, { doneBackTo }: Harvest): Promise<Next> {
+async function nextSlice(deps: SyncDeps, pull: Pull, slices: AsyncGenerator<Slice, void>, { harvest, kept }: SoFar): Promise<Next> {
   try {
     const { value } = await slices.next();
-    await lookAgain(deps, pull);
+    const reading = value ? readPublished(deps, pull, value.window) : null;
+    await allOf([kept, lookAgain(deps, pull), reading]);
     pull.request.signal.throwIfAborted();
-    return { slice: value ?? null };
+    return { slice: value && reading ? { ...value, days: await reading } : null };
   } catch (error) {
-    if (doneBackTo < pull.request.to) return { slice: null, retryAfterMs: waitAfter(error, pull) };
+    await kept;
+    if (harvest.doneBackTo < pull.request.to) return { slice: null, retryAfterMs: waitAfter(error, pull) };
     await deps.connections.withdrawPull(pull);
     throw error;
   }
+}
+
+/** Leaves none of them behind. @throws the reason of the first that failed, once all have ended */
+async function allOf(steps: readonly (Promise<unknown> | null)[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(steps)) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 function waitAfter(error: unknown, { request: { policy } }: Pull): number | undefined {
@@ -82,10 +108,10 @@ async function lookAgain({ connections }: SyncDeps, { connection, pullSeq }: Pul
   if (latest.pullSeq > pullSeq) throw new SyncFailure('Superseded', 'a younger pull has begun');
 }
 
-async function store(deps: SyncDeps, pull: Pull, slice: Slice, before: Harvest): Promise<Harvest> {
+async function store(deps: SyncDeps, pull: Pull, slice: Ready, before: Harvest): Promise<Harvest> {
   const { teamId, _id: connectionId } = pull.connection;
   const found = { teamId, connectionId, recordType: 'egv', seenAt: Date.now() } as const;
   const quarantined = await deps.quarantine.keep(found, slice.answer.rejected);
-  const merged = await mergeIntoDays(deps, pull, slice);
+  const merged = await mergeIntoDays(deps, pull, slice, slice.days);
   return withSlice(pull, before, slice, { ...merged, quarantined });
 }
