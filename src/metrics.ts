@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
-import { collectDefaultMetrics, Histogram, register } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Histogram, register } from 'prom-client';
+import type { AppUse } from './dexcom/watchedApps';
 
 export const requestSeconds = new Histogram({
   name: 'continuo_http_request_duration_seconds',
@@ -7,6 +8,21 @@ export const requestSeconds = new Histogram({
   labelNames: ['method', 'route', 'status'],
   buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
 });
+
+/** @param standing the apps that Dexcom rejects, asked at each scrape; once per process */
+export function tellRejectedApps(standing: () => Promise<readonly AppUse[]>): void {
+  new Gauge({
+    name: 'continuo_dexcom_app_rejected',
+    help: '1 for each app whose credentials Dexcom does not take, by what it was used for',
+    labelNames: ['region', 'client_id', 'use'],
+    async collect() {
+      this.reset();
+      // A database that is away must not take the other figures along; what it knows is not known then.
+      const apps = await standing().catch(() => []);
+      for (const { region, clientId, use } of apps) this.set({ region, client_id: clientId, use }, 1);
+    },
+  });
+}
 
 export interface MetricsServer {
   close(): Promise<void>;

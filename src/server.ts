@@ -3,10 +3,12 @@ import { createServices } from './api/createServices';
 import { listen } from './api/listen';
 import { type Config, ConfigError, configSummary, loadConfig } from './config';
 import { createDexcomApps } from './dexcom/apps';
+import { watchedApps } from './dexcom/watchedApps';
 import { policyFor } from './freshness/policy';
 import { createLog, type Logger } from './log';
-import { serveMetrics } from './metrics';
+import { serveMetrics, tellRejectedApps } from './metrics';
 import { createKeyring } from './security/keyring';
+import { AppAlarms } from './storage/appAlarms';
 import { type Database, type DatabaseAddress, IMPATIENT, openDatabase } from './storage/database';
 import { DexcomCredentials } from './storage/dexcomCredentials';
 import { databaseServer, pingDatabase } from './storage/health';
@@ -33,7 +35,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const database = await openPrepared({ uri: config.mongodb.uri, name: config.mongodb.database });
   const temporal = openTemporal(config.temporal);
   const keyring = createKeyring(config.encryptionKeys);
-  const dexcom = createDexcomApps(config.dexcom, new DexcomCredentials(database.db, keyring));
+  const appAlarms = new AppAlarms(database.db);
+  const dexcom = watchedApps(createDexcomApps(config.dexcom, new DexcomCredentials(database.db, keyring)), appAlarms, log);
   const egress = createEgress(config.webhookAllowedHosts);
   const { queuePrefix } = config.temporal;
 
@@ -52,6 +55,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   });
   const server = await listen(createApp(services), http);
   const metrics = metricsPort === null ? null : await serveMetrics({ host: http.host, port: metricsPort });
+  if (metrics) tellRejectedApps(() => appAlarms.standing(Date.now()));
   log.info({ port: server.port, server: await databaseServer(database.db), ...configSummary(config) }, 'API is up');
 
   return {

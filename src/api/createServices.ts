@@ -4,6 +4,7 @@ import { createAccessTokens } from '../security/accessTokens';
 import { createCursors } from '../security/cursors';
 import { createSignInTokens } from '../security/signInTokens';
 import { ApiKeys } from '../storage/apiKeys';
+import { AppAlarms } from '../storage/appAlarms';
 import { BulkOperations } from '../storage/bulkOperations';
 import { Connections } from '../storage/connections';
 import { Deliveries } from '../storage/deliveries';
@@ -65,6 +66,7 @@ export const createServices = ({
   userCursors: createCursors(parts.keyring, 'introspect', UserPositionShape),
   webhooks: { endpoints: new WebhookEndpoints(parts.db), deliveries: new Deliveries(parts.db), keyring: parts.keyring, egress, backlogs },
   webhookCursors: createCursors(parts.keyring, 'webhooks', EndpointPosition),
+  appAlarms: new AppAlarms(parts.db),
 });
 
 function withUsers(parts: ConnectParts, erasures: UserServices['erasures']): ConnectServices & UserServices {

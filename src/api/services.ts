@@ -3,6 +3,7 @@ import type { Logger } from '../log';
 import type { AccessTokens } from '../security/accessTokens';
 import type { SignInTokens } from '../security/signInTokens';
 import type { ApiKeys } from '../storage/apiKeys';
+import type { AppAlarms } from '../storage/appAlarms';
 import type { BulkOperations } from '../storage/bulkOperations';
 import type { Devices } from '../storage/devices';
 import type { DexcomCredentials } from '../storage/dexcomCredentials';
@@ -50,6 +51,7 @@ export interface Services extends ConnectServices, UserServices {
   readonly userCursors: UserCursors;
   readonly webhooks: WebhookServices;
   readonly webhookCursors: WebhookCursors;
+  readonly appAlarms: AppAlarms;
   /** Each of the two servers, asked now. */
   readonly ready: () => Promise<{ readonly mongodb: boolean; readonly temporal: boolean }>;
 }

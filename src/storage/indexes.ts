@@ -1,6 +1,7 @@
 import type { Db } from 'mongodb';
 import { accountClaimIndexes } from './accountClaims';
 import { apiKeyIndexes } from './apiKeys';
+import { appAlarmIndexes } from './appAlarms';
 import { bulkOperationIndexes } from './bulkOperations';
 import type { CollectionIndexes } from './collectionIndexes';
 import { connectionIndexes } from './connections';
@@ -36,6 +37,7 @@ const all: readonly CollectionIndexes[] = [
   linkSessionIndexes,
   dexcomCredentialsIndexes,
   bulkOperationIndexes,
+  appAlarmIndexes,
 ];
 
 /** Creates what is missing; run by both processes at their start, any number of them at once. */

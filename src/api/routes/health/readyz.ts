@@ -1,8 +1,21 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { dexcomRegions } from '../../../dexcom/region';
 import type { Api } from '../../app';
 import { json } from '../../contract';
+import { instant } from '../../instant';
 
-const Readiness = z.object({ mongodb: z.boolean(), temporal: z.boolean() }).openapi('Readiness');
+const RejectedApp = z.object({
+  region: z.enum(dexcomRegions),
+  use: z.enum(['connect', 'renew']).openapi({ description: 'What Dexcom refuses it: taking somebody in, or renewing who is in' }),
+  since: z.iso.datetime({ offset: true }),
+});
+const Readiness = z
+  .object({
+    mongodb: z.boolean(),
+    temporal: z.boolean(),
+    rejected_apps: z.array(RejectedApp).openapi({ description: 'Apps whose credentials Dexcom does not take; the log names them' }),
+  })
+  .openapi('Readiness', { example: { mongodb: true, temporal: true, rejected_apps: [] } });
 
 const route = createRoute({
   method: 'get',
@@ -15,6 +28,10 @@ const route = createRoute({
 
 export const registerReadyz = (api: Api): unknown =>
   api.openapi(route, async (c) => {
-    const ready = await c.var.services.ready();
-    return c.json(ready, ready.mongodb && ready.temporal ? 200 : 503);
+    const { ready, appAlarms } = c.var.services;
+    const servers = await ready();
+    const standing = servers.mongodb ? await appAlarms.standing(Date.now()) : [];
+    // No reason to be taken out of service: what is stored can be read.
+    const rejected_apps = standing.map(({ region, use, since }) => ({ region, use, since: instant(since) }));
+    return c.json({ ...servers, rejected_apps }, servers.mongodb && servers.temporal ? 200 : 503);
   });
