@@ -85,6 +85,32 @@ describe('PATCH /v2/user/{user_id}', () => {
     });
   });
 
+  test('sixty at once of one user all come through', async () => {
+    const userId = await app.newUser();
+    const days = Array.from({ length: 60 }, (_, index) => `2000-01-${String((index % 31) + 1).padStart(2, '0')}`);
+    const answers = await Promise.all(days.map((day) => patch(userId, { fallback_birth_date: day })));
+    expect(answers.filter(({ status }) => status !== 204)).toEqual([]);
+  });
+
+  test.each([
+    ['US/PACIFIC', 'US/Pacific'],
+    ['europe/kyiv', 'Europe/Kyiv'],
+    ['asia/calcutta', 'Asia/Calcutta'],
+    ['utc', 'UTC'],
+  ])('keeps the time zone %s as %s: however it is written, as IANA spells it', async (given, kept) => {
+    const userId = await app.newUser();
+    expect((await patch(userId, { fallback_time_zone: given })).status).toBe(204);
+    expect((await get(userId)).fallback_time_zone.id).toBe(kept);
+  });
+
+  test.each(['BST', 'PST', 'IST', 'ECT', 'SystemV/PST8PDT', '+05:00', 'constructor', ''])(
+    'takes %j for no time zone: it is none of IANA’s, whatever Intl makes of it',
+    async (zone) => {
+      const answer = await patch(await app.newUser(), { fallback_time_zone: zone });
+      expect([answer.status, answer.body.detail[0].msg]).toEqual([422, `Value error, Invalid IANA time zone: ${zone}`]);
+    },
+  );
+
   test.each([[{}], [{ nothing: 'we know' }]])('%j is nothing to patch', async (body) => {
     const answer = await patch(await app.newUser(), body);
     expect([answer.status, answer.body]).toEqual([400, { detail: 'Nothing to patch' }]);

@@ -42,12 +42,19 @@ describe('POST /v2/link/token', () => {
     expect([status, body.detail[0].loc]).toEqual([422, loc]);
   });
 
-  test.each([{ provider: 'oura' }, { provider: 'dexcom' }, { filter_on_providers: ['dexcom_v3', 'oura'] }])(
-    'refuses %j: it cannot be connected here',
-    async (request) => {
-      expect(await ask(request)).toMatchObject({ status: 400, body: { detail: { error_type: 'INVALID_PROVIDER' } } });
-    },
-  );
+  test.each([
+    { provider: 'oura' },
+    { provider: 'dexcom' },
+    { provider: 'oura', filter_on_providers: ['dexcom_v3'] },
+    { filter_on_providers: ['oura', 'fitbit'] },
+  ])('refuses %j: it cannot be connected here', async (request) => {
+    expect(await ask(request)).toMatchObject({ status: 400, body: { detail: { error_type: 'INVALID_PROVIDER' } } });
+  });
+
+  test('passes over what else an app of many brands filters on', async () => {
+    const token = await tokenFor({ filter_on_providers: ['oura', 'dexcom_v3', 'fitbit'] });
+    expect(await sessions().findOne({ _id: decodeJwt(token).sub ?? '' })).toMatchObject({ filterOnProviders: ['dexcom_v3'] });
+  });
 
   test('finds no user that is none', async () => {
     expect(await ask({ user_id: randomUUID() })).toMatchObject({ status: 404, body: { detail: { error_type: 'INVALID_USER_ID' } } });

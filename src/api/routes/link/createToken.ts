@@ -25,7 +25,11 @@ const LinkTokenBody = z
       .enum(dexcomRegions)
       .nullish()
       .openapi({ description: 'Where the person’s Dexcom account was made, if known; else the person is asked (ours)', example: 'eu' }),
-    filter_on_providers: z.array(z.string()).min(1).nullish(),
+    filter_on_providers: z
+      .array(z.string())
+      .min(1)
+      .nullish()
+      .openapi({ description: 'What the link page offers; a provider that is not connected here is passed over', example: [DEXCOM_SLUG] }),
     on_error: z.literal('redirect').nullish().openapi({ description: 'For compatibility: OAuth always redirects' }),
     on_close: z.literal('redirect').nullish(),
   })
@@ -60,7 +64,8 @@ export const registerCreateLinkToken = (api: Api): unknown =>
     const wanted = c.req.valid('json');
     const [user, team] = await Promise.all([services.users.byId(key.teamId, wanted.user_id), services.teams.byId(key.teamId)]);
     if (!user || !team) throw new ApiError(404, { error_type: 'INVALID_USER_ID', error_message: 'No such user in this team' });
-    refuseUnknownProviders([wanted.provider ?? DEXCOM_SLUG, ...(wanted.filter_on_providers ?? [])]);
+    const filterOnProviders = wanted.filter_on_providers?.filter((provider) => provider === DEXCOM_SLUG) ?? null;
+    if ((wanted.provider ?? DEXCOM_SLUG) !== DEXCOM_SLUG || filterOnProviders?.length === 0) throw unknownProvider();
     refuseForeignRedirect(wanted.redirect_url ?? null, team.redirectUrls);
     if (wanted.region) refuseForeignRegion(wanted.region, await services.dexcom.regionsOf(team._id));
 
@@ -69,17 +74,14 @@ export const registerCreateLinkToken = (api: Api): unknown =>
       userId: user._id,
       provider: wanted.provider ?? null,
       region: wanted.region ?? null,
-      filterOnProviders: wanted.filter_on_providers ?? null,
+      filterOnProviders,
       redirectUrl: wanted.redirect_url ?? null,
       onClose: wanted.on_close ?? null,
     });
     return c.json({ link_token: token, link_web_url: linkPageUrl(services, { linkToken: token }) }, 200);
   });
 
-function refuseUnknownProviders(providers: readonly string[]): void {
-  const unknown = providers.find((provider) => provider !== DEXCOM_SLUG);
-  if (unknown !== undefined) throw refused(400, 'INVALID_PROVIDER', `This engine connects ${DEXCOM_SLUG} only`);
-}
+const unknownProvider = (): ApiError => refused(400, 'INVALID_PROVIDER', `This engine connects ${DEXCOM_SLUG} only`);
 
 function refuseForeignRedirect(redirectUrl: string | null, allowed: readonly string[]): void {
   if (redirectUrl === null || isAllowedRedirect(redirectUrl, allowed)) return;

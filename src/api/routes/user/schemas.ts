@@ -1,17 +1,7 @@
 import { z } from '@hono/zod-openapi';
+import { ianaTimeZone } from '../../../users/ianaTimeZone';
 import { Id, Instant } from '../../contract';
 import { Provider } from '../provider/schemas';
-
-/** Offsets are zones to `Intl`, and not to IANA. */
-const isTimeZone = (name: string): boolean => {
-  if (!/^[A-Za-z]/.test(name)) return false;
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    // A RangeError is how Intl says no.
-    return false;
-  }
-};
 
 const NUL = String.fromCharCode(0);
 
@@ -29,8 +19,12 @@ export const ClientUserId = z
 
 const TimeZone = z
   .string()
-  .refine(isTimeZone, { error: ({ input }) => `Value error, Invalid IANA time zone: ${String(input)}` })
-  .transform(spelledAsIana)
+  .transform((name, { addIssue }) => {
+    const zone = ianaTimeZone(name);
+    if (zone !== null) return zone;
+    addIssue({ code: 'custom', input: name, message: `Value error, Invalid IANA time zone: ${name}` });
+    return z.NEVER;
+  })
   .nullish()
   .openapi({ example: 'Europe/London' });
 
@@ -56,12 +50,6 @@ export const UserCreateBody = z
   .openapi('UserCreateBody');
 
 export const UserPatchBody = z.object({ ...UserCreateBody.shape, client_user_id: ClientUserId.nullish() }).openapi('UserPatchBody');
-
-/** Any case is understood, one is kept; a name that IANA has replaced by another one stays as it was given. */
-function spelledAsIana(name: string): string {
-  const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
-  return timeZone.toLowerCase() === name.toLowerCase() ? timeZone : name;
-}
 
 const ConnectedSource = z.object({
   provider: Provider,
