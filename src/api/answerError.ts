@@ -7,15 +7,16 @@ import { TemporalUnavailable } from '../temporal/temporalUnavailable';
 import type { ApiEnv } from './app';
 import { ApiError, away, internalError, invalid, regionNotOffered, unknownContentType } from './errors';
 import { errorPage } from './pages/errorPage';
+import { isForPeople } from './pages/isForPeople';
 import { servePage } from './pages/servePage';
 
-/** Every error as the contract writes it, or as a page for a browser: never a stack, never a text that was not written for callers. */
+/** Every error as the contract writes it, or as a page for a person's browser: never a stack, never a text that was not written for callers. */
 export function answerError(thrown: unknown, c: Context<ApiEnv>): Response | Promise<Response> {
   const error = asApiError(thrown instanceof ForeignThrow ? thrown.cause : thrown);
   const { log } = c.var.services;
   if (error.status >= 500) log.error({ err: thrown, requestId: c.var.requestId, status: error.status }, 'request failed');
   for (const [name, value] of Object.entries(error.headers)) c.header(name, value);
-  if (c.req.header('accept')?.includes('text/html')) return servePage(c, errorPage(error.status), error.status);
+  if (isForPeople(c)) return servePage(c, errorPage(error.status), error.status);
   return c.json({ detail: error.detail }, error.status);
 }
 

@@ -107,3 +107,16 @@ export const limitedErrors = { ...readErrors, 429: catalogue[429] };
 
 /** … of a route of a link. */
 export const linkErrors = { 400: impossible };
+
+const alsoAsPage = ({ description, content }: ReturnType<typeof error>) => ({
+  description,
+  content: { ...content, 'text/html': { schema: z.string() } },
+});
+
+/** … of a route that a person's browser comes to: each may be a page. */
+export const pageErrors = {
+  400: alsoAsPage(impossible),
+  422: alsoAsPage(invalidField),
+  500: alsoAsPage(catalogue[500]),
+  503: alsoAsPage(serverAway),
+};

@@ -37,7 +37,9 @@ function contractOf({ openAPIRegistry: { definitions } }: Api): unknown {
       version: RELEASE,
       description:
         'Connects people’s Dexcom accounts to an app: history, every new reading, signed webhooks. Speaks the wire format of Vital/Junction. ' +
-        'Every answer has an `x-request-id`. A method that a path has not is a 405 whose `Allow` says which it has; HEAD goes with GET.',
+        'Every answer has an `x-request-id`. A method that a path has not is a 405 whose `Allow` says which it has; HEAD goes with GET. ' +
+        'Beside what stands here there is what browsers open: `/link`, the page that a link token leads to, `/link.js`, which opens it from ' +
+        'an app’s own page, `/reference`, this contract for people, and `/openapi.json`, the contract itself.',
     },
   });
 }

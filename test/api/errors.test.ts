@@ -101,6 +101,27 @@ describe('a path', () => {
   });
 });
 
+describe('an error', () => {
+  const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+  const typeAt = async (path: string, headers: Record<string, string>) =>
+    (await raw('GET', path, undefined, headers)).headers.get('content-type')?.split(';')[0];
+
+  test.each(['/v2/user/56bd81c9-6219-4000-a775-ae85526eba18', '/v2/user?limit=x', '/v2/nothing', '/v3/orders', '/v2/link/state'])(
+    'is JSON at %s, whatever else the client says it takes',
+    async (path) => {
+      for (const accept of [BROWSER, 'application/json, text/html;q=0.1', 'text/html'])
+        expect([accept, await typeAt(path, { accept })]).toEqual([accept, 'application/json']);
+    },
+  );
+
+  test('is a page where a person’s browser comes back from a sign-in, and JSON for an app that asked for no redirect', async () => {
+    const path = '/v2/link/connect/nobody';
+    expect(await typeAt(path, { accept: BROWSER })).toBe('text/html');
+    expect(await typeAt(path, { accept: BROWSER, 'x-vital-sdk-no-redirect': '1' })).toBe('application/json');
+    expect(await typeAt(path, { accept: 'application/json' })).toBe('application/json');
+  });
+});
+
 describe('another origin', () => {
   test('is allowed nothing, not even when it asks first', async () => {
     const headers = { origin: 'https://evil.example', 'access-control-request-method': 'GET' };

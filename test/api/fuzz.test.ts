@@ -4,6 +4,7 @@ import { type ApiDocument, type NamedOperation, operationsOf, readDocument } fro
 import { type AnswerContract, createAnswerContract } from './answerContract';
 import { type ApiWorld, type App, openApiWorld, send } from './apiWorld';
 import { everyRoute } from './everyRoute';
+import { withLinkPage } from './fuzz/linkPage';
 import { type FuzzRequest, type Openers, requestTo } from './fuzz/requestTo';
 import type { Known } from './fuzz/valuesOf';
 import { newLinkToken, placed } from './placed';
@@ -19,7 +20,7 @@ let theirs: App;
 
 beforeAll(async () => {
   world = await openApiWorld();
-  document = readDocument((await send(world.url, 'GET', '/openapi.json', undefined, {})).body);
+  document = withLinkPage(readDocument((await send(world.url, 'GET', '/openapi.json', undefined, {})).body));
   contract = createAnswerContract(document);
   [ours, theirs] = [await world.newApp(), await world.newApp()];
 });
@@ -34,7 +35,7 @@ async function openersOf(app: App): Promise<Readonly<Record<string, string>>> {
 /** What a request to an operation may name: things made for it that are there, ours more often than theirs. */
 async function knownTo(name: string): Promise<Known> {
   const known = new Map<string, string[]>();
-  if (!(name in everyRoute)) return known.set('provider', ['dexcom_v3']);
+  if (!(name in everyRoute)) return known.set('provider', ['dexcom_v3']).set('token', [await newLinkToken(world.services, ours)]);
   for (const app of [ours, ours, ours, theirs])
     for (const [id, value] of (await placed(world.services, app, name)).ids) known.set(id, [...(known.get(id) ?? []), value]);
   return known;

@@ -30,10 +30,28 @@ export function requestTo(operation: NamedOperation, named: Schemas, known: Know
       path: pathTo(operation, named, known),
       query: queryOf(operation, named, known),
       headers: keys,
+      accept: accepted,
       body: bodyOf(operation, named, known),
     })
-    .map(({ path, query, headers, body }) => ({ method, path: path + query, headers: { ...body.headers, ...headers }, body: body.text }));
+    .map(({ path, query, headers, accept, body }) => ({
+      method,
+      path: path + query,
+      headers: { ...body.headers, ...accept, ...headers },
+      body: body.text,
+    }));
 }
+
+/** What programs and browsers say that they read. */
+const accepted: fc.Arbitrary<Record<string, string>> = fc
+  .constantFrom(
+    '',
+    '*/*',
+    'application/json',
+    'application/json, text/html;q=0.1',
+    'text/html,application/xhtml+xml,*/*;q=0.8',
+    'image/avif',
+  )
+  .chain((accept) => fc.constantFrom<Record<string, string>>({ accept }, { accept, 'x-vital-sdk-no-redirect': '1' }));
 
 /** Headers are bytes. */
 const withEveryKey = (text: string): Record<string, string> => ({

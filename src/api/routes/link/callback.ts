@@ -14,7 +14,7 @@ import { redeemCode } from '../../../connect/redeemCode';
 import { regionsFor } from '../../../connect/signInUrl';
 import { perhapsWrongRegion } from '../../../connect/wrongRegion';
 import type { Api } from '../../app';
-import { linkErrors, refused } from '../../errors';
+import { pageErrors, refused } from '../../errors';
 import { answerOutcome } from './answerOutcome';
 import { linkPageUrl } from './linkPageUrl';
 
@@ -69,7 +69,7 @@ const route = createRoute({
     },
     307: { description: 'To the app, with the outcome in its query' },
     410: { description: 'The link has been used or has expired, and there is no `redirect_url`', content: page },
-    400: { ...linkErrors[400], content: { ...linkErrors[400].content, ...page } },
+    ...pageErrors,
   },
 });
 
