@@ -12,6 +12,7 @@ import { Devices } from '../storage/devices';
 import { DexcomCredentials } from '../storage/dexcomCredentials';
 import { GlucoseDays } from '../storage/glucoseDays';
 import { IntegrationTeamIds } from '../storage/integrationTeamIds';
+import { Quarantine } from '../storage/quarantine';
 import { RefreshLimits } from '../storage/refreshLimits';
 import { Teams } from '../storage/teams';
 import { WebhookEndpoints } from '../storage/webhookEndpoints';
@@ -24,6 +25,7 @@ import { GlucosePosition } from './routes/glucose/position';
 import { ReadAhead } from './routes/glucose/readAhead';
 import { UserPositionShape } from './routes/introspect/position';
 import { TeamPositionShape } from './routes/orgTeam/position';
+import { QuarantinePositionShape } from './routes/quarantine/position';
 import { KeyPositionShape } from './routes/teamKey/position';
 import { EndpointPosition } from './routes/webhook/list';
 import { createRateLimit } from './security/rateLimit';
@@ -60,6 +62,8 @@ export const createServices = ({
   keyCursors: createCursors(parts.keyring, 'keys', KeyPositionShape),
   glucoseDays: new GlucoseDays(parts.db),
   devices: new Devices(parts.db),
+  quarantine: new Quarantine(parts.db),
+  quarantineCursors: createCursors(parts.keyring, 'quarantine', QuarantinePositionShape),
   readAhead: new ReadAhead(new Connections(parts.db)),
   pageBuffers: new PageBuffers(),
   glucoseCursors: createCursors(parts.keyring, 'glucose', GlucosePosition),

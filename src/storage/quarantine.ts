@@ -15,9 +15,12 @@ export interface QuarantineDoc {
   readonly seenAt: number;
 }
 
+/** Where a page of them begins: after this one. */
+export type QuarantinePosition = Pick<QuarantineDoc, 'seenAt' | '_id'>;
+
 export const quarantineIndexes: CollectionIndexes = {
   collection: 'quarantine',
-  indexes: [{ name: 'connection', key: { teamId: 1, connectionId: 1, seenAt: -1 } }],
+  indexes: [{ name: 'connection_latest', key: { teamId: 1, connectionId: 1, seenAt: -1, _id: -1 } }],
 };
 
 /** The collection `quarantine`. */
@@ -45,9 +48,20 @@ export class Quarantine {
     return kept;
   }
 
-  /** Latest first. */
-  async ofConnection(teamId: string, connectionId: string, limit: number): Promise<QuarantineDoc[]> {
-    return this.docs.find({ teamId, connectionId }).sort({ seenAt: -1 }).limit(limit).toArray();
+  /** Latest first, those after `position` only. */
+  async page(teamId: string, connectionId: string, position: QuarantinePosition | null, limit: number): Promise<QuarantineDoc[]> {
+    const older = position && {
+      $or: [{ seenAt: { $lt: position.seenAt } }, { seenAt: position.seenAt, _id: { $lt: position._id } }],
+    };
+    return this.docs
+      .find({ teamId, connectionId, ...older })
+      .sort({ seenAt: -1, _id: -1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  async count(teamId: string, connectionId: string): Promise<number> {
+    return this.docs.countDocuments({ teamId, connectionId });
   }
 
   /** @returns how many there were */

@@ -76,6 +76,7 @@ export const everyRoute: Readonly<Record<string, RouteCall>> = {
   'GET /v2/timeseries/{user_id}/workout_duration/grouped': { query: DAY },
   'GET /v2/introspect/resources': { query: '?user_id={user_id}' },
   'GET /v2/introspect/historical_pull': { query: '?user_id={user_id}' },
+  'GET /v2/introspect/quarantine/{connection_id}': {},
   'GET /v2/providers': mine,
   'GET /v2/team/{team_id}': {},
   'GET /v2/team/users/search': { query: '?query_id={client_user_id}', ...mine },

@@ -46,6 +46,7 @@ export const happyCases: Readonly<Record<string, readonly string[]>> = {
     'GET /v2/timeseries/{user_id}/note/grouped',
     'GET /v2/timeseries/{user_id}/workout_duration/grouped',
   ],
+  'quarantine.test.ts': ['GET /v2/introspect/quarantine/{connection_id}'],
   'introspect.test.ts': ['GET /v2/introspect/resources', 'GET /v2/introspect/historical_pull'],
   'management.test.ts': [
     'GET /v1/org/{org_id}/team',

@@ -191,6 +191,7 @@ describe('the resources of a user', () => {
       last_attempt: { timestamp: '2026-11-20T12:00:00+00:00', status: 'success' },
       oldest_data: null,
       freshness: null,
+      quarantined: 0,
       newest_data: '2026-11-20T11:55:00+00:00',
       sent_count: 17_280,
       next_poll: '2026-11-20T12:01:00+00:00',

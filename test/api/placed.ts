@@ -53,6 +53,10 @@ const makers: Readonly<Record<string, Make>> = {
     );
     return (await devices.ofUser(teamId, userId))[0]?._id ?? '';
   },
+  connection_id: async (services, owner) => {
+    const userId = await newUser(services, owner, randomUUID());
+    return (await services.connections.ofUser(owner.teamId, userId))[0]?._id ?? '';
+  },
   webhook_id: async ({ webhooks }, { teamId }) => {
     const wish = { teamId, environment: 'production', url: 'http://receiver.test:8080/', description: '' } as const;
     return (await createEndpoint(webhooks, { ...wish, filterTypes: null, rateLimit: null, disabled: false, secret: null }))._id;

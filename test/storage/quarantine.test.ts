@@ -19,13 +19,13 @@ describe('quarantine', () => {
     const met = await Promise.all(Array.from({ length: 5 }, () => quarantine.keep(place, [bad(1), bad(2), bad(1)])));
     expect(met.reduce((sum, kept) => sum + kept)).toBe(2);
     expect(await quarantine.keep({ ...place, seenAt: 2 }, [bad(1), bad(3)])).toBe(1);
-    const kept = await quarantine.ofConnection('t', 'c', 10);
+    const kept = await quarantine.page('t', 'c', null, 10);
     expect(kept.map(({ raw }) => raw).sort()).toEqual([bad(1).raw, bad(2).raw, bad(3).raw]);
     expect(kept[0]).toMatchObject({ raw: bad(3).raw, reason: 'value: not a number', seenAt: 2 });
   });
 
   test('the same record of another connection is another one', async () => {
     expect(await quarantine.keep({ ...place, connectionId: 'c2' }, [bad(1)])).toBe(1);
-    expect(await quarantine.ofConnection('other-team', 'c2', 10)).toEqual([]);
+    expect(await quarantine.page('other-team', 'c2', null, 10)).toEqual([]);
   });
 });

@@ -120,7 +120,7 @@ describe('a reading whose time moves over midnight', () => {
     const broken = { ...egv(`${FRESH}`, MIDNIGHT, 100), systemTime: 'yesterday' };
     const connection = await pulled([...BEFORE, broken]);
     expect(await pullOnce(deps, connection, window)).toMatchObject({ quarantined: 0, readings: BEFORE.length });
-    const [kept, ...more] = await deps.quarantine.ofConnection(connection.teamId, connection._id, 10);
+    const [kept, ...more] = await deps.quarantine.page(connection.teamId, connection._id, null, 10);
     expect(more).toEqual([]);
     expect(JSON.parse(kept?.raw ?? '')).toEqual(broken);
     expect(kept?.reason).toMatch(/systemTime/);

@@ -40,6 +40,7 @@ import { registerListProviders } from './provider/list';
 import { registerClearPullPreferences } from './pullPreferences/clear';
 import { registerListPullPreferences } from './pullPreferences/list';
 import { registerSetPullPreferences } from './pullPreferences/set';
+import { registerListQuarantinedRecords } from './quarantine/list';
 import { registerGetTeam } from './team/get';
 import { registerGetLinkConfig } from './team/linkConfig';
 import { registerSearchTeamUsers } from './team/searchUsers';
@@ -112,6 +113,7 @@ export const routes: readonly ((api: Api) => unknown)[] = [
   registerSiblingTimeseries,
   registerIntrospectHistoricalPulls,
   registerIntrospectResources,
+  registerListQuarantinedRecords,
   registerListProviders,
 
   registerListTeams,

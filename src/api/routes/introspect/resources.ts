@@ -36,14 +36,20 @@ export const registerIntrospectResources = (api: Api): unknown =>
     const data = users.map(async (user) => {
       const connection = activeConnection(connected(user), query.provider);
       if (!connection) return { user_id: user._id, provider: {} };
-      const oldest = await services.glucoseDays.oldestOf(connection);
+      const [oldest, quarantined] = await Promise.all([
+        services.glucoseDays.oldestOf(connection),
+        services.quarantine.count(key.teamId, connection._id),
+      ]);
       const freshness = one && { freshness: await agesOf(services, connection) };
-      return { user_id: user._id, provider: { [connection.provider]: { glucose: { ...statisticsOf(connection, oldest), ...freshness } } } };
+      return {
+        user_id: user._id,
+        provider: { [connection.provider]: { glucose: { ...statisticsOf(connection, oldest), quarantined, ...freshness } } },
+      };
     });
     return c.json({ data: await Promise.all(data), next, next_cursor: next }, 200);
   });
 
-function statisticsOf(connection: ConnectionDoc, oldest: StoredReading | null): z.infer<typeof ResourceStatistics> {
+function statisticsOf(connection: ConnectionDoc, oldest: StoredReading | null): Omit<z.infer<typeof ResourceStatistics>, 'quarantined'> {
   const { readings, newestReadingAt } = connection;
   return {
     last_attempt: lastAttempt(connection),

@@ -60,6 +60,9 @@ export const ResourceStatistics = z
     oldest_data: Instant.nullable(),
     newest_data: Instant.nullable(),
     sent_count: z.int().openapi({ description: 'Readings stored: told by an event, or to be paged through' }),
+    quarantined: z
+      .int()
+      .openapi({ description: 'Records that could not be read: `GET /v2/introspect/quarantine/{connection_id}` has them' }),
     freshness: Freshness.nullable().optional().openapi({ description: 'Of the newest reading; told when one user is asked for' }),
     next_poll: Instant.nullable(),
     last_error: LastError,
