@@ -1,7 +1,5 @@
 import type { ReadingOrigin } from './reading';
-
-/** The last ones: ids that count something differ there. */
-const HASHED_CHARACTERS = 12;
+import { shortHash } from './shortHash';
 
 /** For a whole window of a sensor's; making one costs more than looking 8,640 ids up. */
 const TABLE = new Int32Array(65_536);
@@ -16,7 +14,7 @@ export function hasRepeats(records: readonly ReadingOrigin[]): boolean {
   const places = size <= TABLE.length ? TABLE.fill(0, 0, size) : new Int32Array(size);
   for (let i = 0; i < records.length; i++) {
     const id = records[i]?.recordId ?? '';
-    let place = hash(id) & (size - 1);
+    let place = shortHash(id) & (size - 1);
     for (let taken = places[place]; taken; taken = places[place]) {
       if (records[taken - 1]?.recordId === id) return true;
       place = (place + 1) & (size - 1);
@@ -24,10 +22,4 @@ export function hasRepeats(records: readonly ReadingOrigin[]): boolean {
     places[place] = i + 1;
   }
   return false;
-}
-
-function hash(id: string): number {
-  let value = id.length;
-  for (let i = Math.max(0, id.length - HASHED_CHARACTERS); i < id.length; i++) value = (Math.imul(value, 31) + id.charCodeAt(i)) | 0;
-  return value ^ (value >>> 15);
 }

@@ -2,6 +2,7 @@ import type { GlucoseDay } from '../storage/glucoseDays';
 import { latestOfEach } from './latestOfEach';
 import type { ReadingOrigin, StoredReading } from './reading';
 import { isSameRecord } from './sameRecord';
+import { shortHash } from './shortHash';
 import { areTwins, TWINS_APART_MS } from './twins';
 
 /** A stored reading and the day it stands in. */
@@ -13,11 +14,16 @@ export interface Held {
 /** A twin lies this close; a shown reading may lie as far from its own twin again. */
 const FAR_MS = 2 * TWINS_APART_MS;
 
+/** A power of two, several times the readings of a month. */
+const PLACES = 65_536;
+
 /** The readings of some days, found by the records they were made of and by time. */
 export class HeldReadings {
   /** By time: days are, and so are the readings in each. */
   private readonly sorted: Held[] = [];
   private readonly byRecord = new Map<string, Held>();
+  /** Where no id of these has its place, none is: most records of a window of history are new, and looking a new text up costs its hash. */
+  private readonly taken = new Uint8Array(PLACES);
   /** Records that stand more than once, only where a move between days was cut short: all their places. */
   private readonly copied = new Map<string, Held[]>();
 
@@ -53,7 +59,6 @@ export class HeldReadings {
 
   /** Those of `records` that do not stand here once, with the same content. */
   unlike<R extends ReadingOrigin>(records: readonly R[]): readonly R[] {
-    // Nearly all history comes into empty days, and looking a new text up costs its hash.
     return this.sorted.length === 0 ? records : records.filter((record) => !this.holdsSame(record));
   }
 
@@ -61,7 +66,7 @@ export class HeldReadings {
   isFarFrom({ recordId, at }: ReadingOrigin): boolean {
     if (this.sorted.length === 0) return true;
     const next = this.sorted[this.firstFrom(at - FAR_MS)];
-    return (next === undefined || next.reading.at > at + FAR_MS) && !this.byRecord.has(recordId);
+    return (next === undefined || next.reading.at > at + FAR_MS) && !this.has(recordId);
   }
 
   /** Readings that a record is, or might become, a twin of. */
@@ -75,7 +80,12 @@ export class HeldReadings {
     return found;
   }
 
+  private has(recordId: string): boolean {
+    return this.taken[shortHash(recordId) & (PLACES - 1)] === 1 && this.byRecord.has(recordId);
+  }
+
   private holdsSame(record: ReadingOrigin): boolean {
+    if (!this.has(record.recordId)) return false;
     const held = this.byRecord.get(record.recordId);
     if (!held || this.copied.has(record.recordId)) return false;
     const stored = recordIn(held.reading, record.recordId);
@@ -92,6 +102,7 @@ export class HeldReadings {
     const known = this.byRecord.get(recordId);
     if (known) this.copied.set(recordId, [...(this.copied.get(recordId) ?? [known]), held]);
     else this.byRecord.set(recordId, held);
+    this.taken[shortHash(recordId) & (PLACES - 1)] = 1;
   }
 
   private recordsNamed(recordId: string): ReadingOrigin[] {
