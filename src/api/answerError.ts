@@ -1,3 +1,4 @@
+import { RequestError } from '@hono/node-server';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
@@ -5,7 +6,7 @@ import { DexcomError } from '../dexcom/errors';
 import { isDatabaseAway } from '../storage/databaseAway';
 import { TemporalUnavailable } from '../temporal/temporalUnavailable';
 import type { ApiEnv } from './app';
-import { ApiError, away, internalError, invalid, regionNotOffered, unknownContentType } from './errors';
+import { ApiError, away, internalError, invalid, regionNotOffered, unknownContentType, unreadable } from './errors';
 import { errorPage } from './pages/errorPage';
 import { isForPeople } from './pages/isForPeople';
 import { servePage } from './pages/servePage';
@@ -34,9 +35,16 @@ export const throwErrors = createMiddleware(async (_c, next) => {
   }
 });
 
+/** Answers what the HTTP server made no request of. */
+export const throwUnread = createMiddleware<ApiEnv>(async (c, next) => {
+  if (c.env?.unread !== undefined) throw c.env.unread;
+  await next();
+});
+
 function asApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (thrown instanceof HTTPException) return fromFramework(thrown);
+  if (thrown instanceof RequestError) return unreadable();
   if (isDatabaseAway(thrown)) return away('The database');
   if (thrown instanceof TemporalUnavailable) return away('Temporal');
   if (thrown instanceof DexcomError && thrown.kind === 'not_configured') return regionNotOffered();

@@ -2,7 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { requestId } from 'hono/request-id';
 import { accessLog } from './accessLog';
-import { answerError, throwErrors } from './answerError';
+import { answerError, throwErrors, throwUnread } from './answerError';
 import { answerUnmatched } from './answerUnmatched';
 import { neverKept } from './neverKept';
 import { describeApi } from './openapi';
@@ -15,7 +15,10 @@ import type { Services } from './services';
 export type { Services };
 
 export interface ApiEnv {
-  Bindings: HttpBindings;
+  Bindings: HttpBindings & {
+    /** Why there is no request to answer. */
+    readonly unread?: unknown;
+  };
   Variables: { services: Services; requestId: string };
 }
 
@@ -34,7 +37,7 @@ export function createApp(services: Services): Api {
     await next();
   });
   api.use(accessLog);
-  api.use(neverKept, throwErrors);
+  api.use(neverKept, throwErrors, throwUnread);
   api.use(
     refuseLongBody,
     refuseForeignBody(() => table),

@@ -36,6 +36,11 @@ export const invalid = (...fields: readonly InvalidField[]): ApiError => new Api
 
 export const methodNotAllowed = (allowed: string): ApiError => new ApiError(405, 'Method not allowed', { allow: allowed });
 
+/** Nothing can be told of who is asked for what. */
+export const unreadable = (): ApiError => new ApiError(400, 'The request’s host or path cannot be read');
+
+export const expectationFailed = (): ApiError => new ApiError(417, 'Of what Expect can ask, only 100-continue is met');
+
 /** The rest of it is not read, so the connection takes no further request. */
 export const bodyTooLarge = (): ApiError => new ApiError(413, 'The body is larger than 1 MB', { connection: 'close' });
 

@@ -22,7 +22,7 @@ describe('docs/errors.md', () => {
       impliedErrors({ method: 'post', path: '/', security: [{ [opener]: [] }], request: { body: { content: {} } }, responses: {} }),
     );
     const declared = [readErrors, writeErrors, limitedErrors, linkErrors, ...implied].flatMap((errors) => Object.keys(errors));
-    expect(listed('Status codes', 'status')).toEqual([...new Set([...declared, '405'])].sort());
+    expect(listed('Status codes', 'status')).toEqual([...new Set([...declared, '405', '417'])].sort());
   });
 
   test('lists every error_type that the API writes', () => {
