@@ -12,7 +12,9 @@ const route = createRoute({
   operationId: 'disconnectProvider',
   tags: ['Users'],
   summary: 'Disconnect a provider',
-  description: 'Nothing is fetched any more; what was fetched stays. Safe to repeat. Linking again brings the connection back.',
+  description:
+    'Nothing is fetched any more, the tokens are dropped; what was fetched stays. Safe to repeat. Linking again brings the connection back. ' +
+    'Dexcom takes no consent back from an app: tell the person to withdraw it in their Dexcom account, too.',
   ...withTeamKey('users:write'),
   request: { params: z.object({ user_id: Id, provider: z.string() }) },
   responses: { 200: json(Success, 'It is disconnected'), ...readErrors },

@@ -15,7 +15,8 @@ const route = createRoute({
   summary: 'Delete a user',
   description:
     'Out of sight at once, every connection ended and its tokens dropped. For seven days `undo_delete` brings the user back, without connections; ' +
-    'then everything known of them is erased.',
+    'then everything known of them is erased. Dexcom takes no consent back from an app: tell the person to withdraw it in their Dexcom ' +
+    'account, too.',
   ...withTeamKey('users:write'),
   request: { params: UserParams },
   responses: { 200: json(Success, 'It is so'), ...readErrors },
