@@ -1,10 +1,8 @@
-import { Client, Connection } from '@temporalio/client';
-import { policyFor } from '../../src/freshness/policy';
-import { createConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
-import { connectionWorkflowId } from '../../src/temporal/workflowNames';
+import { Connection } from '@temporalio/client';
 import { type Engine, startEngine } from '../engine/engine';
 import { eventually } from '../engine/eventually';
 import { providerOf } from '../engine/provider';
+import { runAnew } from '../engine/runAnew';
 import { temporalAddress } from '../servers';
 import { type ConnectedPerson, connectEverybody, historiesEnded } from './verdict';
 
@@ -12,32 +10,20 @@ import { type ConnectedPerson, connectEverybody, historiesEnded } from './verdic
 describe('with no grace for spent refresh tokens', () => {
   let engine: Engine;
   let people: ConnectedPerson[];
-  let connection: Connection;
+  let temporal: Connection;
 
   beforeAll(async () => {
     engine = await startEngine({ interval: '3s', simulator: { people: 4, historyDays: 3, delay: '1s', grace: '0s' } });
     people = await connectEverybody(engine);
     await historiesEnded(engine, people);
-    connection = await Connection.connect({ address: temporalAddress() });
-    await Promise.all(people.map(giveUpSoon));
+    temporal = await Connection.connect({ address: temporalAddress() });
+    // Thirty hours of further tries are not for a test.
+    await Promise.all(people.map(({ userId }) => runAnew({ engine, temporal }, userId, { refusedRetryMs: [500, 1_000] })));
   }, 240_000);
   afterAll(async () => {
-    await connection?.close();
+    await temporal?.close();
     await engine?.stop();
   });
-
-  /** The same workflow with a shorter table of waits: thirty hours of further tries are not for a test. */
-  async function giveUpSoon({ userId }: ConnectedPerson): Promise<void> {
-    const client = new Client({ connection });
-    const { connection_id: connectionId } = await providerOf(engine, userId);
-    const policy = { ...policyFor(3_000), refusedRetryMs: [500, 1_000] };
-    await client.workflow.getHandle(connectionWorkflowId(connectionId)).terminate('given a shorter policy');
-    await createConnectionWorkflows(client, { queuePrefix: engine.queuePrefix, policy }).ensureRunning({
-      connectionId,
-      teamId: engine.teamId,
-      userId,
-    });
-  }
 
   test('a rotation whose answer is dropped ends in needs_reauth(rotation_lost), and the ledger shows that rotation; others go on', async () => {
     const [unlucky, ...lucky] = people;
