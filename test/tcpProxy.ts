@@ -2,10 +2,14 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A line to a server that a test can cut and mend: cut, it breaks what is open and takes nothing new. It can also lose one answer. */
+/**
+ * A line to a server that a test can cut and mend: cut, it breaks what is open and takes nothing new;
+ * stalled, it takes everything and passes nothing on. It can also lose one answer.
+ */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private losing = false;
+  private stalled = false;
 
   private constructor(
     private server: Server,
@@ -40,6 +44,18 @@ export class TcpProxy {
     this.losing = true;
   }
 
+  /** Connections stay, and new ones are taken, but nobody hears anything: as of a machine that hangs. */
+  stall(): void {
+    this.stalled = true;
+    for (const socket of this.sockets) socket.pause();
+  }
+
+  /** Passes on what was held back. */
+  unstall(): void {
+    this.stalled = false;
+    for (const socket of this.sockets) socket.resume();
+  }
+
   async mend(): Promise<void> {
     this.server = createServer();
     this.serve();
@@ -62,6 +78,9 @@ export class TcpProxy {
         this.losing = false;
       });
       client.pipe(upstream).pipe(client);
+      if (!this.stalled) return;
+      client.pause();
+      upstream.pause();
     });
   }
 }

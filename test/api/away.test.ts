@@ -99,6 +99,50 @@ describe('while the database is away', () => {
   });
 });
 
+describe('a server that takes everything and says nothing', () => {
+  test('(the database) has requests told to come back, and served again without a restart', async () => {
+    const userId = await newUser();
+    mongodb.stall();
+    try {
+      const [ready, healthy, ...answers] = await Promise.all([
+        call('GET', '/readyz'),
+        call('GET', '/healthz'),
+        call('GET', `/v2/user/${userId}`),
+        call('POST', '/v2/user', { client_user_id: randomUUID() }),
+        call('GET', `/v2/timeseries/${userId}/glucose/grouped?start_date=2026-01-01`),
+      ]);
+      expect(ready).toMatchObject({ status: 503, body: { mongodb: false, temporal: true } });
+      expect(healthy.status).toBe(200);
+      for (const answer of answers) expectAway(answer, 'The database');
+    } finally {
+      mongodb.unstall();
+    }
+    await eventually(async () => expect((await call('GET', `/v2/user/${userId}`)).status).toBe(200));
+    await eventually(async () => expect((await call('GET', '/readyz')).status).toBe(200));
+  });
+
+  test('(Temporal) has a wish kept and told as not heard yet, and heard without a restart', async () => {
+    const userId = await newUser();
+    const connections = new Connections(database.db);
+    const { _id } = await connections.ensure(sampleConnection({ teamId, userId }));
+    temporal.stall();
+    try {
+      const [ready, page, pause] = await Promise.all([
+        call('GET', '/readyz'),
+        call('GET', `/v2/timeseries/${userId}/glucose/grouped?start_date=2026-01-01`),
+        call('POST', `/v2/user/${userId}/dexcom_v3/pause`),
+      ]);
+      expect(ready).toMatchObject({ status: 503, body: { mongodb: true, temporal: false } });
+      expect(page.status).toBe(200);
+      expectAway(pause, 'Temporal');
+      expect((await connections.byId(teamId, _id))?.desired).toBe('paused');
+    } finally {
+      temporal.unstall();
+    }
+    await eventually(async () => expect((await call('POST', `/v2/user/${userId}/dexcom_v3/pause`)).status).toBe(200));
+  });
+});
+
 describe('while Temporal is away', () => {
   test('what needs no workflow is served, a wish is kept and told as not heard yet, and heard without a restart', async () => {
     const [userId, refreshed] = [await newUser(), await newUser()];
