@@ -15,6 +15,14 @@ export const json = <T extends z.ZodType>(schema: T, description: string) => ({
   content: { 'application/json': { schema } },
 });
 
+/** A whole number in a query: plain digits, with none of the other spellings that JavaScript takes (`0x10`, `1e2`, an empty text for zero). */
+export const wholeNumber = (least: number, most: number) => z.preprocess(fromText(/^-?\d+$/), z.int().min(least).max(most));
+
+/** … that may have decimals. */
+export const decimalNumber = (least: number, most: number) => z.preprocess(fromText(/^-?\d+(\.\d+)?$/), z.number().min(least).max(most));
+
+const fromText = (plain: RegExp) => (given: unknown) => (typeof given === 'string' && plain.test(given) ? Number(given) : given);
+
 /** JSON that the handler writes itself; the type checker cannot compare it with the schema, so a test does. */
 export const written = (schema: z.ZodType, description: string): RouteConfig['responses'][number] => json(schema, description);
 

@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import type { Cursors } from '../security/cursors';
+import { wholeNumber } from './contract';
 import { invalid } from './errors';
 
 /** How a list is asked for page by page. */
-export const PageQuery = z.object({ next_cursor: z.string().optional(), limit: z.coerce.number().int().min(1).max(250).default(50) });
+export const PageQuery = z.object({ next_cursor: z.string().optional(), limit: wholeNumber(1, 250).default(50) });
 
 export interface Page<T> {
   readonly items: readonly T[];

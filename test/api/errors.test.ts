@@ -66,6 +66,17 @@ describe('a body', () => {
   });
 });
 
+describe('a number in a query', () => {
+  const queries = ['/v2/user?offset=', '/v2/user?limit=', '/v2/introspect/resources?user_limit=', '/v2/link/bulk_op?page_size='];
+
+  test.each(queries)('is plain digits (%s): another spelling is a 422 that names it', async (path) => {
+    const name = /\?(\w+)=/.exec(path)?.[1];
+    for (const spelt of ['0x10', '1e1', '%2010', '', '٣', '1.5', 'true', 'Infinity'])
+      expect([spelt, await raw('GET', path + spelt)]).toMatchObject([spelt, { status: 422, body: { detail: [{ loc: ['query', name] }] } }]);
+    expect((await raw('GET', `${path}10`)).status).toBe(200);
+  });
+});
+
 describe('a path', () => {
   test('with NUL in it is a 422, one that cannot be decoded is no fault of ours', async () => {
     expect(await raw('GET', '/v2/user/resolve/a%00b')).toMatchObject({

@@ -172,6 +172,14 @@ describe('the historical pull of a user', () => {
     });
   });
 
+  test('tells of a page of users how far each is, but nothing that takes a look at every day', async () => {
+    const userId = await userWith(halfDone);
+    const { body } = await app.call('GET', '/v2/introspect/historical_pull?user_limit=200');
+    const { glucose } = body.data.find(({ user_id }: { user_id: string }) => user_id === userId).provider.dexcom_v3.pulled;
+    expect(glucose).toMatchObject({ status: 'in_progress', windows_done: 2 });
+    for (const key of ['days_with_data', 'windows', 'gaps']) expect(glucose).not.toHaveProperty(key);
+  });
+
   test('is of its own when it was asked for: its id, and since when', async () => {
     const pullId = randomUUID();
     const history = { pullId, scheduledAt: AT + 5_000, offeredFrom: null, pushed: false };

@@ -37,6 +37,12 @@ describe('a key', () => {
     expect([status, Object.keys(body)]).toEqual([401, ['detail']]);
   });
 
+  test('opens beside an empty header of the other kind', async () => {
+    expect((await withHeaders({ 'x-vital-api-key': '', authorization: `Bearer ${app.apiKey}` })).status).toBe(200);
+    const { key } = await createKey(world.services, { management: true, org: app.orgId, label: '' });
+    expect((await withHeaders({ 'x-management-key': '', 'x-vital-org-key': key }, `/v1/org/${app.orgId}/team`)).status).toBe(200);
+  });
+
   test('is not accepted in the address', async () => {
     expect((await withHeaders({}, `/v2/user?x-vital-api-key=${app.apiKey}&api_key=${app.apiKey}`)).status).toBe(401);
   });

@@ -200,6 +200,15 @@ describe('the callback', () => {
   });
 });
 
+test.each([
+  ['device', ['dexcom_v3']],
+  ['lab', []],
+  ['', []],
+])('GET /v2/providers tells those whose type is asked for (%j)', async (type, slugs) => {
+  const { status, body } = await app.call('GET', `/v2/providers?source_type=${type}`);
+  expect([status, body.map(({ slug }: { slug: string }) => slug)]).toEqual([200, slugs]);
+});
+
 test('GET /v2/providers tells an app what it can offer', async () => {
   const { body } = await app.call('GET', '/v2/providers');
   expect(body).toEqual([

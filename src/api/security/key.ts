@@ -11,14 +11,14 @@ type KeyServices = Pick<Services, 'recentKeys' | 'accessTokens' | 'apiKeys' | 't
 /** How our tokens look, and no key does. */
 export const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-/** `x-vital-api-key`, or `Authorization: Bearer` (vital-api.md §1.1). */
+/** `x-vital-api-key`, or `Authorization: Bearer` (vital-api.md §1.1). An empty header is none: some clients send both, one of them empty. */
 export function presentedTeamKey(c: Pick<Context, 'req'>): string | null {
-  return c.req.header('x-vital-api-key') ?? /^Bearer\s+(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? null;
+  return c.req.header('x-vital-api-key') || /^Bearer\s+(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1] || null;
 }
 
 /** `X-Management-Key`, or its older name. */
-export const presentedManagementKey = (c: Context): string | null =>
-  c.req.header('x-management-key') ?? c.req.header('x-vital-org-key') ?? null;
+export const presentedManagementKey = (c: Pick<Context, 'req'>): string | null =>
+  c.req.header('x-management-key') || c.req.header('x-vital-org-key') || null;
 
 /**
  * What stands behind a text somebody presented.

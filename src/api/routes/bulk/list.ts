@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { DEXCOM_SLUG } from '../../../connect/connectServices';
 import type { BulkOperationDoc } from '../../../storage/bulkOperations';
 import type { Api } from '../../app';
-import { json } from '../../contract';
+import { json, wholeNumber } from '../../contract';
 import { readErrors } from '../../errors';
 import { instant } from '../../instant';
 import { pageOf } from '../../pageOf';
@@ -18,7 +18,7 @@ const route = createRoute({
   summary: 'The team’s bulk operations, newest first',
   ...withTeamKey('users:read'),
   request: {
-    query: z.object({ next_cursor: z.string().optional(), page_size: z.coerce.number().int().min(1).max(50).default(10) }),
+    query: z.object({ next_cursor: z.string().optional(), page_size: wholeNumber(1, 50).default(10) }),
   },
   responses: {
     200: json(z.object({ data: z.array(BulkOperation), next_cursor: z.string().nullable() }).openapi('BulkOperations'), 'One page'),

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Api } from '../../app';
-import { UserParams, written } from '../../contract';
+import { UserParams, wholeNumber, written } from '../../contract';
 import { readErrors } from '../../errors';
 import { withTeamKey } from '../../security/teamKey';
 import { glucosePage, positionOf, READINGS_PER_PAGE } from './page';
@@ -24,11 +24,7 @@ const route = createRoute({
     query: WindowQuery.extend({
       next_cursor: z.string().optional(),
       cursor: z.string().optional().openapi({ deprecated: true }),
-      limit: z.coerce
-        .number()
-        .int()
-        .min(1)
-        .max(READINGS_PER_PAGE)
+      limit: wholeNumber(1, READINGS_PER_PAGE)
         .default(READINGS_PER_PAGE)
         .openapi({ description: 'Readings on a page at most; a few more where several were measured at one instant' }),
     }),

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Cursors } from '../../../security/cursors';
 import type { UserDoc, UserPosition } from '../../../storage/users';
-import { Id } from '../../contract';
+import { Id, wholeNumber } from '../../contract';
 import { invalid, notFound } from '../../errors';
 import type { Services } from '../../services';
 
@@ -12,7 +12,7 @@ export type UserCursors = Cursors<UserPosition>;
 export const IntrospectQuery = z.object({
   user_id: Id.optional(),
   provider: z.string().optional(),
-  user_limit: z.coerce.number().int().min(1).max(200).default(50),
+  user_limit: wholeNumber(1, 200).default(50),
   next_cursor: z.string().optional(),
   cursor: z.string().optional().openapi({ deprecated: true }),
 });

@@ -3,7 +3,7 @@ import type { Api } from '../../app';
 import { json } from '../../contract';
 import { readErrors } from '../../errors';
 import { withTeamKey } from '../../security/teamKey';
-import { OfferedProvider, offeredDexcom } from './schemas';
+import { OfferedProvider, offeredDexcom, SOURCE_TYPE } from './schemas';
 
 const route = createRoute({
   method: 'get',
@@ -12,10 +12,13 @@ const route = createRoute({
   tags: ['Providers'],
   summary: 'What people can connect',
   ...withTeamKey('users:read'),
-  request: { query: z.object({ source_type: z.string().optional() }) },
-  responses: { 200: json(z.array(OfferedProvider), 'Every provider'), ...readErrors },
+  request: { query: z.object({ source_type: z.string().optional().openapi({ example: SOURCE_TYPE }) }) },
+  responses: { 200: json(z.array(OfferedProvider), 'Every provider of this type, or of any'), ...readErrors },
 });
 
 /** vital-api.md §3.3 */
 export const registerListProviders = (api: Api): unknown =>
-  api.openapi(route, (c) => c.json([{ ...offeredDexcom, supported_resources: [...offeredDexcom.supported_resources] }], 200));
+  api.openapi(route, (c) => {
+    const { source_type: wanted = SOURCE_TYPE } = c.req.valid('query');
+    return c.json(wanted === SOURCE_TYPE ? [{ ...offeredDexcom, supported_resources: [...offeredDexcom.supported_resources] }] : [], 200);
+  });

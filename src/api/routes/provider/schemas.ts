@@ -9,6 +9,9 @@ export const Provider = z
   })
   .openapi('Provider');
 
+/** As Vital sorts providers: neither an app, a laboratory nor a clinic (vital-api.md §3.3). */
+export const SOURCE_TYPE = 'device';
+
 const description = 'Continuous glucose monitors by Dexcom: G6, G7, ONE and ONE+';
 const Description = z.string().openapi({ example: description });
 
@@ -28,7 +31,7 @@ export const Source = Provider.extend({
   group: z.string().nullable(),
   oauth_url: z.string().nullable(),
   auth_type: z.literal('oauth'),
-  source_type: z.literal('device'),
+  source_type: z.literal(SOURCE_TYPE),
   is_active: z.boolean(),
   backfill_num_days: z.int().nullable().openapi({ description: 'Null: all that the provider offers' }),
   form_components: z.record(z.string(), z.unknown()).openapi({ example: {} }),
@@ -41,7 +44,7 @@ export const dexcomSource = (oauthUrl: string | null): z.infer<typeof Source> =>
   group: null,
   oauth_url: oauthUrl,
   auth_type: 'oauth',
-  source_type: 'device',
+  source_type: SOURCE_TYPE,
   is_active: true,
   backfill_num_days: null,
   form_components: {},

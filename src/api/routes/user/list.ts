@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Api } from '../../app';
 import { connectionsByUser } from '../../connectionsByUser';
-import { json } from '../../contract';
+import { json, wholeNumber } from '../../contract';
 import { readErrors } from '../../errors';
 import { withTeamKey } from '../../security/teamKey';
 import { clientFacingUser } from './clientFacingUser';
@@ -18,8 +18,8 @@ const route = createRoute({
   ...withTeamKey('users:read'),
   request: {
     query: z.object({
-      offset: z.coerce.number().int().min(0).default(0),
-      limit: z.coerce.number().int().min(1).max(MOST_USERS).default(100),
+      offset: wholeNumber(0, Number.MAX_SAFE_INTEGER).default(0),
+      limit: wholeNumber(1, MOST_USERS).default(100),
     }),
   },
   responses: {

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { UserDoc } from '../../../storage/users';
 import type { Api } from '../../app';
-import { Id, json, UserParams } from '../../contract';
+import { decimalNumber, Id, json, UserParams } from '../../contract';
 import { limitedErrors, notFound, tooMany } from '../../errors';
 import { withTeamKey } from '../../security/teamKey';
 import type { Services } from '../../services';
@@ -39,7 +39,7 @@ const route = createRoute({
   ...withTeamKey('users:write'),
   request: {
     params: UserParams,
-    query: z.object({ timeout: z.coerce.number().min(5).max(60).default(10).openapi({ description: 'Seconds to wait' }) }),
+    query: z.object({ timeout: decimalNumber(5, 60).default(10).openapi({ description: 'Seconds to wait' }) }),
   },
   responses: {
     200: json(Refreshed, 'Done; what failed is named and is being tried again'),

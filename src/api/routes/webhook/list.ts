@@ -4,6 +4,7 @@ import type { EndpointCursor } from '../../../storage/webhookEndpoints';
 import type { Api } from '../../app';
 import { json } from '../../contract';
 import { invalid, readErrors } from '../../errors';
+import { PageQuery } from '../../pageOf';
 import { withTeamInPath } from '../../security/teamInPath';
 import { WEBHOOKS, Webhooks, WebhooksParams } from './schemas';
 import { webhook } from './webhook';
@@ -21,7 +22,7 @@ const route = createRoute({
   ...withTeamInPath('webhooks:read'),
   request: {
     params: WebhooksParams,
-    query: z.object({ next_cursor: z.string().optional(), limit: z.coerce.number().int().min(1).max(250).default(50) }),
+    query: PageQuery,
   },
   responses: { 200: json(Webhooks, 'One page'), ...readErrors },
 });
