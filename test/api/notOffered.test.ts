@@ -60,3 +60,29 @@ test('a key without the scope hears that, and not what there is instead', async 
   const { status, body } = await app.call('GET', '/v3/orders', { headers: { 'x-vital-api-key': key } });
   expect([status, body]).toEqual([403, { detail: 'The key lacks the scope users:read' }]);
 });
+
+describe.each([
+  ['GET', 'team/{team_id}/scope_requirements'],
+  ['POST', 'team/{team_id}/scope_requirements'],
+  ['GET', 'team_etl_pipelines/production/us'],
+  ['POST', 'team_etl_pipelines/sandbox/eu'],
+  ['DELETE', 'team_etl_pipelines/sandbox/eu'],
+  ['GET', 'team/{team_id}/production/event_delivery_metric'],
+])('%s /v1/org/{org_id}/%s', (method, path) => {
+  const ask = (orgId: string, headers: Record<string, string>) => {
+    const body = method === 'POST' ? {} : undefined;
+    return send(world.url, method, `/v1/org/${orgId}/${path.replace('{team_id}', app.teamId)}`, body, headers);
+  };
+
+  test('tells the organisation’s management key why it is not offered, and nobody else', async () => {
+    const { key } = await createKey(world.services, { management: true, org: app.orgId, label: '' });
+    const told = await ask(app.orgId, { 'x-management-key': key });
+    expect(told).toMatchObject({
+      status: 400,
+      body: { detail: { error_type: 'NOT_OFFERED', error_message: expect.stringMatching(/^.{40,}$/) } },
+    });
+    expect(await ask(app.orgId, {})).toMatchObject({ status: 401, body: { detail: 'No API key' } });
+    expect((await ask(app.orgId, { 'x-management-key': app.apiKey })).status).toBe(403);
+    expect((await ask(randomUUID(), { 'x-management-key': key })).status).toBe(404);
+  });
+});

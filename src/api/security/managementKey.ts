@@ -5,6 +5,7 @@ import type { TeamDoc } from '../../storage/teams';
 import { sameId } from '../../teams/sameId';
 import type { ApiEnv } from '../app';
 import { ApiError, notFound } from '../errors';
+import type { Services } from '../services';
 import { type Credentials, openKey, presentedManagementKey } from './key';
 
 /** Whose teams a request may manage. */
@@ -24,14 +25,20 @@ export type ManagementEnv = ApiEnv & { Variables: { management: ManagementAccess
 export const withManagementKey = (least: ManagementRole = 'team_admin') => ({
   security: [{ managementKey: [least] }],
   middleware: createMiddleware<ManagementEnv>(async (c, next) => {
-    const key = await openKey(c.var.services, presentedManagementKey(c), 'management');
-    if (!sameId(key.orgId, c.req.param('org_id'))) throw notFound();
+    const key = await openManagementKey(c.var.services, presentedManagementKey(c), c.req.param('org_id'));
     if (least === 'org_admin' && key.role !== 'org_admin') throw new ApiError(403, 'This needs the role org_admin');
 
     c.set('management', { keyId: key.keyId, orgId: key.orgId, teamIds: administeredBy(key) });
     await next();
   }),
 });
+
+/** What stands behind the management key that somebody presented for this organisation. @throws ApiError 401, 403; 404 if it is of another one */
+export async function openManagementKey(services: Services, presented: string | null, orgId: string | undefined): Promise<Credentials> {
+  const key = await openKey(services, presented, 'management');
+  if (!sameId(key.orgId, orgId)) throw notFound();
+  return key;
+}
 
 export const administeredBy = ({ role, boundTeamIds }: Credentials): readonly string[] | null =>
   role === 'team_admin' ? boundTeamIds : null;
