@@ -1,3 +1,5 @@
+import { latestInstant } from '../glucose/latestInstant';
+import type { ReadingOrigin } from '../glucose/reading';
 import type { EgvWindow } from './answers';
 
 /** Dexcom refuses longer ones (dexcom-api.md §2.1). */
@@ -27,7 +29,12 @@ export function egvQueries({ from, to }: EgvWindow): EgvQuery[] {
   ];
 }
 
-/** What an answer may hold beyond the window is its neighbours' to bring; the end is the padding, closed. */
-export const isAskedFor = (at: number, { from, to }: EgvWindow): boolean => at >= from && at <= Math.ceil(to / 1000) * 1000;
+/**
+ * What an answer may hold beyond the window is its neighbours' to bring; the end is the padding, closed. A reading without seconds lies in the
+ * window that Dexcom serves it for, though its minute may begin before: no neighbour is served it.
+ */
+export const isAskedFor = (reading: Pick<ReadingOrigin, 'at' | 'rawTimes'>, { from, to }: EgvWindow): boolean =>
+  (reading.at >= from || latestInstant(reading) >= from) && reading.at <= Math.ceil(to / 1000) * 1000;
 
-const bare = (at: number): string => new Date(at).toISOString().slice(0, 19);
+/** Cut off to the second. */
+export const bare = (at: number): string => new Date(at).toISOString().slice(0, 19);

@@ -26,6 +26,8 @@ export class DexcomError extends Error {
     readonly status: number | null = null,
     /** As Dexcom asked (Retry-After), milliseconds. */
     readonly retryAfterMs: number | null = null,
+    /** What its clock says (Date), Unix milliseconds. */
+    readonly serverNow: number | null = null,
   ) {
     super(message);
   }

@@ -24,12 +24,12 @@ export async function fetchData(http: DexcomHttp, { name, accessToken, query, si
     headers: { authorization: `Bearer ${accessToken}` },
     signal,
   });
-  const { status, retryAfterMs } = answer;
+  const { status, retryAfterMs, serverNow } = answer;
   const message = `Dexcom answered ${name} with ${status}`;
   if (status === 401) throw new DexcomError('token_expired', message, status);
   if (status === 429) throw new DexcomError('rate_limited', message, status, retryAfterMs);
   if (status >= 500) throw new DexcomError('unavailable', message, status, retryAfterMs);
-  if (status < 200 || status > 299) throw new DexcomError('refused', message, status, retryAfterMs);
+  if (status < 200 || status > 299) throw new DexcomError('refused', message, status, retryAfterMs, serverNow);
 
   const body = objectIn(answer, name);
   const { userId } = body;

@@ -7,6 +7,7 @@ import { readEgv } from './egvRecord';
 import { DexcomError } from './errors';
 import { type DataCall, type Envelope, fetchData } from './fetchData';
 import type { DexcomHttp } from './http';
+import { takenEnd } from './takenEnd';
 
 /** dexcom-api.md §2.1, §2.4. A record that cannot be read is rejected by itself (F17). */
 export async function fetchEgvs(http: DexcomHttp, window: EgvWindow, call: Pick<DataCall, 'accessToken' | 'signal'>): Promise<EgvAnswer> {
@@ -15,13 +16,25 @@ export async function fetchEgvs(http: DexcomHttp, window: EgvWindow, call: Pick<
   let userId: string | undefined;
 
   for (const query of egvQueries(window)) {
-    const envelope = await fetchData(http, { name: 'egvs', query: { ...query } satisfies EgvQuery, ...call });
+    const envelope = await ask(http, query, call);
     if (userId !== undefined && userId !== envelope.userId) throw new DexcomError('garbage', 'Dexcom answered egvs for two people', 200);
     userId = envelope.userId;
     readRecords(envelope, window, readings, rejected);
   }
   if (userId === undefined) throw new Error('a window without a query');
   return { userId, readings: latestOfEach(readings), rejected };
+}
+
+/** As far as the server takes to be the past: its clock may be behind ours. */
+async function ask(http: DexcomHttp, query: EgvQuery, call: Pick<DataCall, 'accessToken' | 'signal'>): Promise<Envelope> {
+  const fetching = ({ startDate, endDate }: EgvQuery) => fetchData(http, { name: 'egvs', query: { startDate, endDate }, ...call });
+  try {
+    return await fetching(query);
+  } catch (error) {
+    const endDate = takenEnd(error, query);
+    if (endDate === null) throw error;
+    return fetching({ ...query, endDate });
+  }
 }
 
 /** One answer's records, each harmonised by itself. @throws DexcomError `garbage` if there is no list of them */
@@ -38,6 +51,6 @@ export function readRecords(
   for (let record: unknown = records.pop(); record !== undefined; record = records.pop()) {
     const reading = readEgv(record, devices, now);
     if (typeof reading === 'string') rejected.push({ raw: JSON.stringify(record), reason: reading });
-    else if (isAskedFor(reading.at, window)) readings.push(reading);
+    else if (isAskedFor(reading, window)) readings.push(reading);
   }
 }

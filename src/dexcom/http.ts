@@ -16,6 +16,8 @@ export interface DexcomCall {
 export interface DexcomResponse {
   readonly status: number;
   readonly retryAfterMs: number | null;
+  /** What its clock says (Date), Unix milliseconds. */
+  readonly serverNow: number | null;
   readonly text: string;
 }
 
@@ -49,7 +51,7 @@ export class DexcomHttp {
     };
     try {
       const { statusCode, headers: answered, body: stream } = await request(this.baseUrl + path, options);
-      return { status: statusCode, retryAfterMs: retryAfter(answered), text: await stream.text() };
+      return { status: statusCode, retryAfterMs: retryAfter(answered), serverNow: dateIn(answered), text: await stream.text() };
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       if (deadline.aborted) throw new DexcomError('unavailable', `Dexcom did not answer ${name} within ${this.timeoutMs / 1000} s`);
@@ -67,6 +69,11 @@ export class DexcomHttp {
 
 function retryAfter({ 'retry-after': header }: Dispatcher.ResponseData['headers']): number | null {
   return typeof header === 'string' ? retryAfterMs(header, Date.now()) : null;
+}
+
+function dateIn({ date }: Dispatcher.ResponseData['headers']): number | null {
+  const at = typeof date === 'string' ? Date.parse(date) : Number.NaN;
+  return Number.isNaN(at) ? null : at;
 }
 
 const codeOf = (error: unknown): string =>

@@ -1,5 +1,7 @@
 import type { EgvAnswer } from '../dexcom/client';
 import { DexcomError } from '../dexcom/errors';
+import { latestInstant } from '../glucose/latestInstant';
+import type { StoredReading } from '../glucose/reading';
 import type { IngestionBounds, Window } from '../storage/connectionDoc';
 import { type GrantDoc, tokenPlace } from '../storage/grants';
 import type { Pull } from './beginPull';
@@ -31,8 +33,11 @@ export async function fetchWindow(deps: SyncDeps, pull: Pull, { grant, signal, .
       throw refusedYoung(error, grant, request.policy.youngTokenMs) ?? asSyncFailure(error);
     });
   if (answer.userId !== connection.dexcomUserId) throw await anotherAccount(deps, pull, grant);
-  return { ...answer, readings: answer.readings.filter(({ at }) => at >= window.from && at < window.to) };
+  return { ...answer, readings: answer.readings.filter((reading) => isWithin(reading, window)) };
 }
+
+const isWithin = (reading: StoredReading, { from, to }: Window): boolean =>
+  reading.at < to && (reading.at >= from || latestInstant(reading) >= from);
 
 const within = ({ from, to }: Window, bounds: IngestionBounds | undefined): Window => ({
   from: Math.max(from, bounds?.from ?? from),

@@ -160,6 +160,25 @@ describe('readings', () => {
   });
 });
 
+describe('a server whose clock is behind ours, and that refuses what lies ahead of it', () => {
+  beforeAll(() => dexcom.control.settings({ clockSkewSeconds: -60, windowEndAhead: 'refused' }));
+  afterAll(() => dexcom.control.settings({ clockSkewSeconds: 0, windowEndAhead: 'accepted' }));
+
+  test('is read up to its own now, and is asked nothing where that leaves nothing', async () => {
+    const personId = await newPerson({ historyDays: 1 });
+    const { accessToken } = await consent(personId);
+    const now = Date.now();
+    const { readings } = await client.egvs(accessToken, { from: now - DAY, to: now });
+    const known = await dexcom.control.readings(personId, { from: now - DAY, to: now - 65_000 });
+    expect(readings.map(({ recordId }) => recordId)).toEqual(expect.arrayContaining(known.map(({ recordId }) => recordId)));
+    expect(known.length).toBeGreaterThan(200);
+
+    const before = (await dexcom.control.calls({ personId, endpoint: 'egvs' })).length;
+    expect(await failure(client.egvs(accessToken, { from: now - 30_000, to: now }))).toMatchObject({ kind: 'refused', status: 400 });
+    expect((await dexcom.control.calls({ personId, endpoint: 'egvs' })).length).toBe(before + 1);
+  });
+});
+
 describe('what goes wrong has one kind, whatever the body', () => {
   const egvs = async (fault: Parameters<Simulator['control']['addFault']>[0], signal?: AbortSignal) => {
     const personId = await newPerson({ historyDays: 1 });
@@ -182,7 +201,7 @@ describe('what goes wrong has one kind, whatever the body', () => {
     [504, 'unavailable'],
   ])('%s from a data endpoint is %s', async (status, kind) => {
     for (const body of bodies) {
-      const { error } = await egvs({ kind: 'status', status, body });
+      const { error } = await egvs({ kind: 'status', status, body, times: null });
       expect(error).toMatchObject({ name: 'DexcomError', kind, status, message: `Dexcom answered egvs with ${status}` });
     }
   });
