@@ -4,12 +4,14 @@ import { createTeam } from './admin/createTeam';
 import { credentialsIn, listCredentials, removeCredentials, setCredentials } from './admin/credentials';
 import { listKeys } from './admin/listKeys';
 import { onDatabase } from './admin/onDatabase';
+import { onWorkflows } from './admin/onWorkflows';
+import { removeEmptyTeam } from './admin/removeEmptyTeam';
 import { setTeam } from './admin/setTeam';
 import { teamRow } from './admin/teamRow';
 import { ConfigError } from './config';
 import { IntegrationTeamIdTaken } from './teams/teamStores';
 
-/** The operator's command line: what no key may do. Needs the database; credentials need the encryption keys as well. */
+/** The operator's command line: what no key may do. Needs the database; credentials need the encryption keys as well, removing a team these and Temporal. */
 const program = new Command('admin').description('Teams, keys and Dexcom apps of this Continuo').showHelpAfterError();
 
 const JSON_LINE = ['--json', 'print one line of JSON'] as const;
@@ -42,6 +44,12 @@ team
   .option('--integration-id <id|none>', 'the app’s own name for the team')
   .option(...JSON_LINE)
   .action((options) => onDatabase(options, (stores) => setTeam(stores, options)));
+team
+  .command('remove')
+  .description('with its keys, endpoints, credentials and bulk operations; only a team that has no users')
+  .requiredOption('--id <teamId>')
+  .option(...JSON_LINE)
+  .action((options) => onDatabase(options, ({ db }) => onWorkflows(db, (stores) => removeEmptyTeam(stores, options.id))));
 
 const key = program.command('key').description('what opens the API');
 key

@@ -84,6 +84,16 @@ export function loadMongodbConfig(environment: Readonly<Record<string, string | 
   return { uri, database };
 }
 
+/** What else it needs to tell workflows of what it did. @throws ConfigError */
+export function loadWorkflowConfig(environment: Readonly<Record<string, string | undefined>>): Pick<Config, 'temporal' | 'cadenceMs'> {
+  const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, CONTINUO_QUEUE_PREFIX, READING_INTERVAL } = Variables.shape;
+  const data = parsed(z.object({ TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, CONTINUO_QUEUE_PREFIX, READING_INTERVAL }), environment);
+  return {
+    temporal: { address: data.TEMPORAL_ADDRESS, namespace: data.TEMPORAL_NAMESPACE, queuePrefix: data.CONTINUO_QUEUE_PREFIX },
+    cadenceMs: data.READING_INTERVAL,
+  };
+}
+
 /** What else it needs to seal and open what it stores. @throws ConfigError */
 export const loadEncryptionKeys = (environment: Readonly<Record<string, string | undefined>>): Config['encryptionKeys'] =>
   parsed(Variables.pick({ CONTINUO_ENCRYPTION_KEYS: true }), environment).CONTINUO_ENCRYPTION_KEYS;

@@ -10,7 +10,8 @@ import type { TeamStores } from './teamStores';
 /** Looked at at once. */
 const PAGE = 200;
 
-interface Stores extends TeamStores, UserServices {
+/** What a team leaves when it goes. */
+export interface RemovalStores extends TeamStores, UserServices {
   readonly dexcomCredentials: DexcomCredentials;
   readonly bulkOperations: BulkOperations;
   readonly webhooks: Pick<WebhookServices, 'endpoints' | 'deliveries'>;
@@ -20,7 +21,7 @@ interface Stores extends TeamStores, UserServices {
  * Ends a team that has nobody: it is said first, then its keys go, so that nobody comes in. Who has come in meanwhile is deleted, here or by
  * whoever made them. Repeatable; the team itself goes last.
  */
-export async function removeTeam(stores: Stores, { _id: teamId, orgId }: TeamDoc): Promise<void> {
+export async function removeTeam(stores: RemovalStores, { _id: teamId, orgId }: TeamDoc): Promise<void> {
   const { teams, integrationTeamIds, apiKeys, users } = stores;
   await teams.beginRemoval(teamId);
   await apiKeys.revokeAllOf(orgId, teamId);

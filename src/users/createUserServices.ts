@@ -6,7 +6,14 @@ import { DELETION_GRACE_MS, type UserServices } from './userServices';
 
 export const createUserServices = (
   db: Db,
-  { users, connections, grants, teams, workflows, log }: ConnectServices,
+  {
+    users,
+    connections,
+    grants,
+    teams,
+    workflows,
+    log,
+  }: Pick<ConnectServices, 'users' | 'connections' | 'grants' | 'teams' | 'workflows' | 'log'>,
   erasures: UserErasures,
 ): UserServices => ({
   users,

@@ -197,6 +197,22 @@ describe('npm run admin', () => {
     expect(back).toMatchObject({ historyDays: 'all', integrationTeamId: null, rejectDuplicates: true });
   });
 
+  test('removes a team that has no users, with its keys', async () => {
+    const teamId = await someTeam();
+    const made = await key({ team: teamId });
+    expect(await admin('team', 'remove', '--id', teamId)).toEqual({ teamId, removed: true });
+    expect(await new Teams(database.db).byId(teamId)).toBeNull();
+    expect(JSON.stringify(await listKeys(stores(), {}))).not.toContain(made.keyId);
+  });
+
+  test('removes no team that has users, and none that is not there', async () => {
+    const teamId = await someTeam();
+    await database.db.collection('users').insertOne({ teamId, deletion: null });
+    await expect(admin('team', 'remove', '--id', teamId)).rejects.toThrow(`--id ${teamId} has users (1): delete them first`);
+    expect(await new Teams(database.db).byId(teamId)).not.toBeNull();
+    await expect(admin('team', 'remove', '--id', 'x')).rejects.toThrow('--id x is no team');
+  });
+
   test('lists keys without a secret, a team’s or all', async () => {
     const teamId = await someTeam();
     const made = await key({ team: teamId, label: 'listed' });
