@@ -83,10 +83,10 @@ describe('tokens', () => {
     await settings({ graceSeconds: 0 });
     const before = (await ask.tokenCalls(person)).length;
     await ask.refuse(person, 2);
-    await fault({ kind: 'stall', stallMs: 6_000, endpoints: ['token'], personId: person });
+    await fault({ kind: 'stall', stallMs: 6_000, when: 'after', endpoints: ['token'], personId: person });
     await eventually(async () => expect(await hits()).toBe(2));
-    // The first one's request hangs; a second run meets the same 401, and sends the same token.
-    await runAnew({ engine, temporal }, userId);
+    // The first one's answer is on its way; a second run meets the same 401, and sends the same token.
+    await runAnew({ engine, temporal }, userId, { refusedRereadMs: [0, 500, 10_000] });
     await eventually(async () => {
       const statuses = (await ask.tokenCalls(person)).slice(before).map(({ status }) => status);
       expect(statuses.slice(0, 2).toSorted()).toEqual([200, 400]);
