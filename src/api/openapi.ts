@@ -7,13 +7,14 @@ import { readDocument } from './reference/document';
 import { referencePage } from './reference/page';
 import { withExamples } from './reference/withExamples';
 
-/** Serves the contract: `/openapi.json` for programs, `/reference` for people. */
+/** Serves the contract: `/openapi.json` for programs, `/reference` for people, who are led there from `/`. */
 export function describeApi(api: Api): void {
   const document = withExamples(readDocument(contractOf(api)));
   const page = referencePage(document);
 
   api.get('/openapi.json', (c) => c.json(document));
   api.get('/reference', (c) => servePage(c, page, 200));
+  api.get('/', (c) => c.redirect('/reference'));
 }
 
 /** What the routes say of themselves, and what follows from what each of them takes. */

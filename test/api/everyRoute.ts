@@ -150,4 +150,5 @@ export const openRoutes: Readonly<Record<string, string>> = {
   'GET /link.js': 'a script for apps’ pages, the same for everybody',
   'GET /openapi.json': 'the contract',
   'GET /reference': 'the contract for people',
+  'GET /': 'leads to it',
 };

@@ -82,6 +82,6 @@ export const happyCases: Readonly<Record<string, readonly string[]>> = {
     'DELETE /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}',
     'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/secret',
   ],
-  'reference.test.ts': ['GET /openapi.json', 'GET /reference', 'GET /healthz', 'GET /readyz'],
+  'reference.test.ts': ['GET /openapi.json', 'GET /reference', 'GET /', 'GET /healthz', 'GET /readyz'],
   'browser.test.ts': ['GET /link.js'],
 };

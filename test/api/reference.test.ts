@@ -92,6 +92,11 @@ describe('the API’s own description', () => {
 });
 
 describe('the reference page', () => {
+  test('is where the bare address leads', async () => {
+    const { status, headers } = await fetch(`${world.url}/`, { redirect: 'manual' });
+    expect([status, headers.get('location')]).toEqual([302, '/reference']);
+  });
+
   test('shows an example wherever the contract has one, of errors too', async () => {
     const contents = (await operations()).flatMap(({ requestBody, responses }) =>
       [requestBody ?? {}, ...Object.values(responses)].flatMap(({ content = {} }) => Object.values(content)),
