@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { ConfigError, environmentVariables, loadConfig } from '../../src/config';
+import { redirectUriOf } from '../../src/connect/connectServices';
 import { codes, tableRows } from './table';
 
 const rows = tableRows('docs/configuration.md', 'variable').map(([variable = '', byDefault = '']) => ({
@@ -39,6 +41,10 @@ describe('docs/configuration.md', () => {
     const { encryptionKeys: __, ...said } = loadConfig({ ...least, [name]: shown });
     expect(said).toEqual(silent);
   });
+});
+
+test.each(['docs/configuration.md', 'docker-compose.yml', 'README.md'])('%s tells the redirect URI that is to be registered', (page) => {
+  expect(readFileSync(page, 'utf8')).toContain(redirectUriOf({ publicUrl: '<PUBLIC_URL>' }, { redirectUri: null }));
 });
 
 function namedBy(load: () => unknown): readonly string[] {

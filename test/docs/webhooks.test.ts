@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { WEBHOOKS } from '../../src/api/routes/webhook/schemas';
 import { catalogue } from '../../src/webhooks/catalogue';
 import { READINGS_PER_MESSAGE } from '../../src/webhooks/glucoseNews';
 import { POST_TIMEOUT_MS } from '../../src/webhooks/sender';
@@ -12,6 +13,11 @@ describe('docs/webhooks.md', () => {
 
   test('lists every event that there is', () => {
     expect(tableRows(PAGE, 'event').map(([event = '']) => codes(event)[0])).toEqual(catalogue.map(({ type }) => type));
+  });
+
+  test('shows the path at which endpoints are registered', () => {
+    const [path = ''] = /\/v1\/org\/\S+webhook(?= )/.exec(text) ?? [];
+    expect(path).toBe(WEBHOOKS.replace('{org_id}', '$ORG_ID').replace('{team_id}', '$TEAM_ID').replace('{environment}', 'production'));
   });
 
   test('tells the waits of a failing endpoint', () => {

@@ -114,7 +114,7 @@ describe('npm start', () => {
       .replaceAll('curl -s', 'echo; curl -s -f');
     const { stdout } = await run('bash', ['-c', `set -e\n${pasted}`]);
     const answers = stdout.trim().split('\n');
-    for (const [n, part] of ['"client_user_id":"ada"', '"link_web_url"', `"value_mg_per_dl":${VALUES[0]}`].entries())
+    for (const [n, part] of ['"client_user_id":"me"', '"link_web_url"', `"value_mg_per_dl":${VALUES[0]}`].entries())
       expect(answers[n]).toContain(part);
   });
 
