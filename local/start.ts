@@ -1,4 +1,5 @@
 import { checkRecording } from './app/checkRecording';
+import { followInterval } from './app/followInterval';
 import { readingInterval } from './app/readingInterval';
 import type { Stage } from './app/stage';
 import { appEnvironment, startApp } from './app/startApp';
@@ -7,6 +8,7 @@ import { startBackends } from './app/startBackends';
 import { startReceiver } from './app/startReceiver';
 import { startSimulator } from './app/startSimulator';
 import { connectPerson } from './demo/connectPerson';
+import { fetchMissed } from './demo/fetchMissed';
 import { followHistory } from './demo/followHistory';
 import { ourTeam, registerReceiver } from './demo/ourTeam';
 import { enterHome } from './home/home';
@@ -49,11 +51,11 @@ async function run(stage: Stage, screen: Screen): Promise<void> {
   const apiPort = await choosePort('api', options.port, memory, '--port');
   const apiUrl = `http://127.0.0.1:${apiPort}`;
   const interval = readingInterval(stage);
-  memory.change({ interval });
   screen.say('Starting the simulated Dexcom, the API and the worker …');
   const simulator = await startSimulator(stage, `${apiUrl}/v2/link/connect/dexcom_v3`, interval);
   const receiver = await startReceiver(stage, screen.event);
   const env = appEnvironment(stage, { backends, apiPort, simulatorUrl: simulator.url, interval });
+  await followInterval(memory, env);
   await startApp(env, stage);
 
   const { api, team } = await ourTeam(home, apiUrl, env, signal);
@@ -65,6 +67,7 @@ async function run(stage: Stage, screen: Screen): Promise<void> {
   const addresses = {
     apiUrl,
     apiKey: team.apiKey,
+    orgId: team.orgId,
     teamId: team.teamId,
     userId: person?.userId ?? null,
     linkUrl: person && (await api.linkUrl(person.userId)),
@@ -82,8 +85,8 @@ async function run(stage: Stage, screen: Screen): Promise<void> {
     readsEvery: options.historyOnly ? null : interval,
     logs: home.place('app'),
   });
-  if (person) await followHistory(api, person, progress, signal);
-  await untilAborted(signal);
+  const catchingUp = person ? [followHistory(api, person, progress, signal), fetchMissed(api, person)] : [];
+  await Promise.all([untilAborted(signal), ...catchingUp]);
 }
 
 void tellProblems(start);

@@ -68,6 +68,11 @@ export class ContinuoApi {
     return data[0]?.provider.dexcom_v3?.pulled.glucose;
   }
 
+  /** Whether it was done, is still going on, failed or was asked too often: what it brings comes as an event. @throws Problem */
+  async refresh(userId: string): Promise<void> {
+    await this.call('POST', `/v2/user/refresh/${userId}?timeout=5`);
+  }
+
   async registerWebhook(url: string): Promise<{ id: string; url: string; secret: string }> {
     const { id } = Endpoint.parse(await this.get('POST', this.webhooks, { url, description: 'npm start' }));
     return { id, url, secret: EndpointSecret.parse(await this.get('GET', `${this.webhooks}/${id}/secret`)).key };

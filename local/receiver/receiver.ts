@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { reasonOf } from '../errno';
 
 /** What every event has (vital-api.md §6.3); its `data` differs by type. */
-const Envelope = z.object({ event_type: z.string(), user_id: z.string(), data: z.looseObject({}) });
+const Envelope = z.object({ event_type: z.string(), user_id: z.string(), client_user_id: z.string(), data: z.looseObject({}) });
 export type Envelope = z.infer<typeof Envelope>;
 
 export interface ReceivedEvent extends Envelope {
@@ -19,6 +19,7 @@ export interface Receiver {
 }
 
 const LONGEST_BODY_BYTES = 5_000_000;
+const FOR_PEOPLE = 'Webhooks are sent here, by POST. What comes is shown where npm start runs.\n';
 
 /**
  * An app's webhook endpoint as the documentation advises: verifies every signature with the public `svix` library, answers at once, takes a
@@ -32,6 +33,7 @@ export async function listenForEvents(
   const seen = new Set<string>();
 
   const server = createServer((request, response) => {
+    if (request.method !== 'POST') return void response.writeHead(200, { 'content-type': 'text/plain' }).end(FOR_PEOPLE);
     answer(request).then(
       (status) => response.writeHead(status).end(),
       (error: unknown) => {

@@ -4,6 +4,7 @@ import pc from 'picocolors';
 export interface Addresses {
   readonly apiUrl: string;
   readonly apiKey: string;
+  readonly orgId: string;
   readonly teamId: string;
   readonly userId: string | null;
   readonly linkUrl: string | null;
@@ -30,7 +31,8 @@ export interface Surroundings {
 
 /** Who is connected, the table of addresses, and three lines that work as pasted. */
 export function addressTable(addresses: Addresses, { connected, logs, readsEvery }: Surroundings): string {
-  const { apiUrl, temporalUiUrl, simulatorUrl, linkUrl, pageUrl, receiverUrl, mongodbUri, database, temporalAddress } = addresses;
+  const { apiUrl, temporalUiUrl, simulatorUrl, linkUrl, pageUrl, receiverUrl, mongodbUri, database, temporalAddress, orgId, teamId } =
+    addresses;
   const workflow =
     temporalUiUrl && connected
       ? `${temporalUiUrl}/namespaces/default/workflows/${encodeURIComponent(`dexcom-sync:${connected.connectionId}`)}`
@@ -40,6 +42,7 @@ export function addressTable(addresses: Addresses, { connected, logs, readsEvery
     ['API reference', `${apiUrl}/reference`],
     ['link page (60 min)', linkUrl],
     ['an app’s page', pageUrl],
+    ['organisation, team', `${orgId} ${teamId}`],
     ['this user’s workflow', workflow],
     ['Temporal UI', workflow ? null : temporalUiUrl],
     ['Temporal', temporalAddress],

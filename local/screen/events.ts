@@ -30,11 +30,15 @@ export function seenEvent({ event_type, messageId, user_id, data, receivedAt }: 
   return { ...seen, readings, newestReadingAt: system_time, ageMs: receivedAt - Date.parse(system_time) };
 }
 
-/** "14:05:12  daily.data.glucose.created  1 reading, newest 5.8 mmol/L (104 mg/dL) flat, 3.2 s old" */
-export function eventLine(event: ReceivedEvent): string {
+/**
+ * "14:05:12  daily.data.glucose.created  1 reading, newest 5.8 mmol/L (104 mg/dL) flat, 3.2 s old  grace"
+ * @param usualUserId whose events need not say whose they are; null: nobody's
+ */
+export function eventLine(event: ReceivedEvent, usualUserId: string | null): string {
   const { receivedAt, ageMs = 0 } = seenEvent(event);
   const time = new Date(receivedAt).toTimeString().slice(0, 8);
-  return `${pc.dim(time)}  ${pc.cyan(event.event_type)}  ${told(event.data, ageMs)}`.trimEnd();
+  const whose = event.user_id === usualUserId ? '' : event.client_user_id;
+  return [pc.dim(time), pc.cyan(event.event_type), told(event.data, ageMs), pc.bold(whose)].filter((part) => part !== '').join('  ');
 }
 
 function told(data: unknown, ageMs: number): string {

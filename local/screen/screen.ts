@@ -16,11 +16,15 @@ export interface Screen {
 /** For people: all of it on standard output. */
 export function textScreen(): Screen {
   const progress = terminalOrPlain(process.stdout);
+  let usualUserId: string | null = null;
   return afterReady({
     progress,
     say: progress.note,
-    ready: (addresses, surroundings) => progress.note(`\n${addressTable(addresses, surroundings)}\n`),
-    event: (event) => progress.note(eventLine(event)),
+    ready(addresses, surroundings) {
+      usualUserId = addresses.userId;
+      progress.note(`\n${addressTable(addresses, surroundings)}\n`);
+    },
+    event: (event) => progress.note(eventLine(event, usualUserId)),
   });
 }
 

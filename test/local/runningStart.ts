@@ -10,6 +10,7 @@ import { waitUntil } from '../../local/processes/waitUntil';
 const Addresses = z.strictObject({
   apiUrl: z.url(),
   apiKey: z.string(),
+  orgId: z.guid(),
   teamId: z.guid(),
   userId: z.guid().nullable(),
   linkUrl: z.url().nullable(),

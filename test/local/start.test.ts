@@ -49,7 +49,7 @@ describe('npm start', () => {
 
   test('tells a script the addresses, keys and ids of everything in its first line', () => {
     expect(start.keys).toEqual([
-      ...['apiUrl', 'apiKey', 'teamId', 'userId', 'linkUrl', 'temporalAddress', 'temporalUiUrl', 'mongodbUri', 'database'],
+      ...['apiUrl', 'apiKey', 'orgId', 'teamId', 'userId', 'linkUrl', 'temporalAddress', 'temporalUiUrl', 'mongodbUri', 'database'],
       ...['simulatorUrl', 'receiverUrl', 'receiverSecret', 'pageUrl'],
     ]);
   });
@@ -227,7 +227,12 @@ describe('npm start', () => {
 
 /** An event of an app's own making, signed. @returns how the receiver answers */
 async function posted(url: string, secret: string): Promise<number> {
-  const body = JSON.stringify({ event_type: 'test.event', user_id: '00000000-0000-4000-8000-000000000000', data: {} });
+  const body = JSON.stringify({
+    event_type: 'test.event',
+    user_id: '00000000-0000-4000-8000-000000000000',
+    client_user_id: 'nobody',
+    data: {},
+  });
   const at = new Date();
   const { status } = await fetch(url, {
     method: 'POST',
