@@ -5,6 +5,7 @@ import { fileSizes } from './checks/fileSizes';
 import { names } from './checks/names';
 import { silencers } from './checks/silencers';
 import { storageOperations } from './checks/storageOperations';
+import { survivals } from './checks/survivals';
 import type { Finding } from './tree';
 import { listFiles, readTree } from './tree';
 
@@ -46,6 +47,7 @@ const checks: readonly Check[] = [
   rule('paths in documents', () => docPaths(tree, listFiles())),
   rule('dependencies', () => dependencies(tree)),
   rule('storage operations', () => storageOperations(tree)),
+  rule('survivals', () => survivals(tree)),
   tool('format and lint', bin('@biomejs/biome/bin/biome'), 'check', '.'),
   tool('types', bin('typescript/bin/tsc'), '--incremental', '--tsBuildInfoFile', 'node_modules/.cache/verify.tsbuildinfo'),
   tool(

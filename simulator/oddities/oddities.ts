@@ -7,6 +7,7 @@ import type { LooseRecord, Oddity } from './oddity';
 import { roughTimes } from './roughTimes';
 import { sparse } from './sparse';
 import { strangeWords } from './strangeWords';
+import { textNumbers } from './textNumbers';
 import { wrongTypes } from './wrongTypes';
 
 export const OddityName = z.enum([
@@ -18,6 +19,7 @@ export const OddityName = z.enum([
   'invalidRecords',
   'dirtySettings',
   'wrongTypes',
+  'textNumbers',
 ]);
 export type OddityName = z.infer<typeof OddityName>;
 
@@ -31,6 +33,7 @@ const ODDITIES: Readonly<Record<OddityName, Oddity>> = {
   invalidRecords,
   dirtySettings,
   wrongTypes,
+  textNumbers,
 };
 
 /** @returns the records as odd as the person's devices make them, in the order in which their oddities are named */

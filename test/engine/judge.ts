@@ -10,6 +10,12 @@ export interface ApiSample {
   readonly record_id: string;
   readonly timezone_offset: number | null;
   readonly trend: string | null;
+  readonly out_of_range: 'low' | 'high' | null;
+  readonly status: string | null;
+  readonly system_time: string;
+  readonly display_time: string | null;
+  readonly device: { readonly transmitter_id: string | null; readonly display_device: string | null };
+  readonly also_reported: readonly { readonly record_id: string; readonly display_device: string | null }[];
 }
 
 interface GroupedPage {

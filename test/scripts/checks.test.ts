@@ -4,6 +4,7 @@ import { fileSizes } from '../../scripts/checks/fileSizes';
 import { names } from '../../scripts/checks/names';
 import { silencers } from '../../scripts/checks/silencers';
 import { storageOperations } from '../../scripts/checks/storageOperations';
+import { survivals } from '../../scripts/checks/survivals';
 
 const storageDocument = {
   path: 'docs/storage.md',
@@ -57,6 +58,32 @@ describe('npm run verify', () => {
       expect.stringContaining('jest'),
       expect.stringContaining('zod'),
     ]);
+  });
+
+  describe('of the survivals', () => {
+    const row = (n: number) => `| ${n} | it happens | \`test/a.test.ts\` | survival ${n} |`;
+    const rows = Array.from({ length: 40 }, (_, n) => row(n + 1));
+    const tests = { path: 'test/a.test.ts', text: rows.map((_, n) => `test('survival ${n + 1}', f);`).join('\n') };
+    const found = (lines: readonly string[], count = 40) =>
+      survivals([tests, { path: 'docs/dexcom-survivals.md', text: [`${count} of 40 have a test`, ...lines].join('\n') }]).map(
+        ({ what }) => what,
+      );
+    const with3 = (line: string) => rows.map((other, n) => (n === 2 ? line : other));
+
+    test('lets a page be that has a test for each, or says what is missing', () => {
+      expect(found(rows)).toEqual([]);
+      expect(found(with3('| 3 | it happens | – | nobody wrote it |'), 39)).toEqual([]);
+    });
+
+    test.each([
+      ['a number left out', with3(''), 39, 'survival 3'],
+      ['a number twice', with3(row(2)), 40, 'survival 3'],
+      ['a file that is gone', with3('| 3 | it happens | `test/gone.test.ts` | survival 3 |'), 40, 'test/gone.test.ts'],
+      ['a title that is gone', with3('| 3 | it happens | `test/a.test.ts` | survival 3: gone |'), 40, 'survival 3: gone'],
+      ['a wrong count', with3('| 3 | it happens | – | nobody wrote it |'), 40, '39 of 40 have a test'],
+    ])('refuses %s', (_, lines, count, told) => {
+      expect(found(lines, count)).toContainEqual(expect.stringContaining(told));
+    });
   });
 
   test('refuses files that are too long', () => {
