@@ -1,5 +1,6 @@
 import type { BackfillWindows } from '../freshness/backfillWindows';
 import type { SyncPolicy } from '../freshness/policy';
+import type { Life } from '../life/lifeOf';
 import type { DesiredState } from '../storage/connectionDoc';
 import type { NeedsReauthReason } from '../storage/grants';
 
@@ -70,6 +71,8 @@ export interface ConnectionSnapshot {
   readonly backfill: BackfillWindows | null;
   /** Live pulls in a row that failed after all their attempts. */
   readonly failures: number;
+  /** The state of its life, and since when; absent in histories of before it was said. */
+  readonly life?: Pick<Life, 'state' | 'reason' | 'since'>;
 }
 
 export interface PullResult {

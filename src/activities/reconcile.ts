@@ -1,10 +1,13 @@
 import type { ReconcileDeps } from '../reconcile/deps';
 import { endIngestion } from '../reconcile/endIngestion';
+import { inTurn } from '../reconcile/inTurn';
 import { publishLeft } from '../reconcile/publishLeft';
 import { restartBulk } from '../reconcile/restartBulk';
 import { restartOverdue } from '../reconcile/restartOverdue';
 import { settleLinkSessions } from '../reconcile/settleLinkSessions';
 import { settleUsers } from '../reconcile/settleUsers';
+import { tellExpiring } from '../reconcile/tellExpiring';
+import { tellSilent } from '../reconcile/tellSilent';
 import { dispatchOverdue } from '../webhooks/dispatchOverdue';
 import { wakeBacklogs } from '../webhooks/wakeBacklogs';
 import { asActivityFailure } from './activityFailure';
@@ -17,9 +20,9 @@ export interface ReconcileActivities {
   settleLinkSessions(): Promise<number>;
   /** Connections whose person's ingestion is over. */
   endIngestion(): Promise<number>;
-  /** Connections that should be polled, and bulk operations, that have no workflow. */
+  /** Connections that should be polled, and bulk operations, that have no workflow, or one that does not know. */
   restartOverdue(): Promise<number>;
-  /** News without messages, where no pull will come to make them. */
+  /** News without messages, where no pull will come to make them; silences and ends of consents that nobody else sees. */
   publishLeft(): Promise<number>;
   /** Messages nobody has brought on their way. */
   dispatchLeft(): Promise<number>;
@@ -45,8 +48,8 @@ export function createReconcileActivities(deps: ReconcileDeps): ReconcileActivit
     settleUsers: failing(() => settleUsers(deps)),
     settleLinkSessions: failing(() => settleLinkSessions(deps)),
     endIngestion: failing(() => endIngestion(deps)),
-    restartOverdue: failing(async () => (await restartOverdue(deps)) + (await restartBulk(deps))),
-    publishLeft: failing(() => publishLeft(deps)),
+    restartOverdue: failing(() => inTurn([() => restartOverdue(deps), () => restartBulk(deps)])),
+    publishLeft: failing(() => inTurn([() => publishLeft(deps), () => tellSilent(deps), () => tellExpiring(deps)])),
     dispatchLeft: failing(() => dispatchOverdue(deps, { forMs: policy.dispatchForMs, overdueMs: policy.undispatchedMs })),
     wakeBacklogs: failing(() => wakeBacklogs(deps)),
     purgeExpired: failing(async () => {

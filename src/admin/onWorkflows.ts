@@ -8,6 +8,7 @@ import { Connections } from '../storage/connections';
 import { Deliveries } from '../storage/deliveries';
 import { Grants } from '../storage/grants';
 import { IntegrationTeamIds } from '../storage/integrationTeamIds';
+import { Messages } from '../storage/messages';
 import { Teams } from '../storage/teams';
 import { Users } from '../storage/users';
 import { WebhookEndpoints } from '../storage/webhookEndpoints';
@@ -29,6 +30,7 @@ export async function onWorkflows<T>(db: Db, act: (stores: RemovalStores) => Pro
       users: new Users(db),
       connections: new Connections(db),
       grants: new Grants(db),
+      outbox: { messages: new Messages(db), endpoints: new WebhookEndpoints(db) },
       teams: new Teams(db),
       workflows: createConnectionWorkflows(client, { queuePrefix, policy: policyFor(cadenceMs) }),
       log: createLog({ level: 'warn', name: 'admin' }),

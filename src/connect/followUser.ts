@@ -13,7 +13,7 @@ import { endConnection } from './endConnection';
  */
 export async function followUser(services: ConnectServices, read: UserDoc, made: Consented): Promise<boolean> {
   const user = await services.users.byId(read.teamId, read._id);
-  if (!user) await endConnection(services, made);
+  if (!user) await endConnection(services, made, 'deletion');
   else if (user.rev !== read.rev) {
     const [wanted, connection] = [boundsOf(user), await services.connections.byId(made.teamId, made._id)];
     if (connection) await readWidened(services, connection, { wanted, rev: user.rev });
@@ -25,5 +25,6 @@ export async function followUser(services: ConnectServices, read: UserDoc, made:
 /** For a consent whose user is deleted: whoever was at it before may have got as far as a grant, or a connection. */
 export async function endIfConnected(services: ConnectServices, { session, account, consentedAt }: Consent): Promise<void> {
   const { teamId, userId } = session;
-  if (account) await endConnection(services, { _id: connectionIdOf(userId, DEXCOM_SLUG, account.dexcomUserId), teamId, consentedAt });
+  if (account)
+    await endConnection(services, { _id: connectionIdOf(userId, DEXCOM_SLUG, account.dexcomUserId), teamId, consentedAt }, 'deletion');
 }

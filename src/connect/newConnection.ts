@@ -1,5 +1,6 @@
 import { historyFloor } from '../freshness/historyFloor';
 import { unreadHistory } from '../freshness/unreadHistory';
+import { tellExpiryAfter } from '../life/consentEnd';
 import type { ConnectionDoc } from '../storage/connectionDoc';
 
 /**
@@ -42,6 +43,8 @@ export function newConnection(
     lastSuccessAt: null,
     lastError: null,
     failures: 0,
+    staleAt: null,
+    tellExpiryAt: tellExpiryAfter(consentedAt, consentedAt),
     newestReadingAt: null,
     readings: 0,
   };

@@ -8,7 +8,7 @@ import type { Dispatching } from '../webhooks/dispatch';
 import type { ReconcilePolicy } from './policy';
 
 /** What the repair works with: everything a worker has. */
-export interface ReconcileDeps extends Pick<SyncDeps, 'connections' | 'glucoseDays' | 'messages' | 'endpoints'>, Dispatching {
+export interface ReconcileDeps extends Pick<SyncDeps, 'connections' | 'grants' | 'glucoseDays' | 'messages' | 'endpoints'>, Dispatching {
   readonly workflows: ConnectionWorkflows;
   readonly connect: ConnectServices;
   readonly people: UserServices;

@@ -1,26 +1,60 @@
 import type { ConnectionDoc } from '../storage/connectionDoc';
+import type { GrantDoc } from '../storage/grants';
 import { pagesByInstant } from '../storage/pagesByInstant';
+import type { SyncPhase } from '../temporal/searchAttributes';
+import { messageId } from '../webhooks/messageId';
+import { connectionError } from '../webhooks/payloads';
+import { recordMessage } from '../webhooks/recordMessage';
 import type { ReconcileDeps } from './deps';
 import { forEachPaged } from './forEachPaged';
 
-/**
- * Starts a workflow for every connection whose next poll is overdue and that has none: terminated, or never started because somebody died
- * between the connection and its workflow. @returns how many were started
- */
-export async function restartOverdue(deps: Pick<ReconcileDeps, 'connections' | 'workflows' | 'policy'>): Promise<number> {
-  const { connections, workflows, policy } = deps;
-  const before = Date.now() - policy.overdueMs;
-  const startMissing = async ({ _id: connectionId, teamId, userId }: ConnectionDoc): Promise<boolean> => {
-    if (await workflows.isRunning(connectionId)) return false;
-    await workflows.ensureRunning({ connectionId, teamId, userId });
-    return true;
-  };
+type Deps = Pick<ReconcileDeps, 'connections' | 'grants' | 'workflows' | 'messages' | 'endpoints' | 'policy'>;
 
-  // Longest overdue first.
+const DAY_MS = 86_400_000;
+
+/**
+ * Goes through the connections whose next poll is overdue, longest first: starts a workflow for one that has none (terminated, lost with all of
+ * Temporal's data, or never started because somebody died before), has one look again that waits for what has come to pass, and tells of one
+ * that has no grant to go on with. @returns how many were mended
+ */
+export async function restartOverdue(deps: Deps): Promise<number> {
+  const { connections, policy } = deps;
+  const before = Date.now() - policy.overdueMs;
   const pages = pagesByInstant<ConnectionDoc>(
     policy.pageSize,
     ({ nextPollAt }) => nextPollAt,
     (size, since) => connections.overdue(before, size, since),
   );
-  return forEachPaged(pages, startMissing);
+  return forEachPaged(pages, (connection) => mend(deps, connection));
+}
+
+async function mend(deps: Deps, connection: ConnectionDoc): Promise<boolean> {
+  const { workflows, grants } = deps;
+  const { _id: connectionId, teamId, userId } = connection;
+  // A grant is there before its connection runs, and as long as it should.
+  const grant = await grants.read(teamId, connectionId);
+  if (!grant) return tellMissing(deps, connection);
+
+  const phase = await workflows.phaseOf(connectionId);
+  if (phase !== null && !waitsInVain(phase, grant)) return false;
+  await workflows.ensureRunning({ connectionId, teamId, userId });
+  return true;
+}
+
+/** It has not heard that it was resumed, or that its person has consented again. */
+const waitsInVain = (phase: SyncPhase, { needsReauth }: GrantDoc): boolean =>
+  phase === 'paused' || (phase === 'needs_reauth' && needsReauth === null);
+
+/** A workflow would end at once; only the person can help. Looked at again tomorrow: somebody may restore the other half of a backup. */
+async function tellMissing(deps: Deps, connection: ConnectionDoc): Promise<boolean> {
+  const { teamId, userId, _id: connectionId, consentedAt } = connection;
+  await recordMessage(deps, {
+    id: messageId('connection_error', connectionId, consentedAt, 'grant_missing'),
+    teamId,
+    userId,
+    connectionId,
+    ...connectionError(connection, 'grant_missing'),
+  });
+  await deps.connections.postpone(connection, Date.now() + DAY_MS);
+  return true;
 }

@@ -3,6 +3,36 @@ import type { DexcomRegion } from '../dexcom/region';
 /** What should be going on, whatever is: written before anybody is told, so that a lost signal changes nothing. */
 export type DesiredState = 'running' | 'paused' | 'disconnected';
 
+/** Why a connection is `disconnected`. */
+export type EndReason =
+  /** Asked for, by the app or in the Temporal UI. */
+  | 'request'
+  /** Its user was deleted. */
+  | 'deletion'
+  /** Its person has consented with another Dexcom account since. */
+  | 'other_account'
+  /** Its person's ingestion is over: by itself, and shown as paused. */
+  | 'ingestion_end';
+
+/** Why nothing comes, as far as can be told from here. */
+export type SilenceCause =
+  /** Dexcom does not answer. */
+  | 'dexcom_down'
+  /** We cannot ask, for another reason: `last_error` says which. */
+  | 'sync_failing'
+  /** The last reading is from the end of a sensor's life: the next sensor warms up. */
+  | 'warm_up'
+  /** Dexcom answers, and has nothing newer. */
+  | 'nothing_uploaded';
+
+/** A silence that is longer than its person's habit, and is told once. Instants are Unix milliseconds. */
+export interface Silence {
+  /** The newest reading before it; null: there has never been one. It names the silence. */
+  readonly newestAt: number | null;
+  readonly noticedAt: number;
+  readonly cause: SilenceCause;
+}
+
 /**
  * One Dexcom account of one user. Holds all that a lost workflow needs to start afresh. Instants are Unix milliseconds.
  * `pullSeq` orders the writers: see design §2, "Crash-safe novelty".
@@ -26,6 +56,8 @@ export interface ConnectionDoc {
   /** The latest consent. */
   readonly consentedAt: number;
   readonly desired: DesiredState;
+  /** When it became so; absent: never changed since the first consent, or from before it was noted. */
+  readonly desiredSince?: number;
   /** Raised by every pull at its start. */
   readonly pullSeq: number;
   /** Windows of pulls that have begun and not ended; left over only when one died. */
@@ -42,6 +74,17 @@ export interface ConnectionDoc {
   readonly lastPollAt: number | null;
   readonly lastSuccessAt: number | null;
   readonly lastError: { readonly type: string; readonly message: string; readonly at: number } | null;
+  /** The first failure of those that `lastError` is the last of. */
+  readonly errorSince?: number;
+  /** When the last of those was over. */
+  readonly connectedSince?: number;
+  /** `provider.connection.error` was told and it works again: when that is seen, `.recovered` is told. Names what was told. */
+  readonly toldError?: string | null;
+  /** Silent for longer than its person's habit if nothing comes until then; null: told, or nothing to tell. */
+  readonly staleAt?: number | null;
+  readonly silence?: Silence | null;
+  /** When the end of the consent is told of next; null: no more. */
+  readonly tellExpiryAt?: number | null;
   /** Why the last try to read history failed; null or absent once a window of it has been read. Live pulls leave it alone. */
   readonly historyError?: { readonly type: string; readonly at: number } | null;
   /** Live pulls in a row that failed after all their attempts. */
@@ -54,9 +97,9 @@ export interface ConnectionDoc {
   readonly bounds?: IngestionBounds;
   /** `rev` of the user whose `clientUserId` and `bounds` these are. */
   readonly userRev?: number | null;
-  /** Ended by itself, its person's ingestion being over, and shown as paused: only a new consent brings it back. */
-  readonly ended?: 'ingestion_end' | null;
-  /** It has ended and its tokens may be there still: whoever meets this drops them. */
+  /** Why it has ended; only a new consent brings it back. Absent: it has not, or from before it was noted. */
+  readonly ended?: EndReason | null;
+  /** It has ended, and its tokens may be there still, its workflow and the app not told: whoever meets this sees to it. */
   readonly tokensLeft?: boolean;
 }
 
@@ -133,7 +176,12 @@ export interface PullClosing {
   /** All there are. */
   readonly readings: number;
   readonly newestReadingAt: number | null;
-  readonly live?: Pick<ConnectionDoc, 'coveredUntil' | 'freshness' | 'nextPollAt' | 'nextSweepAt' | 'nextDeepSweepAt'>;
+  readonly live?: Pick<
+    ConnectionDoc,
+    'coveredUntil' | 'freshness' | 'nextPollAt' | 'nextSweepAt' | 'nextDeepSweepAt' | 'staleAt' | 'silence' | 'toldError'
+  >;
+  /** The live pulls before it failed. */
+  readonly wasFailing?: boolean;
   readonly backfill?: BackfillProgress;
 }
 

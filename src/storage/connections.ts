@@ -1,4 +1,4 @@
-import type { Collection, Db } from 'mongodb';
+import type { Collection, Db, Filter } from 'mongodb';
 import type { CollectionIndexes } from './collectionIndexes';
 import type {
   BackfillProgress,
@@ -6,9 +6,11 @@ import type {
   ConnectionDoc,
   Consented,
   DesiredState,
+  EndReason,
   HistoricalPull,
   IngestionBounds,
   PullClosing,
+  Silence,
   Window,
 } from './connectionDoc';
 import { insertOnce } from './insertOnce';
@@ -20,6 +22,8 @@ export const connectionIndexes: CollectionIndexes = {
     { name: 'user', key: { teamId: 1, userId: 1 } },
     { name: 'account', key: { teamId: 1, dexcomUserId: 1 } },
     { name: 'overdue', key: { desired: 1, nextPollAt: 1 } },
+    { name: 'stale', key: { desired: 1, staleAt: 1 } },
+    { name: 'consent_end', key: { desired: 1, tellExpiryAt: 1 } },
     { name: 'ingestion_end', key: { desired: 1, 'bounds.to': 1 } },
     { name: 'tokens_left', key: { tokensLeft: 1 }, partialFilterExpression: { tokensLeft: true } },
   ],
@@ -84,7 +88,10 @@ export class Connections {
         $set: {
           consentedAt,
           desired: 'running',
+          desiredSince: consentedAt,
           ended: null,
+          toldError: null,
+          tellExpiryAt: fresh.tellExpiryAt ?? null,
           tokensLeft: false,
           nextPollAt,
           failures: 0,
@@ -108,9 +115,11 @@ export class Connections {
    * @returns whether the connection is now as wished
    */
   async setDesired(teamId: string, connectionId: string, desired: DesiredState): Promise<boolean> {
-    const from: DesiredState[] = desired === 'disconnected' ? ['running', 'paused', 'disconnected'] : ['running', 'paused'];
-    const { matchedCount } = await this.docs.updateOne({ _id: connectionId, teamId, desired: { $in: from } }, { $set: wished(desired) });
-    return matchedCount === 1;
+    const from = (['running', 'paused'] as const).filter((state) => state !== desired);
+    const change = desired === 'disconnected' ? ending('request') : { desired, desiredSince: Date.now() };
+    const { matchedCount } = await this.docs.updateOne({ _id: connectionId, teamId, desired: { $in: from } }, { $set: change });
+    if (matchedCount === 1) return true;
+    return (await this.docs.countDocuments({ _id: connectionId, teamId, desired })) === 1;
   }
 
   /**
@@ -120,24 +129,28 @@ export class Connections {
    */
   async overtake(teamId: string, connectionId: string, by: Pick<ConnectionDoc, '_id' | 'consentedAt'>): Promise<boolean> {
     const older = connectionId < by._id ? { $lte: by.consentedAt } : { $lt: by.consentedAt };
-    const { matchedCount } = await this.docs.updateOne({ _id: connectionId, teamId, consentedAt: older }, { $set: wished('disconnected') });
-    return matchedCount === 1;
+    return this.endWhere({ _id: connectionId, teamId, consentedAt: older }, 'other_account');
   }
 
   /** Ends what this consent, or an older one, has begun. Repeatable. @returns false if a younger one runs it */
-  async end({ _id, teamId, consentedAt }: Consented, ended: ConnectionDoc['ended'] = null): Promise<boolean> {
-    const { matchedCount } = await this.docs.updateOne(
-      { _id, teamId, consentedAt: { $lte: consentedAt } },
-      { $set: { ...wished('disconnected'), ended } },
-    );
-    return matchedCount === 1;
+  async end({ _id, teamId, consentedAt }: Consented, ended: EndReason): Promise<boolean> {
+    return this.endWhere({ _id, teamId, consentedAt: { $lte: consentedAt } }, ended);
+  }
+
+  /** One that has ended already keeps its reason and time, unless it ended by itself. */
+  private async endWhere(which: Filter<ConnectionDoc>, ended: EndReason): Promise<boolean> {
+    const running: Filter<ConnectionDoc> = { $or: [{ desired: { $in: ['running', 'paused'] } }, { ended: 'ingestion_end' }] };
+    const { matchedCount } = await this.docs.updateOne({ ...which, ...running }, { $set: ending(ended) });
+    if (matchedCount === 1) return true;
+    const again = await this.docs.updateOne({ ...which, desired: 'disconnected' }, { $set: { tokensLeft: true } });
+    return again.matchedCount === 1;
   }
 
   /** Ends a connection whose ingestion is over, unless its bounds are others by now. @returns whether it did */
   async endIngestion({ _id, teamId, consentedAt }: Consented, to: number): Promise<boolean> {
     const { matchedCount } = await this.docs.updateOne(
       { _id, teamId, consentedAt, 'bounds.to': to, desired: { $in: ['running', 'paused'] } },
-      { $set: { ...wished('disconnected'), ended: 'ingestion_end' } },
+      { $set: ending('ingestion_end') },
     );
     return matchedCount === 1;
   }
@@ -151,7 +164,7 @@ export class Connections {
       .toArray();
   }
 
-  /** Its grant has no tokens any more; says nothing about a younger consent's. */
+  /** Its grant has no tokens any more, and everybody has been told; says nothing about a younger consent's. */
   async tokensDropped({ _id, teamId, consentedAt }: Consented): Promise<void> {
     await this.docs.updateOne({ _id, teamId, consentedAt, desired: 'disconnected' }, { $set: { tokensLeft: false } });
   }
@@ -244,8 +257,59 @@ export class Connections {
     return matchedCount === 1;
   }
 
+  /** There is nothing to poll with. Unless something was polled, or wished, since it was read. */
+  async postpone({ _id, teamId, nextPollAt, consentedAt }: ConnectionDoc, until: number): Promise<void> {
+    await this.docs.updateOne({ _id, teamId, nextPollAt, consentedAt }, { $set: { nextPollAt: until } });
+  }
+
+  /** Of every team, for `reconcile`: nothing has come for longer than the person's habit, longest first. @param since as of `overdue` */
+  async silent(before: number, limit: number, since = 0): Promise<ConnectionDoc[]> {
+    return this.docs
+      .find({ desired: 'running', staleAt: { $gte: since, $lt: before } })
+      .sort({ staleAt: 1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  /** @returns false if something has come meanwhile, or another pull has looked */
+  async noteSilence({ _id, teamId, staleAt }: ConnectionDoc, silence: Silence): Promise<boolean> {
+    const { matchedCount } = await this.docs.updateOne(
+      { _id, teamId, staleAt: staleAt ?? null, desired: 'running' },
+      { $set: { silence } },
+    );
+    return matchedCount === 1;
+  }
+
+  /** It is told, or nothing to tell, until the next pull says otherwise. */
+  async silenceTold({ _id, teamId, staleAt }: ConnectionDoc): Promise<void> {
+    await this.docs.updateOne({ _id, teamId, staleAt: staleAt ?? null }, { $set: { staleAt: null } });
+  }
+
+  /** Of every team, for `reconcile`: the end of the consent is near, and it is time to tell, longest due first. @param since as of `overdue` */
+  async expiring(before: number, limit: number, since = 0): Promise<ConnectionDoc[]> {
+    return this.docs
+      .find({ desired: { $in: ['running', 'paused'] }, tellExpiryAt: { $gte: since, $lt: before } })
+      .sort({ tellExpiryAt: 1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  /** Says when the end of this consent is told next; nothing about a younger one's. */
+  async expiryTold({ _id, teamId, consentedAt }: Consented, tellExpiryAt: number | null): Promise<void> {
+    await this.docs.updateOne({ _id, teamId, consentedAt }, { $set: { tellExpiryAt } });
+  }
+
+  /** The app has been told that this consent does not work. @param toldError names what was told */
+  async errorTold({ _id, teamId, consentedAt }: Consented, toldError: string): Promise<void> {
+    await this.docs.updateOne({ _id, teamId, consentedAt }, { $set: { toldError } });
+  }
+
   /** For the connection's own workflow, which knows its id alone. */
-  async noteFailure(connectionId: string, noted: Pick<ConnectionDoc, 'lastError' | 'failures' | 'nextPollAt'>): Promise<void> {
+  async noteFailure(
+    connectionId: string,
+    noted: { readonly lastError: NonNullable<ConnectionDoc['lastError']> } & Pick<ConnectionDoc, 'failures' | 'nextPollAt'>,
+  ): Promise<void> {
+    await this.docs.updateOne({ _id: connectionId, lastError: null }, { $set: { errorSince: noted.lastError.at } });
     await this.docs.updateOne({ _id: connectionId }, { $set: noted });
   }
 
@@ -268,15 +332,15 @@ export class Connections {
   }
 }
 
-const changesOf = ({ now, readings, newestReadingAt, live, backfill }: PullClosing) => ({
+const changesOf = ({ now, readings, newestReadingAt, live, backfill, wasFailing }: PullClosing) => ({
   $set: {
     lastSuccessAt: now,
     readings,
     // History that is read says nothing about live pulls, whose failures these are.
-    ...(live && { ...live, lastPollAt: now, lastError: null, failures: 0 }),
+    ...(live && { ...live, lastPollAt: now, lastError: null, failures: 0, ...(wasFailing && { connectedSince: now }) }),
     ...(backfill && { backfill, historyError: null }),
   },
   ...(newestReadingAt !== null && { $max: { newestReadingAt } }),
 });
 
-const wished = (desired: DesiredState) => ({ desired, ...(desired === 'disconnected' && { tokensLeft: true }) });
+const ending = (ended: EndReason) => ({ desired: 'disconnected' as const, desiredSince: Date.now(), ended, tokensLeft: true });

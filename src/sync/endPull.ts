@@ -1,7 +1,8 @@
 import type { PullResult } from '../activities';
 import { mayReachBack } from '../freshness/lateUpload';
 import { afterLook } from '../freshness/schedule';
-import type { PullClosing } from '../storage/connectionDoc';
+import { staleAt } from '../freshness/staleAt';
+import type { ConnectionDoc, PullClosing } from '../storage/connectionDoc';
 import { messageId } from '../webhooks/messageId';
 import { historicalCompleted } from '../webhooks/payloads';
 import { recordMessage } from '../webhooks/recordMessage';
@@ -9,6 +10,7 @@ import type { Pull } from './beginPull';
 import type { SyncDeps } from './deps';
 import type { Harvest } from './harvest';
 import { SyncFailure } from './syncFailure';
+import { type Recovered, tellRecovered } from './tellRecovered';
 
 /**
  * Ends a pull and closes the connection's books.
@@ -44,7 +46,15 @@ export async function advancePull(deps: SyncDeps, pull: Pull, harvest: Harvest):
 async function closingOf(deps: SyncDeps, pull: Pull, harvest: Harvest): Promise<PullClosing> {
   const { added, newestAt: newestReadingAt, backfill } = harvest;
   const closing = { now: Date.now(), readings: pull.readingsBefore + added, newestReadingAt };
-  if (pull.request.purpose !== 'backfill') return { ...closing, live: liveAfter(pull, harvest) };
+  if (pull.request.purpose !== 'backfill') {
+    const live = liveAfter(pull, harvest);
+    const recovered = await tellRecovered(deps, pull.connection, live.freshness.newestAt, closing.now);
+    return {
+      ...closing,
+      wasFailing: pull.connection.lastError !== null,
+      live: { ...live, ...staleNext(pull, live, recovered), ...recovered },
+    };
+  }
   // Read again, and no further than before: there may be another history to be read by now.
   if (backfill === pull.connection.backfill) return closing;
 
@@ -70,6 +80,16 @@ function liveAfter({ connection, request, window }: Pull, { lookedAt, newestAt, 
     nextSweepAt: purpose === 'live' ? nextSweepAt : lookedAt + policy.sweepEveryMs,
     nextDeepSweepAt: purpose === 'deepSweep' ? lookedAt + policy.deepSweepEveryMs : deepSweepAt,
   };
+}
+
+/** A silence that lasts is told already, or is about to be: by `reconcile`, which has noted it. */
+function staleNext(
+  { connection, request }: Pull,
+  { freshness }: Pick<ConnectionDoc, 'freshness'>,
+  { silence }: Recovered,
+): Pick<ConnectionDoc, 'staleAt'> {
+  if (connection.silence && silence === undefined) return {};
+  return { staleAt: staleAt(freshness, connection.consentedAt, request.policy) };
 }
 
 const tellHistory = (deps: SyncDeps, { connection }: Pull): Promise<void> =>

@@ -1,4 +1,5 @@
 import type { ConnectionSnapshot } from '../activities';
+import { lifeOfConnection } from '../life/lifeOfConnection';
 import type { SyncDeps } from './deps';
 
 /** What a connection's workflow goes by. @returns null if it should not be running, or has no grant to run with yet */
@@ -9,6 +10,7 @@ export async function snapshotOf({ connections, grants }: SyncDeps, connectionId
   if (!grant) return null;
 
   const { desired, liveFrom, coveredUntil, nextPollAt, nextSweepAt, nextDeepSweepAt, backfill, failures } = connection;
+  const { state, reason, since } = lifeOfConnection(connection, grant);
   const { floor, ceiling, doneBackTo, skipped } = backfill;
   return {
     connectionId,
@@ -22,5 +24,6 @@ export async function snapshotOf({ connections, grants }: SyncDeps, connectionId
     nextDeepSweepAt,
     backfill: { floor, ceiling, doneBackTo, skipped },
     failures,
+    life: { state, reason, since },
   };
 }

@@ -2,7 +2,7 @@ import { type Client, WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelled
 import type { SyncPolicy } from '../freshness/policy';
 import type { SyncInput } from '../workflows/syncState';
 import { disconnect, pause, reconnect, refresh, resume } from './connectionMessages';
-import { providerKey, syncPhaseKey, teamIdKey, userIdKey } from './searchAttributes';
+import { isPhase, providerKey, type SyncPhase, syncPhaseKey, teamIdKey, userIdKey } from './searchAttributes';
 import { taskQueues } from './taskQueues';
 import { grpcCode, isExhausted, orUnavailable } from './temporalUnavailable';
 import { connectionWorkflowId, connectionWorkflowType } from './workflowNames';
@@ -21,6 +21,8 @@ export interface ConnectionWorkflows {
   /** Says that something else about the connection has changed. */
   lookAgain(connectionId: string): Promise<'told' | 'absent'>;
   isRunning(connectionId: string): Promise<boolean>;
+  /** What its workflow takes it to be in; null: none runs. */
+  phaseOf(connectionId: string): Promise<SyncPhase | null>;
 }
 
 export interface ConnectionIdentity {
@@ -43,15 +45,18 @@ export function createConnectionWorkflows(
   const queues = taskQueues(options.queuePrefix);
   const handleOf = (connectionId: string) => client.workflow.getHandle(connectionWorkflowId(connectionId));
 
-  async function isRunning(connectionId: string): Promise<boolean> {
+  async function phaseOf(connectionId: string): Promise<SyncPhase | null> {
     try {
-      const { status } = await within(CALL_TIMEOUT_MS, () => handleOf(connectionId).describe());
-      return status.name === 'RUNNING';
+      const { status, typedSearchAttributes } = await within(CALL_TIMEOUT_MS, () => handleOf(connectionId).describe());
+      const phase = typedSearchAttributes.get(syncPhaseKey) ?? 'starting';
+      return status.name === 'RUNNING' && isPhase(phase) ? phase : null;
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return false;
+      if (error instanceof WorkflowNotFoundError) return null;
       throw error;
     }
   }
+
+  const isRunning = async (connectionId: string): Promise<boolean> => (await phaseOf(connectionId)) !== null;
 
   async function signal(send: () => Promise<void>): Promise<'told' | 'absent'> {
     try {
@@ -103,6 +108,8 @@ export function createConnectionWorkflows(
     lookAgain: (connectionId) => signal(() => handleOf(connectionId).signal(reconnect)),
 
     isRunning,
+
+    phaseOf,
   };
 }
 

@@ -35,7 +35,7 @@ export async function eraseUser(deps: ErasureDeps, { teamId, userId }: ErasedUse
   const known = await connections.ofUser(teamId, userId);
   const connectionIds = known.map(({ _id }) => _id);
   for (const connection of known) {
-    await connections.end(connection);
+    await connections.end(connection, 'deletion');
     await workflows.tell(connection._id, 'disconnect');
   }
   await eraseData(deps, { teamId, userId, connectionIds }, signal);

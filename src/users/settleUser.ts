@@ -1,4 +1,4 @@
-import { dropTokens } from '../connect/dropTokens';
+import { settleEnded } from '../connect/settleEnded';
 import type { UserDoc } from '../storage/users';
 import { readWidened } from '../sync/readWidened';
 import { boundsOf } from './bounds';
@@ -30,12 +30,13 @@ export async function settleUser(services: UserServices, user: UserDoc): Promise
 
 /** By the consents as read before the deletion was seen to stand still: one given after it was undone is none of these. */
 async function endConnections(services: UserServices, { teamId, _id: userId }: UserDoc, scheduledAt: number): Promise<void> {
-  const { connections, users, workflows } = services;
+  const { connections, grants, users } = services;
   const all = await connections.ofUser(teamId, userId);
   const now = await users.byIdEvenDeleted(teamId, userId);
   if (now?.deletion?.scheduledAt !== scheduledAt) return;
 
-  for (const connection of all) await connections.end(connection);
-  for (const connection of all) await dropTokens(services, connection);
-  for (const { _id } of all) await workflows.tell(_id, 'disconnect');
+  for (const connection of all) await connections.end(connection, 'deletion');
+  // Nobody's tokens wait for what Temporal says of another one.
+  for (const connection of all) await grants.end(connection);
+  for (const connection of all) await settleEnded(services, connection);
 }

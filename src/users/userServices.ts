@@ -3,7 +3,9 @@ import type { UserErasures } from '../temporal/userErasures';
 import type { Directory } from './standing';
 
 /** What deleting and changing a person needs; the API and `reconcile` have it both. */
-export interface UserServices extends Pick<ConnectServices, 'connections' | 'grants' | 'teams' | 'workflows' | 'log'>, Directory {
+export interface UserServices
+  extends Pick<ConnectServices, 'connections' | 'grants' | 'outbox' | 'teams' | 'workflows' | 'log'>,
+    Directory {
   readonly erasures: UserErasures;
   /** How long a deletion can be undone. */
   readonly deletionGraceMs: number;

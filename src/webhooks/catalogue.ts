@@ -1,6 +1,18 @@
 import type { MeasuredReading } from '../glucose/sample';
+import { consentEndsAt } from '../life/consentEnd';
+import type { Life } from '../life/lifeOf';
 import { READINGS_PER_MESSAGE } from './glucoseNews';
-import { connectionCreated, connectionError, dailyGlucose, type EventBody, historicalCompleted } from './payloads';
+import {
+  connectionCreated,
+  connectionDisconnected,
+  connectionError,
+  connectionExpiring,
+  connectionRecovered,
+  connectionStale,
+  dailyGlucose,
+  type EventBody,
+  historicalCompleted,
+} from './payloads';
 
 /** One kind of event, for the API's contract and the documents. */
 export interface EventDescription {
@@ -11,7 +23,8 @@ export interface EventDescription {
   readonly example: unknown;
 }
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const CONSENTED_AT = Date.parse('2026-11-22T08:00:00Z');
 const MEASURED_AT = Date.parse('2026-11-22T08:05:12.438Z');
 
@@ -24,6 +37,13 @@ const connection = {
   liveFrom: CONSENTED_AT,
   consentedAt: CONSENTED_AT,
 } as const;
+
+const connected: Life = {
+  state: 'connected',
+  reason: null,
+  since: CONSENTED_AT,
+  whatNext: 'Nothing: new readings come by themselves',
+};
 
 const reading: MeasuredReading = {
   at: MEASURED_AT,
@@ -62,7 +82,32 @@ export const catalogue: readonly EventDescription[] = [
   describe(
     connectionError(connection, 'revoked'),
     'A connection needs its person',
-    'Dexcom no longer accepts the grant. It is tried on for about a day; send the person through Link again. `reason` is `revoked`, `rotation_lost` or `account_changed`.',
+    'Dexcom no longer accepts the grant. It is tried on for about a day; send the person through Link again. `reason` is `revoked`, `rotation_lost`, `account_changed` or `grant_missing`.',
+  ),
+  describe(
+    connectionRecovered(connection, connected, 'silence'),
+    'What was told of a connection is over',
+    'Once for each `.error` or `.stale` that ended without a new consent: the grant works again (`after` is `error`), or a newer reading has come (`silence`). A failure that was never told, since it is tried again by itself, has no recovery either.',
+  ),
+  describe(
+    connectionStale(connection, connected, { newestAt: MEASURED_AT, noticedAt: MEASURED_AT + 2 * HOUR_MS, cause: 'nothing_uploaded' }),
+    'Nothing has come for longer than this person’s habit',
+    'Once per silence. `cause` is the likely one: `dexcom_down`, `sync_failing`, `warm_up` of the next sensor, or `nothing_uploaded`: a phone or receiver that is off, or a sensor that is.',
+  ),
+  describe(
+    connectionDisconnected(connection, {
+      ...connected,
+      state: 'disconnected',
+      reason: 'request',
+      whatNext: 'Only a new link brings it back',
+    }),
+    'A connection was disconnected',
+    'By request, or because its user was deleted (`reason` is `request` or `deletion`); once. Not for one whose person has connected another account, nor at the end of an ingestion.',
+  ),
+  describe(
+    connectionExpiring(connection, connected, consentEndsAt(CONSENTED_AT), 30),
+    'A consent ends soon',
+    '30 and 7 days before a year is over, once each: a new consent in time and nothing is missed.',
   ),
   describe(
     historicalCompleted(connection, { from: CONSENTED_AT - 365 * DAY_MS, to: CONSENTED_AT }),

@@ -1,6 +1,6 @@
 import { type MeasuredReading, toSample } from '../glucose/sample';
-import type { ConnectionDoc } from '../storage/connectionDoc';
-import type { NeedsReauthReason } from '../storage/grants';
+import type { Life, ReauthReason } from '../life/lifeOf';
+import type { ConnectionDoc, Silence } from '../storage/connectionDoc';
 import { DEXCOM_SOURCE_ID, dexcomProvider } from './provider';
 
 /** Whom an event is about. */
@@ -25,13 +25,48 @@ export function connectionCreated(connection: EventSubject & Pick<ConnectionDoc,
 }
 
 /** The connection needs its person: nothing more comes until they consent again. `reason` is ours, `error_type` Vital's. */
-export function connectionError(connection: EventSubject, reason: NeedsReauthReason): EventBody {
+export function connectionError(connection: EventSubject, reason: ReauthReason): EventBody {
   return event('provider.connection.error', connection, {
     provider: dexcomProvider.slug,
     message: 'The connection has ended. Please reconnect device',
     error_type: reason === 'account_changed' ? 'provider_credential_error' : 'token_refresh_failed',
     error_details: reauthDetails[reason],
     reason,
+  });
+}
+
+/** What was told as an error, or as a silence, is over without a new consent. */
+export function connectionRecovered(connection: EventSubject, life: Life, after: Recovery): EventBody {
+  return event('provider.connection.recovered', connection, { provider: dexcomProvider.slug, ...lifeFields(life), after });
+}
+
+/** What a recovery is from. */
+export type Recovery = 'error' | 'silence';
+
+/** Nothing has come for longer than this person's habit. */
+export function connectionStale(connection: EventSubject, life: Life, { newestAt, noticedAt, cause }: Silence): EventBody {
+  return event('provider.connection.stale', connection, {
+    provider: dexcomProvider.slug,
+    ...lifeFields(life),
+    cause,
+    newest_reading: newestAt === null ? null : instant(newestAt),
+    noticed: instant(noticedAt),
+  });
+}
+
+/** It was disconnected by request, or with its user; its readings stay until those are erased. */
+export function connectionDisconnected(connection: EventSubject, life: Life): EventBody {
+  return event('provider.connection.disconnected', connection, { provider: dexcomProvider.slug, ...lifeFields(life) });
+}
+
+/** Unless the person consents again, nothing will come after `expiresAt`, Unix milliseconds. */
+export function connectionExpiring(connection: EventSubject, life: Life, expiresAt: number, daysLeft: number): EventBody {
+  return event('provider.connection.expiring', connection, {
+    provider: dexcomProvider.slug,
+    ...lifeFields(life),
+    what_next: 'Send the person through Link again before it expires',
+    expires_at: instant(expiresAt),
+    days_left: daysLeft,
   });
 }
 
@@ -55,6 +90,13 @@ export function dailyGlucose(change: 'created' | 'updated', connection: EventSub
   });
 }
 
+const lifeFields = ({ state, reason, since, whatNext }: Life) => ({
+  state,
+  reason,
+  since: since === null ? null : instant(since),
+  what_next: whatNext,
+});
+
 function event(type: string, { _id, teamId, userId, clientUserId }: EventSubject, data: object): EventBody {
   const envelope = {
     event_type: type,
@@ -71,10 +113,11 @@ const available = {
   scope_requirements: { user_granted: { required: ['offline_access'], optional: [] }, user_denied: { required: [], optional: [] } },
 };
 
-const reauthDetails: Readonly<Record<NeedsReauthReason, string>> = {
+const reauthDetails: Readonly<Record<ReauthReason, string>> = {
   revoked: 'Dexcom no longer accepts the grant: access was withdrawn, or it has expired',
   rotation_lost: 'Dexcom no longer accepts the grant: an answer that renewed it was lost on the way',
   account_changed: 'The grant answers for another Dexcom account than the one connected',
+  grant_missing: 'There is no grant to go on with',
 };
 
 /** UTC, to the second, as Vital writes it. */

@@ -1,5 +1,6 @@
 import { type BackfillWindows, isComplete, windowsLeft } from '../freshness/backfillWindows';
 import type { SyncPolicy } from '../freshness/policy';
+import { lifeOfState } from './lifeOfState';
 import type { Pull, Step } from './nextStep';
 import { errorOf, phaseOf } from './phase';
 import type { SyncState } from './syncState';
@@ -16,6 +17,7 @@ const LONGEST_BY_TIMES_MS = 2 * 86_400_000;
 /** What a platform engineer reads on this workflow's page in the Temporal UI: a few lines of markdown, no health data. */
 export function describe({ connectionId, userId, teamId }: Identity, state: SyncState, step: Step, policy: SyncPolicy): string {
   const lines = [
+    ['state', life(state)],
     ['phase', phaseOf(state)],
     ['now', doing(step)],
     ['history', history(state, policy)],
@@ -57,6 +59,13 @@ function doing(step: Step): string {
 }
 
 const pulling = ({ purpose, from, to }: Pull): string => `${purpose} pull, ${clock(from)} to ${clock(to)}`;
+
+function life(syncState: SyncState): string {
+  const now = lifeOfState(syncState);
+  if (now === null) return 'not read yet';
+  const { state, reason, since, whatNext } = now;
+  return `${state}${reason === null ? '' : ` (${reason})`}${since === null ? '' : ` since ${clock(since)}`}. ${whatNext}`;
+}
 
 function history({ backfill, troubled }: SyncState, { longestWindowMs }: SyncPolicy): string {
   if (!backfill) return 'nothing to read';

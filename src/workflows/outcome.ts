@@ -9,7 +9,7 @@ import { loadedToken } from './tokenOutcome';
 
 /** The state once the connection has been read. Storage knows progress and deadlines better, the workflow its failures. */
 export function afterLoad(state: SyncState, snapshot: ConnectionSnapshot, now: number, policy: SyncPolicy): SyncState {
-  const { desired, liveFrom, coveredUntil, nextSweepAt, nextDeepSweepAt, backfill, failures } = snapshot;
+  const { desired, liveFrom, coveredUntil, nextSweepAt, nextDeepSweepAt, backfill, failures, life } = snapshot;
   const healed = state.token.needsReauth !== null && snapshot.needsReauth === null;
   // What was written while a consent was waited for lies far ahead.
   const nextPollAt = Math.min(snapshot.nextPollAt, healed ? now : now + policy.backoffMostMs);
@@ -21,6 +21,7 @@ export function afterLoad(state: SyncState, snapshot: ConnectionSnapshot, now: n
     live: { ...state.live, liveFrom, coveredUntil, nextPollAt, nextSweepAt, nextDeepSweepAt, failures },
     backfill,
     troubled: stillLeft(state.troubled, backfill, policy),
+    ...(life && { life }),
   };
 }
 

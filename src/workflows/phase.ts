@@ -6,8 +6,8 @@ import type { SyncState } from './syncState';
 export function phaseOf(state: SyncState): SyncPhase {
   const { desired, token, backfill } = state;
   if (desired === null) return 'starting';
-  if (desired === 'paused') return 'paused';
   if (token.needsReauth !== null) return 'needs_reauth';
+  if (desired === 'paused') return 'paused';
   if (errorOf(state) !== null) return 'failing';
   return backfill && !isComplete(backfill) ? 'backfill' : 'live';
 }

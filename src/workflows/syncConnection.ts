@@ -16,6 +16,7 @@ import { connectionActivities } from './activityProxies';
 import { backoff } from './backoff';
 import { describe, summarize } from './describe';
 import { type Failure, failureOf } from './failure';
+import { withLife } from './lifeOfState';
 import { nextStep, type Pull, type RefreshToken, type Wait, type WriteWish } from './nextStep';
 import { afterFailure, afterLoad, afterPull } from './outcome';
 import { identityOf, showPhase } from './showPhase';
@@ -56,6 +57,7 @@ export async function syncConnection({ connectionId, policy, backfillQueue, stat
     while (!leaving) {
       const poll = asked > answered ? { ...state, live: { ...state.live, nextPollAt: 0 } } : state;
       const step = nextStep(poll, Date.now(), policy);
+      state = withLife(state, Date.now());
       setCurrentDetails(describe(identity, state, step, policy));
       if (step.kind === 'wait') await waitFor(step);
       else if (step.kind === 'pull') await pullWindow(step);

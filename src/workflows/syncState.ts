@@ -1,5 +1,6 @@
 import type { BackfillWindows } from '../freshness/backfillWindows';
 import type { SyncPolicy } from '../freshness/policy';
+import type { Life } from '../life/lifeOf';
 import type { DesiredState } from '../storage/connectionDoc';
 import type { NeedsReauthReason } from '../storage/grants';
 
@@ -32,6 +33,8 @@ export interface SyncState {
   /** Nothing of the history is read before: Dexcom asked us to wait. */
   readonly backfillHeldUntil: number;
   readonly stepsThisRun: number;
+  /** Since when it is in which state of its life (src/life/lifeOf.ts); absent until it has been read. */
+  readonly life?: Pick<Life, 'state' | 'reason' | 'since'>;
 }
 
 /** Failures in a row, each after all the attempts of an activity, and when to try again. */

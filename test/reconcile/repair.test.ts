@@ -5,6 +5,7 @@ import { createWebhookActivities } from '../../src/activities/webhooks';
 import { createLog } from '../../src/log';
 import type { ReconcileDeps } from '../../src/reconcile/deps';
 import { reconcilePolicyFor } from '../../src/reconcile/policy';
+import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { Deliveries } from '../../src/storage/deliveries';
 import { Devices } from '../../src/storage/devices';
 import { dayId, GlucoseDays } from '../../src/storage/glucoseDays';
@@ -12,6 +13,7 @@ import { Quarantine } from '../../src/storage/quarantine';
 import { createBacklogs } from '../../src/temporal/backlogs';
 import { bulkWorkflowId } from '../../src/temporal/bulkNames';
 import type { ConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
+import type { SyncPhase } from '../../src/temporal/searchAttributes';
 import { createEgress } from '../../src/webhooks/egress/egress';
 import { createInFlight, POSTS_IN_FLIGHT } from '../../src/webhooks/inFlight';
 import { createSender } from '../../src/webhooks/sender';
@@ -20,6 +22,7 @@ import { keyring } from '../api/apiWorld';
 import { type LinkWorld, openLinkWorld } from '../connect/linkWorld';
 import { readingAt } from '../glucose/readings';
 import { sampleConnection } from '../storage/sampleConnection';
+import { grantFor } from '../sync/syncWorld';
 import { quick } from '../workflows/script';
 import { openStage, type Stage, until } from '../workflows/stage';
 
@@ -81,6 +84,14 @@ describe('the scheduled repair', () => {
     return connection;
   }
 
+  /** With a grant, as every connection has one. */
+  async function stored(connection: ConnectionDoc): Promise<void> {
+    const now = Date.now();
+    const tokens = { accessToken: 'a', refreshToken: 'r', issuedAt: now, expiresAt: now + 3_600_000 };
+    await deps.grants.settle(grantFor(connection, tokens));
+    await deps.connections.ensure(connection);
+  }
+
   const polled = async (connectionId: string, since: number) => ((await deps.connections.load(connectionId))?.lastPollAt ?? 0) > since;
 
   test('starts a terminated workflow again and leaves running ones alone', async () => {
@@ -104,7 +115,7 @@ describe('the scheduled repair', () => {
 
   test('passes over none of many that are overdue since the same instant', async () => {
     const many = Array.from({ length: 25 }, () => sampleConnection({ nextPollAt: 1_000 }));
-    for (const connection of many) await deps.connections.ensure(connection);
+    for (const connection of many) await stored(connection);
     expect(await repair.restartOverdue()).toBe(many.length);
     expect(await repair.restartOverdue()).toBe(0);
     for (const { _id, teamId } of many) {
@@ -257,7 +268,7 @@ describe('the scheduled repair', () => {
   test('what cannot be repaired is not in the others’ way', async () => {
     const broken = Array.from({ length: 5 }, () => sampleConnection({ nextPollAt: 2_000 }));
     const others = Array.from({ length: 5 }, () => sampleConnection({ nextPollAt: 3_000 }));
-    for (const connection of [...broken, ...others]) await deps.connections.ensure(connection);
+    for (const connection of [...broken, ...others]) await stored(connection);
     const ensureRunning: ConnectionWorkflows['ensureRunning'] = async (connection) => {
       if (broken.some(({ _id }) => _id === connection.connectionId)) throw new Error('not this one');
       return deps.workflows.ensureRunning(connection);
@@ -267,5 +278,100 @@ describe('the scheduled repair', () => {
     await expect(hindered.restartOverdue()).rejects.toThrow('see the log');
     for (const { _id } of others) expect(await deps.workflows.isRunning(_id)).toBe(true);
     for (const { _id } of others) await stage.handle(_id).terminate();
+  });
+
+  describe('where document, grant and workflow disagree', () => {
+    const isOverdue = (id: string) =>
+      until('it is overdue', async () => ((await deps.connections.load(id))?.nextPollAt ?? Infinity) < Date.now());
+    const collection = () => world.db.collection<{ _id: string }>('connections');
+    const now = (connectionId: string) => deps.connections.load(connectionId);
+    const phaseIs = (connectionId: string, phase: SyncPhase | null) =>
+      until(`phase ${phase}`, async () => (await deps.workflows.phaseOf(connectionId)) === phase);
+
+    /** Rounds have pages, and other tests have left something to end. */
+    const ends = (connectionId: string) =>
+      until('its end', async () => {
+        await repair.endIngestion();
+        const flagged = (await now(connectionId))?.tokensLeft;
+        return !flagged && (await deps.workflows.phaseOf(connectionId)) === null;
+      });
+
+    /** Connected, polled, then broken by hand. */
+    async function broken(during: (connection: ConnectionDoc) => Promise<void>): Promise<void> {
+      await stage.play(activities(), async () => {
+        const connection = await connect(0);
+        await until('a poll', () => polled(connection._id, 0));
+        await during(connection);
+        await deps.connections.setDesired(connection.teamId, connection._id, 'disconnected');
+        await ends(connection._id);
+      });
+    }
+
+    test('a workflow that waits for a resumption nobody told it of goes on', () =>
+      broken(async ({ _id }) => {
+        await stage.handle(_id).signal('pause');
+        await phaseIs(_id, 'paused');
+        await collection().updateOne({ _id }, { $set: { desired: 'running' } });
+        await isOverdue(_id);
+        const since = Date.now();
+        await repair.restartOverdue();
+        await until('a poll', () => polled(_id, since));
+      }));
+
+    test('a workflow that polls though the document says paused stops by itself', () =>
+      broken(async ({ _id }) => {
+        await collection().updateOne({ _id }, { $set: { desired: 'paused' } });
+        await phaseIs(_id, 'paused');
+      }));
+
+    test('a paused workflow that was not told of a disconnection ends, and the app is told', () =>
+      broken(async ({ _id, teamId }) => {
+        await stage.handle(_id).signal('pause');
+        await phaseIs(_id, 'paused');
+        await deps.connections.setDesired(teamId, _id, 'disconnected');
+        await ends(_id);
+        expect(await deps.connections.load(_id)).toMatchObject({ tokensLeft: false });
+        expect(await deps.grants.read(teamId, _id)).toBeNull();
+        expect(await toldOf(_id, 'provider.connection.disconnected')).toHaveLength(1);
+        await repair.endIngestion();
+        expect(await toldOf(_id, 'provider.connection.disconnected')).toHaveLength(1);
+      }));
+
+    test('a grant that needs its person stops a workflow that takes it for good, and one that is good again wakes it', () =>
+      broken(async ({ _id, teamId }) => {
+        const grants = world.db.collection<{ _id: string }>('grants');
+        await grants.updateOne({ _id }, { $set: { needsReauth: { reason: 'revoked', at: 1 } } });
+        await phaseIs(_id, 'needs_reauth');
+        expect(await toldOf(_id, 'provider.connection.error')).toHaveLength(1);
+        expect(await repair.restartOverdue()).toBe(0);
+
+        await grants.updateOne({ _id, teamId }, { $set: { needsReauth: null } });
+        await collection().updateOne({ _id }, { $set: { nextPollAt: 1_000 } });
+        const since = Date.now();
+        expect(await repair.restartOverdue()).toBe(1);
+        await until('a poll', () => polled(_id, since));
+      }));
+
+    test('a connection whose grant is gone is told once, shown as needing its person, and not started in vain', () =>
+      broken(async ({ _id, teamId }) => {
+        await world.db.collection<{ _id: string }>('grants').deleteOne({ _id });
+        await phaseIs(_id, null);
+        for (let n = 0; n < 2; n++) {
+          await collection().updateOne({ _id }, { $set: { nextPollAt: 1_000 } });
+          await repair.restartOverdue();
+          expect((await now(_id))?.nextPollAt).toBeGreaterThan(Date.now());
+        }
+        expect(await deps.workflows.phaseOf(_id)).toBeNull();
+        const [told, ...more] = await toldOf(_id, 'provider.connection.error');
+        expect([told?.data.reason, more]).toEqual(['grant_missing', []]);
+        const { body } = await world.app.call('GET', `/v2/user/providers/${(await now(_id))?.userId}`);
+        expect(body.providers).toMatchObject([{ status: 'error', life: { state: 'needs_reauth', reason: 'grant_missing' } }]);
+        expect(teamId).toBe(world.app.teamId);
+      }));
+
+    async function toldOf(connectionId: string, type: string): Promise<{ data: { reason: string } }[]> {
+      const told = await world.db.collection<{ body: string }>('messages').find({ connectionId, type }).toArray();
+      return told.map(({ body }) => JSON.parse(body));
+    }
   });
 });

@@ -8,7 +8,7 @@ import type { SyncState } from '../../src/workflows/syncState';
 import { type ApiWorld, type App, openApiWorld } from '../api/apiWorld';
 import { sampleConnection } from '../storage/sampleConnection';
 import { untoldNews } from '../sync/pullStories';
-import { type Person, policy, pullOnce, type SyncWorld, syncWorld } from '../sync/syncWorld';
+import { grantFor, type Person, policy, pullOnce, type SyncWorld, syncWorld } from '../sync/syncWorld';
 import { storedReadings, toldReadings } from '../sync/told';
 import { INNOCENT, verdict } from '../sync/verdict';
 import { idle } from '../workflows/states';
@@ -131,7 +131,10 @@ describe('a user’s ingestion', () => {
   const reconcile = () => endIngestion({ people: world.services, policy: reconcilePolicyFor(1_000) });
   const connected = async () => {
     const userId = await app.newUser();
-    const { _id } = await world.services.connections.ensure(sampleConnection({ teamId: app.teamId, userId }));
+    const { _id, ...made } = await world.services.connections.ensure(sampleConnection({ teamId: app.teamId, userId }));
+    const now = Date.now();
+    const tokens = { accessToken: 'a', refreshToken: 'r', issuedAt: now, expiresAt: now + HOUR_MS };
+    await world.services.grants.settle(grantFor({ _id, ...made }, tokens));
     return { userId, now: async () => world.services.connections.byId(app.teamId, _id) };
   };
   const patch = async (userId: string, body: object) => expect((await app.call('PATCH', `/v2/user/${userId}`, { body })).status).toBe(204);

@@ -6,7 +6,16 @@ import {
 } from '@junction-api/sdk/serialization';
 import { catalogue } from '../../src/webhooks/catalogue';
 import { glucoseNews, READINGS_PER_MESSAGE } from '../../src/webhooks/glucoseNews';
-import { connectionCreated, connectionError, dailyGlucose, historicalCompleted } from '../../src/webhooks/payloads';
+import {
+  connectionCreated,
+  connectionDisconnected,
+  connectionError,
+  connectionExpiring,
+  connectionRecovered,
+  connectionStale,
+  dailyGlucose,
+  historicalCompleted,
+} from '../../src/webhooks/payloads';
 import { readingAt } from '../glucose/readings';
 
 const NOON = Date.parse('2026-11-22T12:00:00Z');
@@ -23,9 +32,14 @@ const reading = { ...readingAt(NOON, {}), mgPerDl: 100 };
 const strict = { unrecognizedObjectKeys: 'passthrough', allowUnrecognizedEnumValues: false, allowUnrecognizedUnionMembers: false } as const;
 const parsed = ({ body }: { body: string }) => JSON.parse(body);
 
+const life = { state: 'error', reason: 'RateLimited', since: NOON, whatNext: 'Wait' } as const;
 const events = {
   created: connectionCreated(connection),
   error: connectionError(connection, 'revoked'),
+  recovered: connectionRecovered(connection, life, 'error'),
+  stale: connectionStale(connection, life, { newestAt: NOON, noticedAt: NOON + 1, cause: 'warm_up' }),
+  disconnected: connectionDisconnected(connection, life),
+  expiring: connectionExpiring(connection, life, NOON, 7),
   historical: historicalCompleted(connection, { from: NOON - 86_400_000, to: NOON }),
   daily: dailyGlucose('created', connection, [reading]),
   updated: dailyGlucose('updated', connection, [reading]),
@@ -68,6 +82,24 @@ describe('what an endpoint gets', () => {
   ] as const)('tells %s as Vital’s %s', (reason, errorType) => {
     const { data } = parsed(connectionError(connection, reason));
     expect(data).toMatchObject({ provider: 'dexcom_v3', error_type: errorType, error_details: expect.any(String), reason });
+  });
+
+  test.each([
+    [events.recovered, { after: 'error' }],
+    [events.stale, { cause: 'warm_up', newest_reading: '2026-11-22T12:00:00+00:00', noticed: '2026-11-22T12:00:00+00:00' }],
+    [events.disconnected, {}],
+    [events.expiring, { days_left: 7, expires_at: '2026-11-22T12:00:00+00:00', what_next: expect.stringContaining('Link') }],
+  ])('of our own says state, reason, since when and what to do, in the envelope of all: %j', (event, more) => {
+    expect(parsed(event)).toMatchObject({ event_type: event.type, user_id: connection.userId, client_user_id: connection.clientUserId });
+    expect(parsed(event).data).toMatchObject({
+      provider: 'dexcom_v3',
+      connection_id: connection._id,
+      state: 'error',
+      reason: 'RateLimited',
+      since: '2026-11-22T12:00:00+00:00',
+      what_next: 'Wait',
+      ...more,
+    });
   });
 
   test('of history is its range and nothing else', () => {

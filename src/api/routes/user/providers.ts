@@ -19,6 +19,20 @@ const availability = {
   scope_requirements: { user_granted: { ...nothing, required: ['offline_access'] }, user_denied: nothing },
 };
 
+const Life = z
+  .object({
+    state: z.enum(['connected', 'error', 'needs_reauth', 'paused', 'disconnected']),
+    reason: z.string().nullable().openapi({ example: null, description: 'Null while all is well; else one of docs/webhooks.md' }),
+    since: Instant.nullable(),
+    what_next: z.string().openapi({ example: 'Nothing: new readings come by themselves' }),
+    silence: z
+      .object({ newest_reading: Instant.nullable(), noticed: Instant, cause: z.string().openapi({ example: 'nothing_uploaded' }) })
+      .nullable()
+      .openapi({ description: 'Nothing has come for longer than this person’s habit' }),
+    consent_expires: Instant,
+  })
+  .openapi('ConnectionLife');
+
 export const ConnectedProvider = Provider.extend({
   created_on: Instant,
   status: z.enum(['connected', 'paused', 'error']),
@@ -29,6 +43,7 @@ export const ConnectedProvider = Provider.extend({
     .openapi({ description: 'Only when the person has to connect again' }),
   resource_availability: z.record(z.string(), ResourceAvailability).openapi({ example: { glucose: availability } }),
   connection_id: Id,
+  life: Life,
   newest_reading: Instant.nullable().openapi({ description: 'Measured time of the newest reading stored' }),
   last_poll: Instant.nullable(),
   next_poll: Instant.nullable(),

@@ -20,7 +20,7 @@ export interface Target {
  */
 export async function wish(services: Services, target: Target, desired: DesiredState): Promise<void> {
   const connection = await connectionOf(services, target);
-  if (desired === 'disconnected') return endConnection(services, connection);
+  if (desired === 'disconnected') return endConnection(services, connection, 'request');
   const { _id: connectionId, teamId } = connection;
   if (!(await services.connections.setDesired(teamId, connectionId, desired)))
     throw new ApiError(409, 'The connection is disconnected; only a new link brings it back');
