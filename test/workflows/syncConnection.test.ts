@@ -106,7 +106,7 @@ describe('a connection’s workflow', () => {
     };
     await stage.play(bound(script), async () => {
       const { connectionId, ...rest } = stage.newConnection();
-      const workflows = stage.workflows(quick);
+      const workflows = stage.workflows({ ...quick, stretchWindows: 3 });
       await workflows.ensureRunning({ connectionId, ...rest });
       await until('the backfill', () => script.count('backfill') === 2);
       expect(script.count('live')).toBe(0);
