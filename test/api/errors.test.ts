@@ -87,7 +87,7 @@ describe('a path', () => {
       expect([path, [404, 422]]).toEqual([path, expect.arrayContaining([(await raw('GET', path)).status])]);
   });
 
-  test.each(['/', '/v2', '/v2/nothing', '/v1/org/x', '/v2/user/x/y/z/w'])('that nobody has (%s) is a 404 in JSON', async (path) => {
+  test.each(['/v2', '/v2/nothing', '/v1/org/x', '/v2/user/x/y/z/w'])('that nobody has (%s) is a 404 in JSON', async (path) => {
     expect(await raw('GET', path)).toMatchObject({ status: 404, body: { detail: 'Not found' } });
   });
 
