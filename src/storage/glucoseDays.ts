@@ -101,13 +101,13 @@ export class GlucoseDays {
 
   /**
    * The same for several days at once, each for itself; those that are not there yet take one turn together.
-   * @param days oldest first. @returns those that were stored
+   * @returns those that were stored
    */
   async writeEach<Day extends GlucoseDay>(days: readonly Day[]): Promise<Day[]> {
     const docs = days.map(packed);
     const inserting = insertEach(
       this.docs,
-      docs.filter(({ version }) => version === 1),
+      docs.filter(({ version }) => version === 1).sort((a, b) => (a._id < b._id ? -1 : 1)),
     );
     const writes = docs.map(async (doc) => (await inserting).has(doc) || this.replace(doc));
     const outcomes = await Promise.allSettled(writes);
