@@ -71,6 +71,12 @@ module.exports = {
       { path: '^src/', pathNot: ['^src/dexcom/', '^src/glucose/'], ...code },
     ),
     forbid(
+      'quota-only-counts',
+      'How many calls there are and whose turn it is, whatever they are for.',
+      { path: '^src/quota/' },
+      { path: '^src/', pathNot: ['^src/quota/', '^src/dexcom/errors\\.ts$'], ...code },
+    ),
+    forbid(
       'only-storage-speaks-mongodb',
       'Its operations are the ones docs/storage.md allows.',
       { path: '^src/', pathNot: ['^src/storage/', '^src/glucose/'] },

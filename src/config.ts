@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { CALLS_PER_HOUR, callsPerHour } from './config/callsPerHour';
 import { dexcomApps, dexcomVariables, refuseWrongApps } from './config/dexcomApps';
 import { parts, text, webUrl } from './config/values';
 import type { OperatorApps } from './dexcom/apps';
 import type { RegionApp } from './dexcom/registration';
+import type { CallLimits } from './quota/createCallGate';
 import { type EncryptionKey, parseKeys } from './security/keyring';
 
 /** What both processes need to know, read once from the environment. */
@@ -13,6 +15,7 @@ export interface Config {
   /** `publicUrl` is where browsers and apps reach the API, without a trailing slash. */
   readonly http: { readonly host: string; readonly port: number; readonly publicUrl: string };
   readonly dexcom: OperatorApps;
+  readonly callLimits: CallLimits;
   /** How often the sensors read; every wait scales with it. */
   readonly cadenceMs: number;
   /** Webhook hosts that may be private or without https. */
@@ -47,6 +50,7 @@ const Variables = z.object({
   PORT: port.default(3000),
   PUBLIC_URL: webUrl.optional(),
   ...dexcomVariables,
+  DEXCOM_CALLS_PER_HOUR: z.string().default(CALLS_PER_HOUR).transform(callsPerHour),
   READING_INTERVAL: text.default('5m').transform(duration),
   WEBHOOK_ALLOWED_HOSTS: z.string().default('').transform(list),
   LOG_LEVEL: z.enum(logLevels, `is not one of ${logLevels.join(', ')}`).default('info'),
@@ -68,6 +72,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     encryptionKeys: data.CONTINUO_ENCRYPTION_KEYS,
     http: { host: data.HOST, port: data.PORT, publicUrl: data.PUBLIC_URL ?? `http://localhost:${data.PORT}` },
     dexcom: dexcomApps(data),
+    callLimits: data.DEXCOM_CALLS_PER_HOUR,
     cadenceMs: data.READING_INTERVAL,
     webhookAllowedHosts: data.WEBHOOK_ALLOWED_HOSTS,
     logLevel: data.LOG_LEVEL,

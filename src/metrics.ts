@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
-import { collectDefaultMetrics, Gauge, Histogram, register } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, register } from 'prom-client';
 import type { AppUse } from './dexcom/watchedApps';
+import type { CallMeter } from './quota/meter';
 
 export const requestSeconds = new Histogram({
   name: 'continuo_http_request_duration_seconds',
@@ -23,6 +24,25 @@ export function tellRejectedApps(standing: () => Promise<readonly AppUse[]>): vo
     },
   });
 }
+
+const callsSent = new Counter({ name: 'continuo_dexcom_calls', help: 'Calls sent to Dexcom', labelNames: ['app', 'kind'] });
+const callsPutOff = new Counter({
+  name: 'continuo_dexcom_calls_put_off',
+  help: 'Calls not sent: the slot was empty, the app closed, others first',
+  labelNames: ['app', 'kind', 'why'],
+});
+const callsLeft = new Gauge({
+  name: 'continuo_dexcom_calls_left',
+  help: 'Calls of the slot not leased yet, when last looked at',
+  labelNames: ['app'],
+});
+
+/** The API's own: codes and first looks. The worker's stand beside Temporal's. */
+export const callMeter: CallMeter = {
+  sent: (app, kind) => callsSent.inc({ app, kind }),
+  putOff: (app, kind, why) => callsPutOff.inc({ app, kind, why }),
+  left: (app, calls) => callsLeft.set({ app }, calls),
+};
 
 export interface MetricsServer {
   close(): Promise<void>;

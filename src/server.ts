@@ -6,9 +6,12 @@ import { createDexcomApps } from './dexcom/apps';
 import { watchedApps } from './dexcom/watchedApps';
 import { policyFor } from './freshness/policy';
 import { createLog, type Logger } from './log';
-import { serveMetrics, tellRejectedApps } from './metrics';
+import { callMeter, serveMetrics, tellRejectedApps } from './metrics';
+import { createCallGate } from './quota/createCallGate';
 import { createKeyring } from './security/keyring';
 import { AppAlarms } from './storage/appAlarms';
+import { CallClosings } from './storage/callClosings';
+import { CallSlots } from './storage/callSlots';
 import { type Database, type DatabaseAddress, IMPATIENT, openDatabase } from './storage/database';
 import { DexcomCredentials } from './storage/dexcomCredentials';
 import { databaseServer, pingDatabase } from './storage/health';
@@ -35,8 +38,16 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const database = await openPrepared({ uri: config.mongodb.uri, name: config.mongodb.database });
   const temporal = openTemporal(config.temporal);
   const keyring = createKeyring(config.encryptionKeys);
+  const counting = {
+    slots: new CallSlots(database.db),
+    closings: new CallClosings(database.db),
+    meter: callMeter,
+    now: Date.now,
+    random: Math.random,
+  };
+  const gate = createCallGate(config.callLimits, config.cadenceMs, counting);
   const appAlarms = new AppAlarms(database.db);
-  const dexcom = watchedApps(createDexcomApps(config.dexcom, new DexcomCredentials(database.db, keyring)), appAlarms, log);
+  const dexcom = watchedApps(createDexcomApps(config.dexcom, new DexcomCredentials(database.db, keyring), gate), appAlarms, log);
   const egress = createEgress(config.webhookAllowedHosts);
   const { queuePrefix } = config.temporal;
 

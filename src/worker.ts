@@ -10,10 +10,13 @@ import { createDexcomApps } from './dexcom/apps';
 import { watchedApps } from './dexcom/watchedApps';
 import { policyFor } from './freshness/policy';
 import { createLog, type Logger } from './log';
+import { createCallGate } from './quota/createCallGate';
 import { reconcilePolicyFor } from './reconcile/policy';
 import { createKeyring } from './security/keyring';
 import { AppAlarms } from './storage/appAlarms';
 import { BulkOperations } from './storage/bulkOperations';
+import { CallClosings } from './storage/callClosings';
+import { CallSlots } from './storage/callSlots';
 import { openDatabase } from './storage/database';
 import { Deliveries } from './storage/deliveries';
 import { Devices } from './storage/devices';
@@ -24,6 +27,7 @@ import { ensureIndexes } from './storage/indexes';
 import { Quarantine } from './storage/quarantine';
 import { createBacklogs } from './temporal/backlogs';
 import { createBulkRuns } from './temporal/bulkRuns';
+import { createCallMeter } from './temporal/callMeter';
 import { openTemporal } from './temporal/client';
 import { createConnectionWorkflows } from './temporal/connectionWorkflows';
 import { createWorkers, runWorkers } from './temporal/createWorkers';
@@ -54,7 +58,15 @@ export async function runWorker(config: Config, log: Logger, stop: AbortSignal):
   const { db } = database;
   const { queuePrefix } = temporal;
   const keyring = createKeyring(config.encryptionKeys);
-  const dexcom = watchedApps(createDexcomApps(config.dexcom, new DexcomCredentials(db, keyring)), new AppAlarms(db), log);
+  const counting = {
+    slots: new CallSlots(db),
+    closings: new CallClosings(db),
+    meter: createCallMeter(),
+    now: Date.now,
+    random: Math.random,
+  };
+  const gate = createCallGate(config.callLimits, cadenceMs, counting);
+  const dexcom = watchedApps(createDexcomApps(config.dexcom, new DexcomCredentials(db, keyring), gate), new AppAlarms(db), log);
   const workflows = createConnectionWorkflows(client, { queuePrefix, policy: policyFor(cadenceMs) });
   const connect = createConnectServices({ db, log, keyring, dexcom, workflows, publicUrl: http.publicUrl });
   const { connections, grants, outbox } = connect;

@@ -5,7 +5,10 @@ import { asSyncFailure } from '../sync/dexcomFailure';
 import { SyncFailure, type SyncFailureType } from '../sync/syncFailure';
 
 /** Part of a connection's ordinary life: nobody needs to be woken. */
-const ORDINARY: readonly SyncFailureType[] = ['TokenExpired', 'Superseded', 'NotWanted'];
+const ORDINARY: readonly SyncFailureType[] = ['TokenExpired', 'Superseded', 'NotWanted', 'BudgetSpent'];
+
+/** What waits for a call comes again without its workflow; longer than this, and the loop has better things to do. */
+const LONGEST_WAIT_MS = 120_000;
 
 /**
  * An error as a workflow's history may keep it: a type to react to and a message without token, name or glucose value. What is not known to be
@@ -28,12 +31,14 @@ function isOnlyDatabaseAway(error: unknown): boolean {
 }
 
 function known({ type, message, retryAfterMs }: SyncFailure): ApplicationFailure {
+  const isPutOff = type === 'BudgetSpent' && retryAfterMs !== null;
   return ApplicationFailure.create({
     type,
     message,
     // Only Dexcom's trouble may be over in seconds, unless Dexcom says itself that it will not.
-    nonRetryable: type !== 'DexcomUnavailable' || retryAfterMs !== null,
+    nonRetryable: isPutOff ? retryAfterMs > LONGEST_WAIT_MS : type !== 'DexcomUnavailable' || retryAfterMs !== null,
     ...(retryAfterMs !== null && { details: [retryAfterMs] }),
+    ...(isPutOff && { nextRetryDelay: retryAfterMs }),
     ...(ORDINARY.includes(type) && { category: ApplicationFailureCategory.BENIGN }),
   });
 }

@@ -19,7 +19,7 @@ export interface SyncActivities {
    * @throws ApplicationFailure `TokenExpired` (401 on this token: refresh and try again; a token younger than `policy.youngTokenMs` is
    * `DexcomUnavailable` instead), `NeedsReauth` (the grant is marked), `AccountChanged` (another account's answer; nothing stored, the grant is
    * marked), `Superseded` (a newer pull has begun), `NotWanted` (paused, disconnected or erased meanwhile), `RateLimited` (its first detail is
-   * the wait in milliseconds: `nextRetryDelay` does not reach a workflow), `DexcomUnavailable`. None of their messages holds a value or token.
+   * the wait in milliseconds: `nextRetryDelay` does not reach a workflow), `BudgetSpent` (nothing was sent; likewise), `DexcomUnavailable`. None of their messages holds a value or token.
    */
   pull(window: {
     connectionId: string;
@@ -36,7 +36,7 @@ export interface SyncActivities {
    * and `confirm` does the same and, if it is not, tells the app by `provider.connection.error` (once per refused token)
    * @param target.attemptsLeft how many sends would follow a refusal; at 0 a refused send marks the grant `needs_reauth` and tells the app
    * @param target.knownExpiresAt expiry of the access token the caller knows; if the grant holds another one, that one is the answer
-   * @throws ApplicationFailure `NeedsReauth` (marked already), `RateLimited` (first detail: wait in milliseconds), `DexcomUnavailable`,
+   * @throws ApplicationFailure `NeedsReauth` (marked already), `RateLimited`, `BudgetSpent` (first detail: wait in milliseconds), `DexcomUnavailable`,
    * `ClientRejected` (the operator's credentials are wrong): none of the last three ever disconnects anybody
    */
   refreshToken(target: {

@@ -9,10 +9,18 @@ import { snapshotOf } from '../sync/snapshot';
 import type { SyncActivities } from '.';
 import { asActivityFailure } from './activityFailure';
 
+type PullWindow = Parameters<SyncActivities['pull']>[0];
+
 /** Of an attempt's time, for what was begun before it ran out. */
 const RESERVE_MS = 2_000;
 /** What an answer and its storing may take. */
 const REFRESH_MS = 15_000;
+
+/** A later attempt at new readings reads what there is by now. A full window has not reached now: it catches up, or sweeps. */
+function endOf({ purpose, from, to, policy }: PullWindow, attempt: number): number {
+  if (attempt === 1 || purpose === 'backfill' || to - from >= policy.longestWindowMs) return to;
+  return Math.max(to, Math.min(from + policy.longestWindowMs - 1, Date.now()));
+}
 
 /** The activities of `syncConnection` but for `deliver`; they add Temporal's deadlines, cancellation and failures to src/sync. */
 export function createSyncActivities(deps: SyncDeps, log: Logger): Omit<SyncActivities, 'deliver'> {
@@ -56,7 +64,7 @@ export function createSyncActivities(deps: SyncDeps, log: Logger): Omit<SyncActi
         return await failing(window.connectionId, () => {
           const { cancellationSignal, info } = Context.current();
           const inTime = AbortSignal.timeout(Math.max(0, info.startToCloseTimeoutMs - RESERVE_MS));
-          return pull(deps, { ...window, signal: AbortSignal.any([cancellationSignal, inTime]) });
+          return pull(deps, { ...window, to: endOf(window, info.attempt), signal: AbortSignal.any([cancellationSignal, inTime]) });
         });
       } catch (failure) {
         if (window.purpose === 'backfill') await noteHistory(window.connectionId, failure);

@@ -1,3 +1,4 @@
+import type { CallGate } from './callGate';
 import { clientOver, type DexcomClient } from './client';
 import { DexcomError } from './errors';
 import { DexcomHttp } from './http';
@@ -34,7 +35,7 @@ export interface DexcomApps {
   close(): Promise<void>;
 }
 
-export function createDexcomApps({ current, former }: OperatorApps, teamApps: TeamApps): DexcomApps {
+export function createDexcomApps({ current, former }: OperatorApps, teamApps: TeamApps, gate: CallGate): DexcomApps {
   const operators = [...current, ...former];
   const servers = new Map<DexcomRegion, DexcomHttp>();
   const baseUrlOf = (region: DexcomRegion): string | null =>
@@ -60,7 +61,7 @@ export function createDexcomApps({ current, former }: OperatorApps, teamApps: Te
 
       const http = servers.get(region) ?? new DexcomHttp(baseUrl);
       servers.set(region, http);
-      return clientOver(http, { ...app, region, baseUrl });
+      return clientOver(http, { ...app, region, baseUrl }, gate);
     },
 
     async regionsOf(teamId) {

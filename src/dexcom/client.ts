@@ -1,7 +1,8 @@
 import type { DataRange, DexcomTokens, EgvAnswer, EgvWindow } from './answers';
+import type { CallGate, CallTurn } from './callGate';
+import { countedCalls, type DexcomCaller } from './countedCalls';
 import { fetchDataRange } from './fetchDataRange';
 import { fetchEgvs } from './fetchEgvs';
-import type { DexcomHttp } from './http';
 import { authorizeUrl, requestTokens } from './oauth';
 import type { DexcomRegion } from './region';
 import type { RegionApp } from './registration';
@@ -17,12 +18,14 @@ export interface DexcomClient {
   authorizeUrl(request: { redirectUri: string; state: string }): string;
   exchangeCode(grant: { code: string; redirectUri: string }, signal?: AbortSignal): Promise<DexcomTokens>;
   refresh(refreshToken: string, signal?: AbortSignal): Promise<DexcomTokens>;
-  egvs(accessToken: string, window: EgvWindow, signal?: AbortSignal): Promise<EgvAnswer>;
+  /** @param turn new readings that nobody has waited for, where left out */
+  egvs(accessToken: string, window: EgvWindow, signal?: AbortSignal, turn?: CallTurn): Promise<EgvAnswer>;
   dataRange(accessToken: string, signal?: AbortSignal): Promise<DataRange>;
 }
 
-/** Over a region's connections, which it shares with every other app there. */
-export function clientOver(http: DexcomHttp, app: RegionApp): DexcomClient {
+/** Over a region's connections, which it shares with every other app there; every call goes through `gate`. */
+export function clientOver(server: DexcomCaller, app: RegionApp, gate: CallGate): DexcomClient {
+  const http = countedCalls(server, app, gate);
   return {
     region: app.region,
     clientId: app.clientId,
@@ -31,7 +34,8 @@ export function clientOver(http: DexcomHttp, app: RegionApp): DexcomClient {
     exchangeCode: ({ code, redirectUri }, signal) =>
       requestTokens(http, app, { grant_type: 'authorization_code', code, redirect_uri: redirectUri }, signal),
     refresh: (refreshToken, signal) => requestTokens(http, app, { grant_type: 'refresh_token', refresh_token: refreshToken }, signal),
-    egvs: (accessToken, window, signal) => fetchEgvs(http, window, { accessToken, signal }),
+    egvs: (accessToken, window, signal, turn = { kind: 'live', since: Date.now() }) =>
+      fetchEgvs(http, window, { accessToken, signal, turn }),
     dataRange: (accessToken, signal) => fetchDataRange(http, { accessToken, signal }),
   };
 }

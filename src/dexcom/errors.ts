@@ -8,6 +8,8 @@ export type DexcomErrorKind =
   /** Nothing was sent: there are no credentials for that app or region. */
   | 'not_configured'
   | 'rate_limited'
+  /** Nothing was sent: the app has no calls left for this just now. */
+  | 'budget_spent'
   /** 5xx, no connection, no answer in time. */
   | 'unavailable'
   /** 200 with something else than was asked for. */
@@ -24,7 +26,7 @@ export class DexcomError extends Error {
     message: string,
     /** HTTP; null if no answer came. */
     readonly status: number | null = null,
-    /** As Dexcom asked (Retry-After), milliseconds. */
+    /** As Dexcom asked (Retry-After), or whoever counts its calls, milliseconds. */
     readonly retryAfterMs: number | null = null,
     /** What its clock says (Date), Unix milliseconds. */
     readonly serverNow: number | null = null,

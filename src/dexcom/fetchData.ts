@@ -1,9 +1,12 @@
+import type { CallTurn } from './callGate';
+import type { DexcomCaller } from './countedCalls';
 import { DexcomError } from './errors';
-import type { DexcomCall, DexcomHttp } from './http';
+import type { DexcomCall } from './http';
 import { type JsonObject, objectIn } from './json';
 
 export interface DataCall {
   readonly name: Exclude<DexcomCall['name'], 'token'>;
+  readonly turn: CallTurn;
   readonly accessToken: string;
   readonly query: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
@@ -16,9 +19,10 @@ export interface Envelope {
 }
 
 /** @throws DexcomError of any kind but `invalid_grant` and `invalid_client`: only the token endpoint can say those */
-export async function fetchData(http: DexcomHttp, { name, accessToken, query, signal }: DataCall): Promise<Envelope> {
+export async function fetchData(http: DexcomCaller, { name, turn, accessToken, query, signal }: DataCall): Promise<Envelope> {
   const answer = await http.call({
     name,
+    turn,
     method: 'GET',
     path: `/v3/users/self/${name}?${new URLSearchParams(query)}`.replace(/\?$/, ''),
     headers: { authorization: `Bearer ${accessToken}` },

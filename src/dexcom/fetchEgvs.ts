@@ -1,16 +1,20 @@
 import { latestOfEach } from '../glucose/latestOfEach';
 import type { StoredReading } from '../glucose/reading';
 import type { EgvAnswer, EgvWindow, RejectedRecord } from './answers';
+import type { DexcomCaller } from './countedCalls';
 import { DeviceNames } from './deviceNames';
 import { type EgvQuery, egvQueries, isAskedFor } from './egvQuery';
 import { readEgv } from './egvRecord';
 import { DexcomError } from './errors';
 import { type DataCall, type Envelope, fetchData } from './fetchData';
-import type { DexcomHttp } from './http';
 import { takenEnd } from './takenEnd';
 
 /** dexcom-api.md §2.1, §2.4. A record that cannot be read is rejected by itself (F17). */
-export async function fetchEgvs(http: DexcomHttp, window: EgvWindow, call: Pick<DataCall, 'accessToken' | 'signal'>): Promise<EgvAnswer> {
+export async function fetchEgvs(
+  http: DexcomCaller,
+  window: EgvWindow,
+  call: Pick<DataCall, 'accessToken' | 'signal' | 'turn'>,
+): Promise<EgvAnswer> {
   const readings: StoredReading[] = [];
   const rejected: RejectedRecord[] = [];
   let userId: string | undefined;
@@ -26,7 +30,7 @@ export async function fetchEgvs(http: DexcomHttp, window: EgvWindow, call: Pick<
 }
 
 /** As far as the server takes to be the past: its clock may be behind ours. */
-async function ask(http: DexcomHttp, query: EgvQuery, call: Pick<DataCall, 'accessToken' | 'signal'>): Promise<Envelope> {
+async function ask(http: DexcomCaller, query: EgvQuery, call: Pick<DataCall, 'accessToken' | 'signal' | 'turn'>): Promise<Envelope> {
   const fetching = ({ startDate, endDate }: EgvQuery) => fetchData(http, { name: 'egvs', query: { startDate, endDate }, ...call });
   try {
     return await fetching(query);

@@ -1,10 +1,12 @@
 import { Agent, type Dispatcher, request } from 'undici';
+import type { CallTurn } from './callGate';
 import { DexcomError } from './errors';
 import { retryAfterMs } from './retryAfter';
 
 /** What is asked of Dexcom. `name` is all that an error tells of it. */
 export interface DexcomCall {
   readonly name: 'token' | 'egvs' | 'dataRange';
+  readonly turn: CallTurn;
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,6 +1,8 @@
 import type { DexcomTokens } from './answers';
+import { access } from './callGate';
+import type { DexcomCaller } from './countedCalls';
 import { DexcomError } from './errors';
-import type { DexcomHttp, DexcomResponse } from './http';
+import type { DexcomResponse } from './http';
 import { objectIn, parseObject } from './json';
 import type { AppCredentials, RegionApp } from './registration';
 
@@ -17,7 +19,7 @@ export function authorizeUrl({ baseUrl, clientId }: RegionApp, { redirectUri, st
 
 /** Asks the token endpoint once, never again by itself: codes and refresh tokens are spent by the first try. */
 export async function requestTokens(
-  http: DexcomHttp,
+  http: DexcomCaller,
   { clientId, clientSecret }: AppCredentials,
   grant: Readonly<Record<string, string>>,
   signal: AbortSignal | undefined,
@@ -25,6 +27,7 @@ export async function requestTokens(
   const issuedAt = Date.now();
   const answer = await http.call({
     name: 'token',
+    turn: access,
     method: 'POST',
     path: '/v3/oauth2/token',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },

@@ -3,6 +3,7 @@ import { accountClaimIndexes } from './accountClaims';
 import { apiKeyIndexes } from './apiKeys';
 import { appAlarmIndexes } from './appAlarms';
 import { bulkOperationIndexes } from './bulkOperations';
+import { callSlotIndexes } from './callSlots';
 import type { CollectionIndexes } from './collectionIndexes';
 import { connectionIndexes } from './connections';
 import { deliveryIndexes } from './deliveries';
@@ -38,6 +39,7 @@ const all: readonly CollectionIndexes[] = [
   dexcomCredentialsIndexes,
   bulkOperationIndexes,
   appAlarmIndexes,
+  callSlotIndexes,
 ];
 
 /** Creates what is missing; run by both processes at their start, any number of them at once. */

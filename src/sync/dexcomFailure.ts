@@ -7,6 +7,7 @@ export function asSyncFailure(error: unknown): unknown {
   if (!(error instanceof DexcomError)) return error;
   const { kind, message, retryAfterMs } = error;
   if (kind === 'rate_limited') return new SyncFailure('RateLimited', message, retryAfterMs);
+  if (kind === 'budget_spent') return new SyncFailure('BudgetSpent', message, retryAfterMs);
   if (kind === 'invalid_client' || kind === 'not_configured') return new SyncFailure('ClientRejected', message);
   if (kind === 'token_expired') return new SyncFailure('TokenExpired', message);
   return new SyncFailure('DexcomUnavailable', message, retryAfterMs);

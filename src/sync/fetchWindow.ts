@@ -1,3 +1,4 @@
+import type { CallTurn } from '../dexcom/callGate';
 import type { EgvAnswer } from '../dexcom/client';
 import { DexcomError } from '../dexcom/errors';
 import { latestInstant } from '../glucose/latestInstant';
@@ -18,7 +19,7 @@ interface Look {
 
 /**
  * What Dexcom has of one window of a pull, exactly: its seconds are wider. Of what its person's bounds leave out nothing is asked or taken.
- * @throws SyncFailure `TokenExpired`, `AccountChanged`, `ClientRejected`, `RateLimited`, `DexcomUnavailable`; the signal's reason if it is aborted
+ * @throws SyncFailure `TokenExpired`, `AccountChanged`, `ClientRejected`, `RateLimited`, `BudgetSpent`, `DexcomUnavailable`; the signal's reason if it is aborted
  */
 export async function fetchWindow(deps: SyncDeps, pull: Pull, { grant, signal, ...look }: Look): Promise<EgvAnswer> {
   const { connection, request } = pull;
@@ -28,7 +29,7 @@ export async function fetchWindow(deps: SyncDeps, pull: Pull, { grant, signal, .
   const accessToken = deps.keyring.open(grant.accessToken, tokenPlace(grant._id, 'accessToken'));
   const answer = await deps.dexcom
     .clientFor({ teamId: grant.teamId, ...grant.issuer })
-    .then((dexcom) => dexcom.egvs(accessToken, window, signal))
+    .then((dexcom) => dexcom.egvs(accessToken, window, signal, turnOf(pull)))
     .catch((error: unknown) => {
       throw refusedYoung(error, grant, request.policy.youngTokenMs) ?? asSyncFailure(error);
     });
@@ -38,6 +39,10 @@ export async function fetchWindow(deps: SyncDeps, pull: Pull, { grant, signal, .
 
 const isWithin = (reading: StoredReading, { from, to }: Window): boolean =>
   reading.at < to && (reading.at >= from || latestInstant(reading) >= from);
+
+/** Of those who wait for new readings, whoever has waited longest goes first. */
+const turnOf = ({ connection, request }: Pull): CallTurn =>
+  request.purpose === 'backfill' ? { kind: 'history' } : { kind: 'live', since: connection.coveredUntil };
 
 const within = ({ from, to }: Window, bounds: IngestionBounds | undefined): Window => ({
   from: Math.max(from, bounds?.from ?? from),

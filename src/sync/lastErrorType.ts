@@ -1,8 +1,8 @@
 import type { NeedsReauthReason } from '../storage/grants';
 import type { SyncFailureType } from './syncFailure';
 
-/** Somebody has changed the connection or its grant: not a failure, and what they wrote says it better. */
-type Answered = 'NeedsReauth' | 'AccountChanged' | 'NotWanted';
+/** Somebody has changed the connection or its grant, which says it better; or it was not its turn. */
+type Answered = 'NeedsReauth' | 'AccountChanged' | 'NotWanted' | 'BudgetSpent';
 
 /** What readers see as `last_error.type` of a connection (docs/errors.md, "How a sync can fail"). */
 export type LastErrorType =
@@ -29,7 +29,7 @@ const KNOWN: Readonly<Record<LastErrorType, true>> = {
   Timeout: true,
   Unexpected: true,
 };
-const ANSWERED: Readonly<Record<Answered, true>> = { NeedsReauth: true, AccountChanged: true, NotWanted: true };
+const ANSWERED: Readonly<Record<Answered, true>> = { NeedsReauth: true, AccountChanged: true, NotWanted: true, BudgetSpent: true };
 
 export const lastErrorTypes: readonly string[] = Object.keys(KNOWN);
 

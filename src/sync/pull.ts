@@ -65,7 +65,7 @@ interface Ready extends Slice {
 
 interface Next {
   readonly slice: Ready | null;
-  /** Dexcom asks for fewer calls, for so long. */
+  /** There are no calls left for this, for so long. */
   readonly retryAfterMs?: number | undefined;
 }
 
@@ -97,7 +97,7 @@ async function allOf(steps: readonly (Promise<unknown> | null)[]): Promise<void>
 }
 
 function waitAfter(error: unknown, { request: { policy } }: Pull): number | undefined {
-  if (!(error instanceof SyncFailure) || error.type !== 'RateLimited') return undefined;
+  if (!(error instanceof SyncFailure) || (error.type !== 'RateLimited' && error.type !== 'BudgetSpent')) return undefined;
   return Math.max(policy.backoffFirstMs, error.retryAfterMs ?? 0);
 }
 

@@ -35,7 +35,7 @@ const ANSWER_WITHIN_MS = 40_000;
  * Spends the refresh token for the next pair (design §2; test/models/grant). Safe to kill at any point, to repeat, and to overlap with itself
  * and with a new consent: every write names the consent and the `rev` it read. The intent recorded before sending tells afterwards whether a
  * refusal may be our own doing.
- * @throws SyncFailure `NeedsReauth`, `RateLimited`, `DexcomUnavailable`, `ClientRejected`, `NotWanted`
+ * @throws SyncFailure `NeedsReauth`, `RateLimited`, `BudgetSpent`, `DexcomUnavailable`, `ClientRejected`, `NotWanted`
  */
 export async function refreshGrant(deps: SyncDeps, request: RefreshRequest): Promise<RefreshResult> {
   const connection = await deps.connections.load(request.connectionId);

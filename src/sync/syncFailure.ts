@@ -11,6 +11,8 @@ export type SyncFailureType =
   /** Paused, disconnected or erased meanwhile. */
   | 'NotWanted'
   | 'RateLimited'
+  /** Nothing was sent: the app's calls are others' for now. */
+  | 'BudgetSpent'
   | 'DexcomUnavailable'
   /** Dexcom does not know this operator's application. Nobody is disconnected by it. */
   | 'ClientRejected';
@@ -22,7 +24,7 @@ export class SyncFailure extends Error {
   constructor(
     readonly type: SyncFailureType,
     message: string,
-    /** As Dexcom asked, milliseconds. */
+    /** As Dexcom asked, or the budget of calls, milliseconds. */
     readonly retryAfterMs: number | null = null,
   ) {
     super(message);

@@ -24,7 +24,12 @@ export function connectionActivities(policy: SyncPolicy, backfillQueue: string) 
     /** ≤4 s and one try: whoever does not take it now has a backlog workflow (design §4). */
     deliver: proxyLocalActivities<Pick<SyncActivities, 'deliver'>>({ startToCloseTimeout: 4_000, retry: { maximumAttempts: 1 } }).deliver,
     pull: proxyActivities<Pick<SyncActivities, 'pull'>>(briefly).pull,
-    pullHistory: proxyActivities<Pick<SyncActivities, 'pull'>>({ ...briefly, taskQueue: backfillQueue }).pull,
+    pullHistory: proxyActivities<Pick<SyncActivities, 'pull'>>({
+      ...briefly,
+      taskQueue: backfillQueue,
+      // Where there are no calls left a poll comes again by itself; history must not stand in front of the next poll.
+      retry: { ...briefly.retry, nonRetryableErrorTypes: [...ANSWERS, 'BudgetSpent'] },
+    }).pull,
     refreshToken: proxyActivities<Pick<SyncActivities, 'refreshToken'>>({
       ...briefly,
       // A refresh token can be spent once: never abandon an attempt that may have spent it, as the SDK's default would.

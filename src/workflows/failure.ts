@@ -5,9 +5,13 @@ export interface Failure {
   /** `TokenExpired`, `RateLimited`, `DexcomUnavailable` …, as the activities' contract names them; `QueueBusy` and `Timeout` are the server's. */
   readonly type: string;
   readonly message: string;
-  /** Dexcom's own wish. */
+  /** Dexcom's own wish, or the budget's of its calls. */
   readonly retryAfterMs: number | null;
 }
+
+/** There are no calls for it just now: nobody's fault, and no reason to come back later each time. */
+export const isOnlyPutOff = ({ type, retryAfterMs }: Failure): boolean =>
+  (type === 'RateLimited' || type === 'BudgetSpent') && retryAfterMs !== null;
 
 /** @throws `error` itself if it is not an activity's: that is a fault of the workflow, and travels on */
 export function failureOf(error: unknown): Failure {
@@ -27,5 +31,5 @@ export function failureOf(error: unknown): Failure {
 
 function retryAfterOf({ type, details }: ApplicationFailure): number | null {
   const [wait] = details ?? [];
-  return type === 'RateLimited' && typeof wait === 'number' ? wait : null;
+  return (type === 'RateLimited' || type === 'BudgetSpent') && typeof wait === 'number' ? wait : null;
 }

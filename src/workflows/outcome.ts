@@ -2,7 +2,7 @@ import type { ConnectionSnapshot, PullResult } from '../activities';
 import { afterWindow, type BackfillWindows, type Window, windowsLeft } from '../freshness/backfillWindows';
 import type { SyncPolicy } from '../freshness/policy';
 import { backoff } from './backoff';
-import type { Failure } from './failure';
+import { type Failure, isOnlyPutOff } from './failure';
 import type { Pull } from './nextStep';
 import { type SyncState, type TroubledWindow, untroubled } from './syncState';
 import { loadedToken } from './tokenOutcome';
@@ -54,11 +54,18 @@ export function afterPull(state: SyncState, step: Pull, result: PullResult, now:
 export function afterFailure(state: SyncState, step: Pull, failure: Failure, now: number, policy: SyncPolicy): SyncState {
   const { type } = failure;
   if (type === 'QueueBusy') return state;
+  if (isOnlyPutOff(failure)) return putOff(state, step, now + (failure.retryAfterMs ?? 0));
   // Somebody has changed the connection or its grant: what they wrote decides.
   if (type === 'NeedsReauth' || type === 'AccountChanged' || type === 'NotWanted') return { ...state, stale: true };
   if (type === 'TokenExpired' && mayRefresh(state, now, policy))
     return { ...state, token: { ...state.token, refused: state.token.expiresAt } };
   return step.purpose === 'backfill' ? afterFailedHistory(state, step, failure, now, policy) : afterFailedPoll(state, failure, now, policy);
+}
+
+/** The limit is the app's, not the window's: other windows would only meet it too. */
+function putOff(state: SyncState, { purpose }: Pull, until: number): SyncState {
+  if (purpose === 'backfill') return { ...state, backfillHeldUntil: until };
+  return { ...state, live: { ...state.live, nextPollAt: until } };
 }
 
 /** A token that is refused right after it was renewed is Dexcom's trouble, not the token's: renewing again would go on for ever. */
@@ -74,9 +81,7 @@ function afterFailedHistory(state: SyncState, { to }: Pull, failure: Failure, no
   const before = state.troubled.find((window) => window.to === to) ?? untroubled;
   const trouble: TroubledWindow = { to, ...backoff(before, failure, now, policy) };
   const troubled = [...state.troubled.filter((window) => window.to !== to), trouble];
-  // The limit is the app's, not the window's: the others would only meet it too.
-  const backfillHeldUntil = failure.type === 'RateLimited' ? trouble.nextTryAt : state.backfillHeldUntil;
-  return { ...state, troubled, backfillHeldUntil };
+  return { ...state, troubled };
 }
 
 function afterHistory(state: SyncState, done: Window, policy: SyncPolicy): SyncState {

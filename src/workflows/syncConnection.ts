@@ -15,7 +15,7 @@ import { priorities } from '../temporal/taskQueues';
 import { connectionActivities } from './activityProxies';
 import { backoff } from './backoff';
 import { describe, summarize } from './describe';
-import { type Failure, failureOf } from './failure';
+import { type Failure, failureOf, isOnlyPutOff } from './failure';
 import { withLife } from './lifeOfState';
 import { nextStep, type Pull, type RefreshToken, type Wait, type WriteWish } from './nextStep';
 import { afterFailure, afterLoad, afterPull } from './outcome';
@@ -139,7 +139,7 @@ export async function syncConnection({ connectionId, policy, backfillQueue, stat
     } catch (error) {
       const failure = failureOf(error);
       state = afterFailedRefresh(counted(state), failure, Date.now(), policy);
-      await note(failure);
+      if (!isOnlyPutOff(failure)) await note(failure);
     }
   }
 
@@ -164,7 +164,12 @@ export async function syncConnection({ connectionId, policy, backfillQueue, stat
       const failure = failureOf(error);
       state = afterFailure(counted(state), step, failure, Date.now(), policy);
       if (failure.type === 'TokenExpired' && state.token.refused !== null) return;
-      if (failure.type !== 'QueueBusy' && !state.stale) await note(failure);
+      if (purpose !== 'backfill' && isOnlyPutOff(failure)) {
+        // Nothing was polled: whoever asked for it hears that it will be.
+        answered = Math.max(answered, answering);
+        return;
+      }
+      if (failure.type !== 'QueueBusy' && !isOnlyPutOff(failure) && !state.stale) await note(failure);
     } finally {
       pulling = null;
     }

@@ -1,7 +1,7 @@
 import type { ConnectionSnapshot, RefreshResult } from '../activities';
 import type { SyncPolicy } from '../freshness/policy';
 import { backoff } from './backoff';
-import type { Failure } from './failure';
+import { type Failure, isOnlyPutOff } from './failure';
 import type { RefreshToken } from './nextStep';
 import { type SyncState, type TokenState, untroubled } from './syncState';
 
@@ -25,6 +25,7 @@ export function afterRefresh(state: SyncState, step: RefreshToken, result: Refre
 /** The state once a refresh has failed without an answer about the grant. */
 export function afterFailedRefresh(state: SyncState, failure: Failure, now: number, policy: SyncPolicy): SyncState {
   if (failure.type === 'NeedsReauth' || failure.type === 'NotWanted') return { ...state, stale: true };
+  if (isOnlyPutOff(failure)) return { ...state, token: { ...state.token, nextTryAt: now + (failure.retryAfterMs ?? 0) } };
   return { ...state, token: { ...state.token, ...backoff(state.token, failure, now, policy) } };
 }
 

@@ -24,6 +24,7 @@ import { createUserErasures } from '../../src/temporal/userErasures';
 import { createEgress } from '../../src/webhooks/egress/egress';
 import { backlogPolicy } from '../../src/workflows/backlogPolicy';
 import { erasurePolicy } from '../../src/workflows/erasurePolicy';
+import { openGate } from '../dexcom/dexcomClient';
 import { temporalAddress } from '../servers';
 import type { Simulator } from '../simulator';
 import { freshDatabase } from '../storage/freshDatabase';
@@ -87,7 +88,7 @@ export async function openApiWorld({ simulator, over = (db) => db, ...options }:
   const here = simulator ? await appAt(simulator, 'simulator', url) : nowhere;
   const elsewhere = await Promise.all(Object.entries(options.elsewhere ?? {}).map(([region, other]) => appAt(other, region, url)));
   const operator = { current: [here, ...elsewhere], former: [] } as const;
-  const dexcom = createDexcomApps(operator, new DexcomCredentials(over(database.db), keyring));
+  const dexcom = createDexcomApps(operator, new DexcomCredentials(over(database.db), keyring), openGate);
 
   const written: string[] = [];
   const into = new Writable({

@@ -5,6 +5,7 @@ import { Quarantine } from '../../src/storage/quarantine';
 import type { SyncDeps } from '../../src/sync/deps';
 import { refreshGrant } from '../../src/sync/refreshGrant';
 import { APP_URL, keyring } from '../api/apiWorld';
+import { openGate } from '../dexcom/dexcomClient';
 import { type Simulator, startSimulator } from '../simulator';
 import { pullOnce } from '../sync/syncWorld';
 import { type Link, type LinkWorld, openLinkWorld, SUCCESS } from './linkWorld';
@@ -235,7 +236,7 @@ describe('an app that the team brought along', () => {
   test('that nobody knows any more sends nothing and ends nothing: the sync fails as the operator’s trouble', async () => {
     const connection = await consentTo(await world.app.newUser());
     const simulator = { region: 'simulator', baseUrl: world.simulator.url, ...newer } as const;
-    const forgetful = createDexcomApps({ current: [simulator], former: [] }, credentials);
+    const forgetful = createDexcomApps({ current: [simulator], former: [] }, credentials, openGate);
     const deps = { ...syncDeps(), dexcom: forgetful };
     const now = Date.now();
     await expect(refresh(deps, connection)).rejects.toMatchObject({ type: 'ClientRejected' });
@@ -248,6 +249,7 @@ describe('an app that the team brought along', () => {
     const remembering = createDexcomApps(
       { current: [simulator], former: [{ ...simulator, clientId: world.simulator.clientId, clientSecret: world.simulator.clientSecret }] },
       credentials,
+      openGate,
     );
     expect(await refresh({ ...syncDeps(), dexcom: remembering }, connection)).toMatchObject({ kind: 'refreshed' });
     await remembering.close();

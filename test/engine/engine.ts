@@ -21,6 +21,8 @@ export interface EngineOptions {
   /** How often the sensors read; every wait of the engine scales with it. */
   readonly interval?: string;
   readonly workers?: number;
+  /** More for the environment of the API and the workers. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Where each worker finds Temporal, if not where all else does: lines that a test may cut. */
   readonly workerLines?: readonly string[];
   /** Servers of the test's own, which it may kill; the suite's otherwise. */
@@ -101,6 +103,7 @@ async function start(options: EngineOptions, stops: Stop[]): Promise<Omit<Engine
     DEXCOM_BASE_URL: simulator.url,
     READING_INTERVAL: interval,
     WEBHOOK_ALLOWED_HOSTS: '127.0.0.1',
+    ...options.env,
   };
   const server = new EngineProcess('src/server.ts', env, join(logFolder, 'server.log'));
   const workers = Array.from({ length: workerCount }, (_, n) => {

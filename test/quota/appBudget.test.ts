@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import type { CallTurn } from '../../src/dexcom/callGate';
+import { type SlotPlan, slotAt, slotPlan } from '../../src/quota/slots';
+import type { Database } from '../../src/storage/database';
+import { freshDatabase } from '../storage/freshDatabase';
+import { gatedDb } from '../sync/gatedDb';
+import { access, ask, askMany, type Clock, HOUR, history, live, MINUTE, processOn, START } from './budgetWorld';
+
+let database: Database;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+afterAll(() => database.close());
+
+/** 60 slots of a minute, ten calls each. */
+const plan = slotPlan(610, 5 * MINUTE);
+const newApp = (): string => `us:${randomUUID()}`;
+
+describe('processes that share an app', () => {
+  const turns: readonly CallTurn[] = [access, live, history];
+  const step = fc.record({
+    worker: fc.nat(3),
+    turn: fc.constantFrom(...turns),
+    calls: fc.integer({ min: 1, max: 8 }),
+    thenMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 90_000 })),
+    dies: fc.integer({ min: 0, max: 5 }).map((drawn) => drawn === 0),
+  });
+
+  test('never send more than the budget in a slot or an hour, whoever of them dies', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 30, maxLength: 60 }), async (steps) => {
+        const app = newApp();
+        const clock: Clock = { now: START };
+        const workers = Array.from({ length: 4 }, () => processOn(database, app, plan, clock));
+        const sentAt: number[] = [];
+        for (const { worker, turn, calls, thenMs, dies } of steps) {
+          const other = (worker + 1) % 4;
+          const admitted = await Promise.all([worker, other].map((n) => askMany(workers[n] ?? fail(), turn, calls)));
+          for (let sent = admitted.reduce((sum, n) => sum + n, 0); sent > 0; sent--) sentAt.push(clock.now);
+          // Its lease is lost: who comes in its place knows nothing of it.
+          if (dies) workers[worker] = processOn(database, app, plan, clock);
+          clock.now += thenMs;
+        }
+        expect(sentAt.length).toBeGreaterThan(0);
+        expect(mostWithin(sentAt, (at) => slotAt(at, plan).endsAt)).toBeLessThanOrEqual(plan.calls);
+        expect(mostWithin(sentAt, (at) => at + HOUR)).toBeLessThanOrEqual(610);
+      }),
+      { numRuns: 6 },
+    );
+  });
+
+  test('send all of it if they want all of it', async () => {
+    const clock = { now: START };
+    const app = newApp();
+    const workers = [processOn(database, app, plan, clock), processOn(database, app, plan, clock)];
+    const sent = await Promise.all(workers.map((worker) => askMany(worker, access, 20)));
+    expect(sent.reduce((sum, n) => sum + n, 0)).toBe(plan.calls);
+  });
+
+  test('leave other apps alone', async () => {
+    const clock = { now: START };
+    const [one, other] = [processOn(database, newApp(), plan, clock), processOn(database, newApp(), plan, clock)];
+    await askMany(one, access, 20);
+    expect(await askMany(other, access, 20)).toBe(plan.calls);
+  });
+});
+
+/** The most of `sorted` that lie between one of them and `until` it. */
+function mostWithin(sorted: readonly number[], until: (at: number) => number): number {
+  return Math.max(...sorted.map((at, n) => sorted.slice(n).filter((later) => later < until(at)).length));
+}
+
+const fail = (): never => {
+  throw new Error('no such worker');
+};
+
+describe('any plan', () => {
+  test('gives no hour, by whatever clock, more than is allowed, and uses nearly all of it', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 100, max: 60_000 }), fc.integer({ min: 2_000, max: HOUR }), (callsPerHour, cadenceMs) => {
+        const { slotMs, calls } = slotPlan(callsPerHour, cadenceMs);
+        const slotsTouched = Math.round(HOUR / slotMs) + 1;
+        expect(calls * slotsTouched).toBeLessThanOrEqual(callsPerHour);
+        expect(calls * slotsTouched).toBeGreaterThan(callsPerHour * 0.85);
+      }),
+    );
+  });
+
+  test('has slots that meet, the same for every process', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 10, max: 60_000 }), fc.integer({ min: 0, max: 10 * HOUR }), (callsPerHour, after) => {
+        const odd: SlotPlan = slotPlan(callsPerHour, 7_000);
+        const { startsAt, endsAt } = slotAt(START + after, odd);
+        expect(startsAt).toBeLessThanOrEqual(START + after);
+        expect(endsAt).toBeGreaterThan(START + after);
+        expect(slotAt(endsAt, odd).startsAt).toBe(endsAt);
+        expect(slotAt(startsAt, odd)).toEqual({ startsAt, endsAt });
+      }),
+    );
+  });
+});
+
+describe('where calls are short', () => {
+  const roomy = slotPlan(6_100, 5 * MINUTE); // 100 a minute
+
+  test('tokens have some that nobody else gets', async () => {
+    const worker = processOn(database, newApp(), roomy, { now: START });
+    expect(await askMany(worker, live, 200)).toBe(95);
+    expect(await askMany(worker, history, 10)).toBe(0);
+    expect(await askMany(worker, access, 20)).toBe(5);
+  });
+
+  test('history never takes the last quarter, and steps back for as many as were polled before', async () => {
+    const clock = { now: START };
+    const app = newApp();
+    const worker = processOn(database, app, roomy, clock);
+    expect(await askMany(worker, history, 200)).toBe(70);
+    expect(await askMany(worker, live, 20)).toBe(20);
+
+    clock.now += MINUTE;
+    await askMany(worker, live, 60);
+    clock.now += MINUTE;
+    // 95 less five quarters of what was leased for the sixty.
+    expect(await askMany(worker, history, 200)).toBeLessThanOrEqual(20);
+    expect(await askMany(worker, live, 60)).toBe(60);
+  });
+
+  test('whoever was polled just now is told when their turn comes, and whoever has waited longer is polled', async () => {
+    const clock = { now: START };
+    const app = newApp();
+    const [worker, other] = [processOn(database, app, roomy, clock), processOn(database, app, roomy, clock)];
+    expect(await askMany(worker, live, 200)).toBe(95);
+
+    clock.now += MINUTE;
+    const wait = await ask(other, { kind: 'live', since: clock.now - 20_000 });
+    expect(wait).toBeGreaterThanOrEqual(40_000);
+    expect(wait).toBeLessThanOrEqual(55_000);
+    expect(await ask(other, { kind: 'live', since: START })).toBeNull();
+  });
+
+  test('once there are enough again, everybody is polled as often as they like', async () => {
+    const clock = { now: START };
+    const worker = processOn(database, newApp(), roomy, clock);
+    await askMany(worker, live, 200);
+    clock.now += MINUTE;
+    expect(await ask(worker, { kind: 'live', since: clock.now })).not.toBeNull();
+    clock.now += 2 * MINUTE;
+    expect(await ask(worker, { kind: 'live', since: clock.now })).toBeNull();
+  });
+});
+
+describe('a 429', () => {
+  test('stops the app in all processes for as long as Dexcom asks, and no other app', async () => {
+    const clock = { now: START };
+    const app = newApp();
+    const [worker, other, foreign] = [
+      processOn(database, app, plan, clock),
+      processOn(database, app, plan, clock),
+      processOn(database, newApp(), plan, clock),
+    ];
+    expect(await ask(worker, live)).toBeNull();
+    expect(await worker.refused(live, 10 * MINUTE)).toBeGreaterThanOrEqual(10 * MINUTE);
+
+    for (const turn of [access, live, history]) {
+      expect(await ask(worker, turn)).toBeGreaterThanOrEqual(10 * MINUTE);
+      expect(await ask(other, turn)).toBeGreaterThanOrEqual(10 * MINUTE);
+    }
+    expect(await ask(foreign, live)).toBeNull();
+    clock.now += 10 * MINUTE;
+    expect(await ask(other, live)).toBeNull();
+  });
+
+  test('met by many at once closes once, and longer each time it is met again soon', async () => {
+    const clock = { now: START };
+    const worker = processOn(database, newApp(), plan, clock);
+    const closedFor = async (): Promise<number> => {
+      const waits = await Promise.all(Array.from({ length: 5 }, () => worker.refused(access, null)));
+      expect(new Set(waits).size).toBe(1);
+      // Access comes back a quarter of a slot later here.
+      return (waits[0] ?? 0) / MINUTE - 0.25;
+    };
+    const closings: number[] = [];
+    for (let n = 0; n < 6; n++) {
+      const slots = await closedFor();
+      closings.push(slots);
+      clock.now += slots * MINUTE;
+    }
+    expect(closings).toEqual([1, 2, 4, 8, 11, 11]);
+    clock.now += HOUR;
+    expect(await closedFor()).toBe(1);
+  });
+});
+
+test('a quiet process asks the database once for all calls of a slot', async () => {
+  const names: string[] = [];
+  const db = gatedDb(database.db, async (_, name) => void names.push(name));
+  const clock = { now: START };
+  const app = newApp();
+  const worker = processOn({ ...database, db }, app, slotPlan(54_000, 5 * MINUTE), clock);
+  for (let slot = 0; slot < 3; slot++) {
+    names.length = 0;
+    for (let call = 0; call < 12; call++) expect(await ask(worker, call === 0 ? access : { kind: 'live', since: clock.now })).toBeNull();
+    clock.now += MINUTE;
+  }
+  expect(names.filter((name) => name.includes('findOneAndUpdate'))).toHaveLength(1);
+  expect(names.length).toBeLessThanOrEqual(7);
+});
