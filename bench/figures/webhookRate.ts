@@ -107,9 +107,18 @@ async function byHand({ url }: Receiver) {
       messageId: _id,
       state: 'accepted',
       createdAt,
+      nextAttemptAt: null,
       attempts: 1,
+      refusals: 0,
     } as const;
-    await deliveries.insertOne({ ...delivery, lastStatus: statusCode, lastError: null, lastAttemptAt: at, acceptedAt: at });
+    await deliveries.insertOne({
+      ...delivery,
+      lastStatus: statusCode,
+      lastError: null,
+      lastLatencyMs: Date.now() - at,
+      lastAttemptAt: at,
+      acceptedAt: at,
+    });
   }
 
   return {

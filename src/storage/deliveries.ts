@@ -2,31 +2,48 @@ import type { Collection, Db } from 'mongodb';
 import type { CollectionIndexes } from './collectionIndexes';
 import { insertOnce } from './insertOnce';
 
-/** One message for one endpoint. `accepted` never goes back to `pending`. */
+/** One message for one endpoint. Only `pending` ever changes its state. */
 export interface DeliveryDoc {
   /** `<messageId>:<endpointId>` */
   readonly _id: string;
   readonly teamId: string;
   readonly endpointId: string;
   readonly messageId: string;
-  readonly state: 'pending' | 'accepted';
+  /** `exhausted`: refused for the last time while the endpoint took others. `withdrawn`: its message was erased before it was taken. */
+  readonly state: 'pending' | 'accepted' | 'exhausted' | 'withdrawn';
   /** The message's, so that a backlog drains oldest first. */
   readonly createdAt: number;
+  /** Null: its turn comes with the others, oldest first. Set: it was refused while the endpoint took others, and stands aside until then. */
+  readonly nextAttemptAt: number | null;
+  /** Every post. */
   readonly attempts: number;
+  /** Of those, the ones that count on its own ladder: refused while the endpoint took others. Waiting behind a failing endpoint costs none. */
+  readonly refusals: number;
   readonly lastStatus: number | null;
   readonly lastError: string | null;
+  readonly lastLatencyMs: number | null;
   readonly lastAttemptAt: number | null;
   readonly acceptedAt: number | null;
 }
 
 export const deliveryIndexes: CollectionIndexes = {
   collection: 'deliveries',
-  indexes: [{ name: 'pending', key: { endpointId: 1, createdAt: 1, _id: 1 }, partialFilterExpression: { state: 'pending' } }],
+  indexes: [
+    {
+      name: 'queue',
+      key: { endpointId: 1, nextAttemptAt: 1, createdAt: 1, _id: 1 },
+      partialFilterExpression: { state: 'pending' },
+    },
+    { name: 'endpoint_latest', key: { endpointId: 1, state: 1, lastAttemptAt: -1, _id: -1 } },
+  ],
 };
 
 export const deliveryId = (messageId: string, endpointId: string): string => `${messageId}:${endpointId}`;
 
 export type NewDelivery = Pick<DeliveryDoc, 'teamId' | 'endpointId' | 'messageId' | 'createdAt'>;
+
+/** One delivery that is there. */
+export type DeliveryKey = Pick<DeliveryDoc, '_id' | 'teamId'>;
 
 /** One endpoint, and the team every question about it carries. */
 export type EndpointKey = Pick<DeliveryDoc, 'teamId' | 'endpointId'>;
@@ -34,11 +51,18 @@ export type EndpointKey = Pick<DeliveryDoc, 'teamId' | 'endpointId'>;
 /** Where a drain stands: the last delivery it has dealt with. */
 export type DeliveryCursor = Pick<DeliveryDoc, 'createdAt' | '_id'>;
 
+/** Where a page of the latest begins: after this one. */
+export interface LatestCursor {
+  readonly at: number;
+  readonly _id: string;
+}
+
 /** What one attempt has brought. */
 export interface Attempt {
   readonly at: number;
   readonly status: number | null;
   readonly error: string | null;
+  readonly tookMs: number;
 }
 
 /** The collection `deliveries`, derived from `messages`, repeatably: whoever finds one missing makes it again. */
@@ -49,50 +73,103 @@ export class Deliveries {
     this.collection = db.collection(deliveryIndexes.collection);
   }
 
-  /** The endpoint has it, whatever was known before. */
-  async accept(delivery: NewDelivery, { at, status }: Attempt): Promise<void> {
-    const accepted = { state: 'accepted', lastStatus: status, lastError: null, lastAttemptAt: at, acceptedAt: at } as const;
-    if (await this.insert({ ...blank(delivery), ...accepted, attempts: 1 })) return;
-    await this.acceptPending(delivery, { at, status, error: null });
+  /** The endpoint has it, whatever was known before. @returns whether this was the first that is known of it */
+  async accept(delivery: NewDelivery, attempt: Attempt): Promise<boolean> {
+    if (await insertOnce(this.collection, { ...blank(delivery), ...taken(attempt), attempts: 1 })) return true;
+    await this.acceptPending({ _id: deliveryId(delivery.messageId, delivery.endpointId), teamId: delivery.teamId }, attempt);
+    return false;
   }
 
   /** The same for one known to be pending. */
-  async acceptPending({ teamId, endpointId, messageId }: Omit<NewDelivery, 'createdAt'>, { at, status }: Attempt): Promise<void> {
-    await this.collection.updateOne(
-      { _id: deliveryId(messageId, endpointId), teamId, state: 'pending' },
-      { $set: { state: 'accepted', lastStatus: status, lastError: null, lastAttemptAt: at, acceptedAt: at }, $inc: { attempts: 1 } },
-    );
+  async acceptPending({ _id, teamId }: DeliveryKey, attempt: Attempt): Promise<void> {
+    await this.collection.updateOne({ _id, teamId, state: 'pending' }, { $set: taken(attempt), $inc: { attempts: 1 } });
   }
 
   /** Hands it to the backlog, unless it is there: accepted never goes back. @param attempt the inline one that failed, if there was one */
   async leavePending(delivery: NewDelivery, attempt: Attempt | null): Promise<void> {
-    await this.insert({ ...blank(delivery), ...(attempt && { attempts: 1, ...tried(attempt) }) });
+    await insertOnce(this.collection, { ...blank(delivery), ...(attempt && { attempts: 1, ...tried(attempt) }) });
   }
 
-  /** Keeps what a drain's attempt was answered, for whoever asks why it is late. */
-  async noteFailure({ _id, teamId }: Pick<DeliveryDoc, '_id' | 'teamId'>, attempt: Attempt): Promise<void> {
+  /** Keeps what a drain's attempt was answered, for whoever asks why it is late. It stays where it stands. */
+  async noteFailure({ _id, teamId }: DeliveryKey, attempt: Attempt): Promise<void> {
     await this.collection.updateOne({ _id, teamId, state: 'pending' }, { $set: tried(attempt), $inc: { attempts: 1 } });
   }
 
-  /** Oldest first. */
-  pendingOf({ teamId, endpointId }: EndpointKey, after: DeliveryCursor | null, limit: number): Promise<DeliveryDoc[]> {
+  /** It was refused while the endpoint took others: the others go on without it. @param refusals with this one */
+  async setAside({ _id, teamId }: DeliveryKey, refusals: number, nextAttemptAt: number): Promise<void> {
+    await this.collection.updateOne({ _id, teamId, state: 'pending' }, { $set: { refusals, nextAttemptAt } });
+  }
+
+  /** Back among the others: that it was not taken may be the endpoint's fault. */
+  async takeBack({ _id, teamId }: DeliveryKey): Promise<void> {
+    await this.collection.updateOne({ _id, teamId, state: 'pending' }, { $set: { nextAttemptAt: null } });
+  }
+
+  /** It gets no further attempt by itself. @param refusals with the last one */
+  async exhaust({ _id, teamId }: DeliveryKey, refusals: number): Promise<void> {
+    await this.collection.updateOne({ _id, teamId, state: 'pending' }, { $set: { state: 'exhausted', refusals, nextAttemptAt: null } });
+  }
+
+  /** For one whose message is there no more. */
+  async withdraw({ _id, teamId }: DeliveryKey): Promise<void> {
+    await this.collection.updateOne({ _id, teamId, state: 'pending' }, { $set: { state: 'withdrawn', nextAttemptAt: null } });
+  }
+
+  /** Those whose turn it is, oldest first. */
+  queueOf({ teamId, endpointId }: EndpointKey, after: DeliveryCursor | null, limit: number): Promise<DeliveryDoc[]> {
     const later = after && {
       $or: [{ createdAt: { $gt: after.createdAt } }, { createdAt: after.createdAt, _id: { $gt: after._id } }],
     };
     return this.collection
-      .find({ teamId, endpointId, state: 'pending', ...later })
+      .find({ teamId, endpointId, state: 'pending', nextAttemptAt: null, ...later })
       .sort({ createdAt: 1, _id: 1 })
       .limit(limit)
       .toArray();
   }
 
+  async hasQueue({ teamId, endpointId }: EndpointKey): Promise<boolean> {
+    const filter = { teamId, endpointId, state: 'pending', nextAttemptAt: null } as const;
+    return (await this.collection.findOne(filter, { projection: { _id: 1 } })) !== null;
+  }
+
+  /** Those that stand aside, next to be tried first. */
+  asideOf({ teamId, endpointId }: EndpointKey, limit: number): Promise<DeliveryDoc[]> {
+    return this.collection
+      .find({ teamId, endpointId, state: 'pending', nextAttemptAt: { $gt: 0 } })
+      .sort({ nextAttemptAt: 1, createdAt: 1, _id: 1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  /** In its turn or aside. */
   async hasPending({ teamId, endpointId }: EndpointKey): Promise<boolean> {
     return (await this.collection.findOne({ teamId, endpointId, state: 'pending' }, { projection: { _id: 1 } })) !== null;
   }
 
-  /** @returns the `_id`s of those already accepted */
-  async acceptedAmong(teamId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
-    const found = await this.collection.find({ _id: { $in: [...ids] }, teamId, state: 'accepted' }, { projection: { _id: 1 } }).toArray();
+  /** Whether the endpoint has taken anything at or after `instant`. */
+  async hasAcceptedSince({ teamId, endpointId }: EndpointKey, instant: number): Promise<boolean> {
+    const filter = { teamId, endpointId, state: 'accepted', lastAttemptAt: { $gte: instant } } as const;
+    return (await this.collection.findOne(filter, { projection: { _id: 1 } })) !== null;
+  }
+
+  /** Taken at the first try since `oldest`, latest first: the delivery is what is kept of such an attempt. */
+  takenAtOnce({ teamId, endpointId }: EndpointKey, after: LatestCursor | null, oldest: number, limit: number): Promise<DeliveryDoc[]> {
+    const older = after && { $or: [{ lastAttemptAt: { $lt: after.at } }, { lastAttemptAt: after.at, _id: { $lt: after._id } }] };
+    return this.collection
+      .find({ teamId, endpointId, state: 'accepted', lastAttemptAt: { $gte: oldest }, attempts: 1, ...older })
+      .sort({ lastAttemptAt: -1, _id: -1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  get(teamId: string, messageId: string, endpointId: string): Promise<DeliveryDoc | null> {
+    return this.collection.findOne({ _id: deliveryId(messageId, endpointId), teamId });
+  }
+
+  /** @returns the `_id`s of those that need no post any more */
+  async settledAmong(teamId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const settled = { $in: ['accepted', 'exhausted', 'withdrawn'] satisfies DeliveryDoc['state'][] };
+    const found = await this.collection.find({ _id: { $in: [...ids] }, teamId, state: settled }, { projection: { _id: 1 } }).toArray();
     return new Set(found.map(({ _id }) => _id));
   }
 
@@ -101,11 +178,6 @@ export class Deliveries {
     const _id = { $in: endpointIds.map((endpointId) => deliveryId(messageId, endpointId)) };
     const found = await this.collection.find({ _id, teamId }, { projection: { acceptedAt: 1 } }).toArray();
     return found.flatMap(({ acceptedAt }) => acceptedAt ?? []);
-  }
-
-  /** For one whose message is there no more. */
-  async drop({ _id, teamId }: Pick<DeliveryDoc, '_id' | 'teamId'>): Promise<void> {
-    await this.collection.deleteOne({ _id, teamId, state: 'pending' });
   }
 
   /** Of an endpoint that is gone. */
@@ -117,10 +189,6 @@ export class Deliveries {
   async erase(teamId: string, ids: readonly string[]): Promise<void> {
     await this.collection.deleteMany({ _id: { $in: [...ids] }, teamId });
   }
-
-  private async insert(delivery: DeliveryDoc): Promise<boolean> {
-    return insertOnce(this.collection, delivery);
-  }
 }
 
 const blank = ({ teamId, endpointId, messageId, createdAt }: NewDelivery): DeliveryDoc => ({
@@ -130,11 +198,21 @@ const blank = ({ teamId, endpointId, messageId, createdAt }: NewDelivery): Deliv
   messageId,
   state: 'pending',
   createdAt,
+  nextAttemptAt: null,
   attempts: 0,
+  refusals: 0,
   lastStatus: null,
   lastError: null,
+  lastLatencyMs: null,
   lastAttemptAt: null,
   acceptedAt: null,
 });
 
-const tried = ({ at, status, error }: Attempt) => ({ lastStatus: status, lastError: error, lastAttemptAt: at });
+const tried = ({ at, status, error, tookMs }: Attempt) => ({
+  lastStatus: status,
+  lastError: error,
+  lastLatencyMs: tookMs,
+  lastAttemptAt: at,
+});
+
+const taken = (attempt: Attempt) => ({ ...tried(attempt), state: 'accepted', nextAttemptAt: null, acceptedAt: attempt.at }) as const;

@@ -2,6 +2,7 @@ import type { Db } from 'mongodb';
 import { accountClaimIndexes } from './accountClaims';
 import { apiKeyIndexes } from './apiKeys';
 import { appAlarmIndexes } from './appAlarms';
+import { attemptIndexes } from './attempts';
 import { bulkOperationIndexes } from './bulkOperations';
 import { callSlotIndexes } from './callSlots';
 import type { CollectionIndexes } from './collectionIndexes';
@@ -29,6 +30,7 @@ const all: readonly CollectionIndexes[] = [
   quarantineIndexes,
   messageIndexes,
   deliveryIndexes,
+  attemptIndexes,
   webhookEndpointIndexes,
   teamIndexes,
   integrationTeamIdIndexes,

@@ -2,14 +2,18 @@ import type { Collection, Db } from 'mongodb';
 import type { CollectionIndexes } from './collectionIndexes';
 import type { ConnectionDoc } from './connectionDoc';
 import { insertOnce } from './insertOnce';
+import { MessageSequences } from './messageSequences';
 
 /** An event on its way to the app. It exists before any HTTP and never changes but for `dispatched`. */
 export interface MessageDoc {
   /** `msg_` + hash of what it tells (design §2): the same news gives the same id, so a repeat inserts nothing. */
   readonly _id: string;
   readonly teamId: string;
-  readonly userId: string;
+  /** Null for what is told of an endpoint. */
+  readonly userId: string | null;
   readonly connectionId: string | null;
+  /** Rises with each message of its connection, gaps included; also in the body. Null where there is no connection. */
+  readonly sequence: number | null;
   readonly type: string;
   readonly createdAt: number;
   /** The exact body sent and signed. */
@@ -31,9 +35,11 @@ export const messageIndexes: CollectionIndexes = {
 
 /** The collection `messages`: an outbox that is also the record of what was told. */
 export class Messages {
+  readonly sequences: MessageSequences;
   private readonly collection: Collection<MessageDoc>;
 
   constructor(db: Db) {
+    this.sequences = new MessageSequences(db);
     this.collection = db.collection(messageIndexes.collection);
   }
 

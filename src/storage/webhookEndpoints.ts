@@ -15,12 +15,18 @@ export interface WebhookEndpointDoc {
   /** Posts per second, kept by its backlog. */
   readonly rateLimit: number | null;
   readonly disabled: boolean;
+  /** `request`: its owner. `gone`: it answered 410. `failing`: five days of nothing but failure. Null while it is enabled. */
+  readonly disabledReason: 'request' | 'gone' | 'failing' | null;
   /** `whsec_…`, encrypted. */
   readonly secret: Sealed;
   /** Set to failing by its backlog workflow, and back to healthy by it (design §4). */
   readonly state: 'healthy' | 'failing';
   /** An answer lately took more than 2 s: no inline try until its workflow has seen it quick again. */
   readonly slowSince: number | null;
+  /** When the first attempt was made that was not taken, of all since the last that was; null while none is open. */
+  readonly failingSince: number | null;
+  /** How much of the way to being disabled its team has been told of, in percent: 0, 50, 70 or 90. */
+  readonly warnedPercent: number;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
@@ -87,7 +93,9 @@ export class WebhookEndpoints {
   /** @returns the endpoint as changed, null if it is not there */
   async change(scope: Required<EndpointScope>, id: string, change: WebhookEndpointChange, at: number): Promise<WebhookEndpointDoc | null> {
     // Enabling sets failing before anybody is told: nobody posts past what waited meanwhile (design §4).
-    const state = change.disabled === false ? { state: 'failing' as const } : {};
+    const enabling = { state: 'failing', disabledReason: null, failingSince: null, warnedPercent: 0 } as const;
+    const disabling = { disabledReason: 'request' } as const;
+    const state = change.disabled === undefined ? {} : change.disabled ? disabling : enabling;
     await this.collection.updateOne({ ...scope, _id: id }, { $set: { ...change, ...state, updatedAt: at } });
     return this.get(scope, id);
   }

@@ -58,6 +58,7 @@ export async function eraseData(
     refreshLimits,
     messages,
     deliveries,
+    attempts,
   }: ErasureDeps,
   { teamId, userId, connectionIds }: ErasedUser & { readonly connectionIds: readonly string[] },
   signal: AbortSignal,
@@ -74,11 +75,16 @@ export async function eraseData(
     await quarantine.erase(teamId, _id);
   }
   await devices.erase(teamId, userId);
+  await messages.sequences.erase(teamId, connectionIds);
   for (;;) {
     signal.throwIfAborted();
     const told = await messages.ofUser(teamId, userId, MESSAGES_AT_ONCE);
     if (told.length === 0) return;
-    // A message leads to its deliveries.
+    // A message leads to its deliveries and attempts.
+    await attempts.erase(
+      teamId,
+      told.map(({ _id }) => _id),
+    );
     await deliveries.erase(
       teamId,
       told.flatMap(({ _id, targets }) => targets.map((endpointId) => deliveryId(_id, endpointId))),

@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
 import { AccountClaims } from '../storage/accountClaims';
+import { Attempts } from '../storage/attempts';
 import { BulkOperations } from '../storage/bulkOperations';
 import type { Connections } from '../storage/connections';
 import { Deliveries } from '../storage/deliveries';
@@ -27,6 +28,7 @@ export interface ErasureDeps extends Directory {
   readonly bulkOperations: BulkOperations;
   readonly messages: Messages;
   readonly deliveries: Deliveries;
+  readonly attempts: Attempts;
   readonly workflows: ConnectionWorkflows;
 }
 
@@ -47,4 +49,5 @@ export const createErasureDeps = (db: Db, { users, userClaims, connections, gran
   bulkOperations: new BulkOperations(db),
   messages: new Messages(db),
   deliveries: new Deliveries(db),
+  attempts: new Attempts(db),
 });

@@ -23,8 +23,11 @@ export async function createEndpoint(
     _id,
     ...wish,
     secret: keyring.seal(secret ?? newSecret(), secretPlace(_id)),
+    disabledReason: wish.disabled ? 'request' : null,
     state: 'healthy',
     slowSince: null,
+    failingSince: null,
+    warnedPercent: 0,
     createdAt: now,
     updatedAt: now,
   };

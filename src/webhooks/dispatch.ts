@@ -65,7 +65,7 @@ const targetsOf = (messages: readonly MessageDoc[]): readonly string[] => [...ne
 async function takenBefore({ deliveries }: Dispatching, teamId: string, messages: readonly MessageDoc[]): Promise<ReadonlySet<string>> {
   const old = messages.filter(({ createdAt }) => createdAt < Date.now() - FRESH_MS);
   if (old.length === 0) return new Set();
-  return deliveries.acceptedAmong(
+  return deliveries.settledAmong(
     teamId,
     old.flatMap(({ _id, targets }) => targets.map((endpointId) => deliveryId(_id, endpointId))),
   );

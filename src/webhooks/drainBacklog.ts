@@ -1,5 +1,5 @@
 import type { DrainResult } from '../activities/backlogActivities';
-import type { Deliveries, DeliveryCursor } from '../storage/deliveries';
+import type { Deliveries, DeliveryCursor, DeliveryDoc } from '../storage/deliveries';
 import type { Messages } from '../storage/messages';
 import type { WebhookEndpoints } from '../storage/webhookEndpoints';
 import type { BacklogPolicy } from '../workflows/backlogPolicy';
@@ -57,7 +57,7 @@ export async function drainBacklog(deps: Draining, drain: Drain): Promise<DrainR
     run ??= { accepted: 0, slowSince: endpoint.slowSince, failure: null, pace: createPace(perSecond) };
     if (run.accepted >= policy.drainMessages || Date.now() >= stopAt) return { kind: 'more', accepted: run.accepted };
 
-    const batch = await deps.deliveries.pendingOf({ teamId, endpointId }, cursor, BATCH);
+    const batch: DeliveryDoc[] = await deps.deliveries.queueOf({ teamId, endpointId }, cursor, BATCH);
     const last = batch.at(-1);
     if (last) {
       await drainBatch(deps, drain, endpoint, batch, run);

@@ -29,7 +29,7 @@ export async function drainBatch(
   await inLanes(batch, { lanes, keyOf: connectionOf }, async (delivery) => {
     const message = messages.get(delivery.messageId);
     if (!message) {
-      await deps.deliveries.drop(delivery);
+      await deps.deliveries.withdraw(delivery);
       return true;
     }
     await run.pace();

@@ -12,10 +12,15 @@ export interface Outbox {
 /** Records one event for the endpoints subscribed to it now. Repeating it changes nothing: the first one's targets and body stand. */
 export const recordMessage = (outbox: Outbox, message: NewMessage): Promise<void> => recordMessages(outbox, message.teamId, [message]);
 
-/** Records events of one team in the order given, which is the order they are delivered in. */
+/**
+ * Records events of one team, all of one connection or of none, in the order given, which is the order they are delivered in. Each body gets
+ * the number it has among its connection's as `sequence`; a repeat takes numbers that nobody sees.
+ */
 export async function recordMessages(outbox: Outbox, teamId: string, news: readonly NewMessage[]): Promise<void> {
-  if (news.length === 0) return;
+  const [first] = news;
+  if (!first) return;
   const endpoints = await outbox.endpoints.enabledOf(teamId);
+  let sequence = first.connectionId === null ? null : await outbox.messages.sequences.take(teamId, first.connectionId, news.length);
 
   let createdAt = 0;
   for (const { id, userId, connectionId, type, body } of news) {
@@ -23,8 +28,13 @@ export async function recordMessages(outbox: Outbox, teamId: string, news: reado
     createdAt = Math.max(Date.now(), createdAt + 1);
     const targets = endpoints.filter((endpoint) => wants(endpoint, type)).map(({ _id }) => _id);
     const dispatched = targets.length === 0;
-    await outbox.messages.insert({ _id: id, teamId, userId, connectionId, type, createdAt, body, targets, dispatched });
+    const sent = sequence === null ? body : numbered(body, sequence);
+    await outbox.messages.insert({ _id: id, teamId, userId, connectionId, sequence, type, createdAt, body: sent, targets, dispatched });
+    if (sequence !== null) sequence++;
   }
 }
+
+/** A JSON object with one field more. */
+const numbered = (body: string, sequence: number): string => `${body.slice(0, -1)},"sequence":${sequence}}`;
 
 const wants = ({ filterTypes }: WebhookEndpointDoc, type: string): boolean => filterTypes === null || filterTypes.includes(type);

@@ -253,7 +253,7 @@ describe('the resources of a user', () => {
     expect((await glucoseOf(userId)).freshness).toMatchObject({ delivered: null });
 
     const delivery = { teamId: app.teamId, endpointId: body.id, messageId: message._id, createdAt: message.createdAt };
-    await webhooks.deliveries.accept(delivery, { at: AT - 58_500, status: 200, error: null });
+    await webhooks.deliveries.accept(delivery, { at: AT - 58_500, status: 200, error: null, tookMs: 5 });
     expect((await glucoseOf(userId)).freshness).toMatchObject({
       delivered: '2026-11-20T11:59:01+00:00',
       recorded_to_visible_seconds: { at_least: 210, at_most: 240 },

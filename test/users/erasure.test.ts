@@ -5,6 +5,7 @@ import { createLog } from '../../src/log';
 import { reconcilePolicyFor } from '../../src/reconcile/policy';
 import { settleUsers } from '../../src/reconcile/settleUsers';
 import { AccountClaims, accountClaimId } from '../../src/storage/accountClaims';
+import { Attempts } from '../../src/storage/attempts';
 import type { BulkOperationDoc } from '../../src/storage/bulkOperations';
 import { Connections } from '../../src/storage/connections';
 import { Deliveries } from '../../src/storage/deliveries';
@@ -90,6 +91,11 @@ async function known(): Promise<Person> {
   await new Messages(db).insert(message);
   await services.bulkOperations.insert({ ...bulkOf(userId), _id: randomUUID() });
   await new Deliveries(db).leavePending({ teamId, endpointId, messageId: message._id, createdAt: AT }, null);
+  await new Attempts(db).insert({
+    ...{ teamId, endpointId, messageId: message._id, at: AT, outcome: 'failed', status: 500, error: 'HTTP 500' },
+    ...{ latencyMs: 3, excerpt: 'no', nextAttemptAt: null },
+  });
+  await new Messages(db).sequences.take(teamId, connectionId, 1);
   return { userId, clientUserId, connectionId };
 }
 
@@ -134,6 +140,7 @@ async function tracesOf({ userId, clientUserId, connectionId }: Person): Promise
 
 const EVERYWHERE = [
   'account_claims',
+  'attempts',
   'bulk_operations',
   'connections',
   'deliveries',
@@ -141,6 +148,7 @@ const EVERYWHERE = [
   'glucose_days',
   'grants',
   'link_sessions',
+  'message_sequences',
   'messages',
   'quarantine',
   'refresh_limits',

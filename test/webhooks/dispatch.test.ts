@@ -117,7 +117,7 @@ describe('dispatching inline', () => {
     expect(receiver.received).toHaveLength(0);
     // Left where the next look finds it: pending with its backlog told, or undispatched.
     expect(await office.isRunning(endpoint)).toBe(true);
-    const pending = await office.deliveries.pendingOf({ teamId: office.teamId, endpointId: endpoint._id }, null, 10);
+    const pending = await office.deliveries.queueOf({ teamId: office.teamId, endpointId: endpoint._id }, null, 10);
     expect((await office.undispatched()) + pending.length).toBe(3);
   });
 

@@ -59,13 +59,13 @@ describe('a delivery whose storage fails as nobody expects', () => {
     });
   });
 
-  test.each(['markFailing', 'pendingOf'] as const)('tells it none either in the endpoint’s workflow (%s), which goes on', async (where) => {
+  test.each(['markFailing', 'queueOf'] as const)('tells it none either in the endpoint’s workflow (%s), which goes on', async (where) => {
     const endpoint = await office.addEndpoint({ url: 'http://127.0.0.1:1/' });
     const endpoints = Object.assign(Object.create(office.endpoints), {
       ...(where === 'markFailing' && { markFailing: failing((team: string, id: string) => office.endpoints.markFailing(team, id)) }),
     });
     const deliveries = Object.assign(Object.create(office.deliveries), {
-      ...(where === 'pendingOf' && { pendingOf: failing(office.deliveries.pendingOf.bind(office.deliveries)) }),
+      ...(where === 'queueOf' && { queueOf: failing(office.deliveries.queueOf.bind(office.deliveries)) }),
     });
     const activities = createWebhookActivities({ ...office, endpoints, deliveries }, log);
     const backlogs = createBacklogs(stage.client, { queuePrefix: stage.prefix, policy: quickPolicy });

@@ -50,7 +50,7 @@ describe('a worker killed while it delivers', () => {
     const { teamId } = office;
     await office.deliveries.accept(
       { teamId, endpointId: endpoint._id, messageId: message._id, createdAt: message.createdAt },
-      { at: Date.now(), status: 200, error: null },
+      { at: Date.now(), status: 200, error: null, tookMs: 5 },
     );
     await dispatchOverdue(office, { forMs: 10_000, overdueMs: 0 });
     expect(receiver.received.map(({ path }) => path)).toEqual(['/other']);

@@ -38,7 +38,8 @@ describe('a recorded event', () => {
     const daily = event('daily.data.glucose.created', 'news');
     await recordMessage(outbox, daily);
     const message = await stored(daily.id);
-    expect(message).toMatchObject({ dispatched: false, body: daily.body });
+    expect(message).toMatchObject({ dispatched: false });
+    expect(JSON.parse(message?.body ?? '')).toEqual({ ...JSON.parse(daily.body), sequence: expect.any(Number) });
     expect(new Set(message?.targets)).toEqual(new Set([all._id, some._id]));
   });
 
@@ -54,9 +55,10 @@ describe('a recorded event', () => {
     const one = event('daily.data.glucose.created', 'news');
     await recordMessage(outbox, one);
     await outbox.messages.markDispatched(teamId, [one.id]);
+    const body = (await stored(one.id))?.body;
     await outbox.endpoints.insert(anEndpoint({ teamId }));
-    await Promise.all(Array.from({ length: 8 }, () => recordMessage(outbox, { ...one, body: 'another' })));
-    expect(await stored(one.id)).toMatchObject({ targets: [first._id], body: one.body, dispatched: true });
+    await Promise.all(Array.from({ length: 8 }, () => recordMessage(outbox, { ...one, body: '{"another":true}' })));
+    expect(await stored(one.id)).toMatchObject({ targets: [first._id], body, dispatched: true });
   });
 
   test('keeps its place among others of one call', async () => {
@@ -65,6 +67,9 @@ describe('a recorded event', () => {
     await recordMessages(outbox, teamId, news);
     const found = await outbox.messages.undispatchedOf(connectionId, 100);
     expect(found.map(({ _id }) => _id)).toEqual(news.map(({ id }) => id));
+    const numbers = found.map(({ sequence }) => sequence ?? 0);
+    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+    expect(found.map(({ body }) => JSON.parse(body).sequence)).toEqual(numbers);
     expect(await outbox.messages.countUndispatchedOf({ teamId, _id: connectionId })).toBe(20);
   });
 });
