@@ -48,13 +48,13 @@ const waitsInVain = (phase: SyncPhase, { needsReauth }: GrantDoc): boolean =>
 /** A workflow would end at once; only the person can help. Looked at again tomorrow: somebody may restore the other half of a backup. */
 async function tellMissing(deps: Deps, connection: ConnectionDoc): Promise<boolean> {
   const { teamId, userId, _id: connectionId, consentedAt } = connection;
-  await recordMessage(deps, {
-    id: messageId('connection_error', connectionId, consentedAt, 'grant_missing'),
-    teamId,
-    userId,
-    connectionId,
-    ...connectionError(connection, 'grant_missing'),
-  });
+  // Whoever ends a connection says so first, and takes its grant then: that one is missed by nobody.
+  const latest = await deps.connections.byId(teamId, connectionId);
+  if (latest?.desired !== 'running' || latest.consentedAt !== consentedAt) return false;
+
+  const id = messageId('connection_error', connectionId, consentedAt, 'grant_missing');
+  await recordMessage(deps, { id, teamId, userId, connectionId, ...connectionError(connection, 'grant_missing') });
+  await deps.connections.errorTold(connection, id);
   await deps.connections.postpone(connection, Date.now() + DAY_MS);
   return true;
 }

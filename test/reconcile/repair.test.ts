@@ -5,11 +5,14 @@ import { createWebhookActivities } from '../../src/activities/webhooks';
 import { createLog } from '../../src/log';
 import type { ReconcileDeps } from '../../src/reconcile/deps';
 import { reconcilePolicyFor } from '../../src/reconcile/policy';
+import { restartOverdue } from '../../src/reconcile/restartOverdue';
 import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { Deliveries } from '../../src/storage/deliveries';
 import { Devices } from '../../src/storage/devices';
 import { dayId, GlucoseDays } from '../../src/storage/glucoseDays';
+import { Grants } from '../../src/storage/grants';
 import { Quarantine } from '../../src/storage/quarantine';
+import { Records } from '../../src/storage/records';
 import { createBacklogs } from '../../src/temporal/backlogs';
 import { bulkWorkflowId } from '../../src/temporal/bulkNames';
 import type { ConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
@@ -22,6 +25,7 @@ import { keyring } from '../api/apiWorld';
 import { type LinkWorld, openLinkWorld } from '../connect/linkWorld';
 import { readingAt } from '../glucose/readings';
 import { sampleConnection } from '../storage/sampleConnection';
+import { gatedDb } from '../sync/gatedDb';
 import { grantFor } from '../sync/syncWorld';
 import { quick } from '../workflows/script';
 import { openStage, type Stage, until } from '../workflows/stage';
@@ -55,6 +59,7 @@ describe('the scheduled repair', () => {
       glucoseDays: new GlucoseDays(db),
       devices: new Devices(db),
       quarantine: new Quarantine(db),
+      records: new Records(db),
       keyring,
       dexcom,
       deliveries: new Deliveries(db),
@@ -359,7 +364,9 @@ describe('the scheduled repair', () => {
 
     test('a connection whose grant is gone is told once, shown as needing its person, and not started in vain', () =>
       broken(async ({ _id, teamId }) => {
-        await world.db.collection<{ _id: string }>('grants').deleteOne({ _id });
+        const grants = world.db.collection<{ _id: string }>('grants');
+        const grant = await grants.findOneAndDelete({ _id });
+        if (!grant) throw new Error('no grant');
         await phaseIs(_id, null);
         for (let n = 0; n < 2; n++) {
           await collection().updateOne({ _id }, { $set: { nextPollAt: 1_000 } });
@@ -372,7 +379,25 @@ describe('the scheduled repair', () => {
         const { body } = await world.app.call('GET', `/v2/user/providers/${(await now(_id))?.userId}`);
         expect(body.providers).toMatchObject([{ status: 'error', life: { state: 'needs_reauth', reason: 'grant_missing' } }]);
         expect(teamId).toBe(world.app.teamId);
+
+        await grants.insertOne(grant);
+        await collection().updateOne({ _id }, { $set: { nextPollAt: 1_000 } });
+        await repair.restartOverdue();
+        await until('it is told that it works again', async () => (await toldOf(_id, 'provider.connection.recovered')).length > 0);
       }));
+
+    test.each([
+      ['ended', ({ teamId, _id }: ConnectionDoc) => deps.connections.setDesired(teamId, _id, 'disconnected')],
+      ['consented to anew', (read: ConnectionDoc) => deps.connections.ensure({ ...read, consentedAt: read.consentedAt + 1 })],
+    ])('a connection that was %s while its grant was looked for misses none', async (_, change) => {
+      const read = await deps.connections.ensure(sampleConnection({ nextPollAt: 1_000 }));
+      const overtaken = gatedDb(world.db, async (_, name) => {
+        if (name === 'grants.findOne') await change(read);
+      });
+      expect(await restartOverdue({ ...deps, grants: new Grants(overtaken) })).toBe(0);
+      expect(await toldOf(read._id, 'provider.connection.error')).toEqual([]);
+      await deps.connections.setDesired(read.teamId, read._id, 'disconnected');
+    });
 
     async function toldOf(connectionId: string, type: string): Promise<{ data: { reason: string } }[]> {
       const told = await world.db.collection<{ body: string }>('messages').find({ connectionId, type }).toArray();
