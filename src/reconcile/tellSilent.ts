@@ -26,7 +26,6 @@ export async function tellSilent(deps: Deps): Promise<number> {
 
 async function tell(deps: Deps, connection: ConnectionDoc, now: number): Promise<boolean> {
   const { connections, grants } = deps;
-  if (!hasLooked(connection)) return false;
   const grant = await grants.read(connection.teamId, connection._id);
   const life = lifeOfConnection(connection, grant);
   // It has been told that the person must link again: that nothing comes is no news.
@@ -34,6 +33,8 @@ async function tell(deps: Deps, connection: ConnectionDoc, now: number): Promise
     await connections.silenceTold(connection);
     return false;
   }
+  if (!hasLooked(connection)) return false;
+
   const { newestAt } = connection.freshness;
   const noted = connection.silence?.newestAt === newestAt ? connection.silence : null;
   const silence: Silence = noted ?? { newestAt, noticedAt: now, cause: silenceCause(connection, await latestOf(deps, connection), now) };
@@ -46,7 +47,7 @@ async function tell(deps: Deps, connection: ConnectionDoc, now: number): Promise
 
 /** A silence of ours is none of the person's: somebody must have asked Dexcom since it became one, or tried to. */
 const hasLooked = ({ freshness, staleAt, lastError }: ConnectionDoc): boolean =>
-  lastError !== null || (freshness.lookedAt ?? 0) >= (staleAt ?? Infinity);
+  Math.max(freshness.lookedAt ?? 0, lastError?.at ?? 0) >= (staleAt ?? Infinity);
 
 async function latestOf({ glucoseDays }: Deps, { teamId, _id, newestReadingAt }: ConnectionDoc) {
   if (newestReadingAt === null) return null;

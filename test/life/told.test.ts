@@ -112,10 +112,16 @@ describe('a silence longer than the habit', () => {
     const unasked = await silent();
     const books = world.database.db.collection<{ _id: string }>('connections');
     await books.updateOne({ _id: unasked._id }, { $set: { 'freshness.lookedAt': 1 } });
+    const failedBefore = await silent();
+    const lastError = { type: 'DexcomUnavailable', message: 'HTTP 503', at: 1 };
+    await books.updateOne({ _id: failedBefore._id }, { $set: { 'freshness.lookedAt': 1, lastError } });
     const refused = await silent();
+    await books.updateOne({ _id: refused._id }, { $set: { 'freshness.lookedAt': 1 } });
     await world.deps.grants.markNeedsReauth(await world.grantOf(refused), 'revoked', 1);
     expect(await tellSilent(struck)).toBe(0);
-    expect([await kinds(unasked), await kinds(refused)]).toEqual([[], []]);
+    expect([await kinds(unasked), await kinds(failedBefore), await kinds(refused)]).toEqual([[], [], []]);
+    // Nor is it looked at again until something comes.
+    expect((await world.connectionNow(refused)).staleAt).toBeNull();
   });
 });
 
