@@ -3,17 +3,25 @@ import type { ConnectionDoc } from '../storage/connectionDoc';
 import type { UserServices } from '../users/userServices';
 import type { ReconcileDeps } from './deps';
 import { forEach } from './forEach';
+import { inTurn } from './inTurn';
 
 /** vital-api.md §2.2: what was measured before the end is taken until then. */
 const LATE_CATCHMENT_MS = 7 * 86_400_000;
 
+type Deps = Pick<ReconcileDeps, 'people' | 'policy'>;
+
 /** Ends the connections of people whose ingestion was over a week ago, and finishes what was begun with all that have ended. @returns how many */
-export async function endIngestion({ people, policy }: Pick<ReconcileDeps, 'people' | 'policy'>): Promise<number> {
-  const { connections } = people;
-  const over = await connections.pastIngestion(Date.now() - LATE_CATCHMENT_MS, policy.pageSize);
-  const ended = await forEach(over, (connection) => end(people, connection));
-  await forEach(await connections.withTokensLeft(policy.pageSize), (connection) => settle(people, connection));
-  return ended;
+export async function endIngestion(deps: Deps): Promise<number> {
+  return inTurn([() => endWhatIsOver(deps), () => settleWhatHasEnded(deps)]);
+}
+
+async function endWhatIsOver({ people, policy }: Deps): Promise<number> {
+  const over = await people.connections.pastIngestion(Date.now() - LATE_CATCHMENT_MS, policy.pageSize);
+  return forEach(over, (connection) => end(people, connection));
+}
+
+async function settleWhatHasEnded({ people, policy }: Deps): Promise<number> {
+  return forEach(await people.connections.withTokensLeft(policy.pageSize), (connection) => settle(people, connection));
 }
 
 async function end(people: UserServices, connection: ConnectionDoc): Promise<boolean> {

@@ -67,6 +67,23 @@ describe('a connection that ends', () => {
     expect(await told(userId)).toEqual([]);
   });
 
+  test('is settled though another one cannot be', async () => {
+    const { connection: stuck } = await connected();
+    await world.db.collection<{ _id: string }>('connections').updateOne({ _id: stuck._id }, { $set: { 'bounds.to': 1 } });
+    const { userId, connection } = await connected();
+    await world.services.connections.end(connection, 'request');
+
+    const tell: typeof world.services.workflows.tell = async (connectionId, ...what) => {
+      if (connectionId === stuck._id) throw new Error('not this one');
+      return world.services.workflows.tell(connectionId, ...what);
+    };
+    const hindered = { ...world.services, workflows: { ...world.services.workflows, tell } };
+    await expect(endIngestion({ people: hindered, policy })).rejects.toThrow('repairs failed');
+    expect(await world.services.connections.byId(world.app.teamId, connection._id)).toMatchObject({ tokensLeft: false });
+    expect(await told(userId)).toHaveLength(1);
+    expect(await rest()).toBe(1);
+  });
+
   test('once more, after another consent, is told once more', async () => {
     const { userId, connection } = await connected();
     await world.app.call('DELETE', `/v2/user/${userId}/dexcom_v3`);
