@@ -53,7 +53,7 @@ export class Devices {
       if (_id === null || transmitterId === null || this.remembered.has(_id)) continue;
       unknown.set(_id, { _id, teamId, userId, connectionId, provider, transmitterId, generation, variant, firstSeenAt: now });
     }
-    await insertEach(this.docs, inOrder(unknown.values()));
+    await insertEach(this.docs, [...unknown.values()]);
     if (this.remembered.size + unknown.size > MOST_REMEMBERED) this.remembered.clear();
     for (const _id of unknown.keys()) this.remembered.add(_id);
   }
@@ -72,5 +72,3 @@ export class Devices {
     await this.docs.deleteMany({ teamId, userId });
   }
 }
-
-const inOrder = (devices: Iterable<DeviceDoc>): DeviceDoc[] => [...devices].sort((a, b) => (a._id < b._id ? -1 : 1));

@@ -107,9 +107,9 @@ export class GlucoseDays {
     const docs = days.map(packed);
     const inserting = insertEach(
       this.docs,
-      docs.filter(({ version }) => version === 1).sort((a, b) => (a._id < b._id ? -1 : 1)),
+      docs.filter(({ version }) => version === 1),
     );
-    const writes = docs.map(async (doc) => (await inserting).has(doc) || this.replace(doc));
+    const writes = docs.map(async (doc) => (doc.version === 1 && (await inserting).has(doc)) || this.replace(doc));
     const outcomes = await Promise.allSettled(writes);
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     return days.filter((_, i) => outcomes[i]?.status === 'fulfilled' && outcomes[i].value);
@@ -132,7 +132,7 @@ export class GlucoseDays {
     const there = await this.docs.find({ _id: { $in: [...ids] }, teamId }, { projection: { _id: 1 } }).toArray();
     const known = new Set(there.map(({ _id }) => _id));
     const empty = { teamId, userId, connectionId, version: 0, pullSeq, unpublished: false, readings: [] };
-    const missing = ids.filter((_id) => !known.has(_id)).sort();
+    const missing = ids.filter((_id) => !known.has(_id));
     await insertEach(
       this.docs,
       missing.map((_id) => packed({ _id, ...empty })),

@@ -9,22 +9,23 @@ import {
 import { isDuplicateKeyCode } from './duplicateKey';
 
 /**
- * Inserts in one turn what may each be there once only, by `_id`. Each is a step by itself: whoever dies has inserted any of them.
- * @param all in ascending order of their ids, so that of two writers who meet on a server that holds a turn together one waits for the other
+ * Inserts in one turn what may each be there once only, by `_id`. Each is a step by itself: whoever dies has inserted any of them. In ascending
+ * order, so that of two writers who meet on a server that holds a turn together one waits for the other.
  * @returns those that were not there yet
  * @throws what went wrong with any other; which of them were inserted is not known then
  */
-export async function insertEach<T extends Document, Doc extends OptionalUnlessRequiredId<T>>(
+export async function insertEach<T extends Document, Doc extends OptionalUnlessRequiredId<T> & { readonly _id: string }>(
   docs: Collection<T>,
   all: readonly Doc[],
 ): Promise<ReadonlySet<Doc>> {
   const inserted = new Set(all);
   if (all.length === 0) return inserted;
+  const inOrder = all.toSorted((a, b) => (a._id < b._id ? -1 : 1));
   try {
-    await docs.insertMany([...all], { ordered: false });
+    await docs.insertMany(inOrder, { ordered: false });
   } catch (error) {
     for (const index of duplicatesOf(error)) {
-      const doc = all[index];
+      const doc = inOrder[index];
       if (doc) inserted.delete(doc);
     }
   }

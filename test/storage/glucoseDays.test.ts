@@ -1,6 +1,7 @@
 import type { Database } from '../../src/storage/database';
 import { type GlucoseDay, GlucoseDays } from '../../src/storage/glucoseDays';
 import { readingAt } from '../glucose/readings';
+import { gatedDb } from '../sync/gatedDb';
 import { freshDatabase } from './freshDatabase';
 import { sampleConnection } from './sampleConnection';
 
@@ -58,6 +59,21 @@ describe('days of readings', () => {
     for (const day of [fresh, empty, next]) expect(await read(day)).toEqual(day);
     expect((await read(theirs))?.readings).toHaveLength(9);
     expect(await read(fenced)).toMatchObject({ version: 0, pullSeq: 2, readings: [] });
+  });
+
+  test('a day that is there waits for none that is not', async () => {
+    const [fresh, known] = [someDay(), someDay()];
+    await days.write(known);
+    const next = { ...known, version: 2 };
+    let replaced = (): void => undefined;
+    const replacement = new Promise<void>((resolve) => {
+      replaced = resolve;
+    });
+    const gated = gatedDb(database.db, async (_, name) => {
+      if (name === 'glucose_days.replaceOne') replaced();
+      if (name === 'glucose_days.insertMany') await replacement;
+    });
+    expect(await new GlucoseDays(gated).writeEach([fresh, next])).toEqual([fresh, next]);
   });
 
   test('of writers of several days at once each day has one', async () => {

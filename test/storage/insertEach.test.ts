@@ -4,12 +4,14 @@ import { type Database, IMPATIENT, openDatabase } from '../../src/storage/databa
 import { isDatabaseAway } from '../../src/storage/databaseAway';
 import { insertEach } from '../../src/storage/insertEach';
 import { mongodbUri } from '../servers';
+import { gatedDb } from '../sync/gatedDb';
 import { TcpProxy } from '../tcpProxy';
 import { freshDatabase } from './freshDatabase';
 
 interface Doc {
-  readonly _id: unknown;
+  readonly _id: string;
   readonly glucose?: string;
+  readonly hashed?: readonly number[];
 }
 
 describe('inserting each of several documents once', () => {
@@ -40,10 +42,22 @@ describe('inserting each of several documents once', () => {
     expect([...(await insertEach(docs, []))]).toEqual([]);
   });
 
+  test('inserts in ascending order of their ids, whatever order they come in', async () => {
+    const before: unknown[] = [];
+    const watched = gatedDb(database.db, async () => void before.push(await stored()));
+    await insertEach(
+      watched.collection<Doc>(docs.collectionName),
+      ['c', 'a', 'b'].map((_id) => ({ _id })),
+    );
+    expect(before).toEqual([[], ['a'], ['a', 'b']]);
+  });
+
   test('fails if the server refuses one for another reason, whatever else is there already, and shows no document', async () => {
     await docs.insertOne({ _id: 'a' });
-    const refused = { _id: ['a list'], glucose: 'canary' };
-    const error = await thrownBy(insertEach(docs, [{ _id: 'a' }, refused, { _id: 'c' }]));
+    // Such an index takes no lists.
+    await docs.createIndex({ hashed: 'hashed' });
+    const refused = { _id: 'b', glucose: 'canary', hashed: [1] };
+    const error = await thrownBy(insertEach(docs, [{ _id: 'c' }, { _id: 'a' }, refused]));
     expect(error).toBeInstanceOf(Error);
     expect(isDatabaseAway(error)).toBe(false);
     expect(inspect(error, { depth: Infinity, showHidden: true })).not.toContain('canary');
