@@ -125,17 +125,13 @@ export class DexcomCredentials implements TeamApps {
       const fresh = { _id, credentialsId: randomUUID(), teamId, region, current: null, apps: [], rev: 0, createdAt: updatedAt, updatedAt };
       const before: DexcomCredentialsDoc = found ?? fresh;
       const next = { ...before, ...changed(before), rev: before.rev + 1, updatedAt };
-      if (found ? await this.replaced(next, before.rev) : await this.inserted(next)) return next;
+      if (found ? await this.replaced(next, before.rev) : await insertOnce(this.docs, next)) return next;
     }
   }
 
   private async replaced(next: DexcomCredentialsDoc, rev: number): Promise<boolean> {
     const { matchedCount } = await this.docs.replaceOne({ _id: next._id, rev }, next);
     return matchedCount === 1;
-  }
-
-  private async inserted(next: DexcomCredentialsDoc): Promise<boolean> {
-    return insertOnce(this.docs, next);
   }
 
   private inUse(doc: DexcomCredentialsDoc): OwnCredentials | null {

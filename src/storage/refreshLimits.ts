@@ -64,13 +64,9 @@ export class RefreshLimits {
 
   /** @returns whether it still was as read */
   private async replace({ _id, teamId, rev }: RefreshLimitDoc, takenAt: readonly number[]): Promise<boolean> {
-    if (rev === 0) return this.insert({ _id, teamId, rev: 1, takenAt });
+    if (rev === 0) return insertOnce(this.docs, { _id, teamId, rev: 1, takenAt });
     const { matchedCount } = await this.docs.updateOne({ _id, teamId, rev }, { $set: { rev: rev + 1, takenAt } });
     return matchedCount === 1;
-  }
-
-  private async insert(limit: RefreshLimitDoc): Promise<boolean> {
-    return insertOnce(this.docs, limit);
   }
 }
 
