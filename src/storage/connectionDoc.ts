@@ -178,10 +178,8 @@ export interface PullClosing {
   readonly newestReadingAt: number | null;
   readonly live?: Pick<
     ConnectionDoc,
-    'coveredUntil' | 'freshness' | 'nextPollAt' | 'nextSweepAt' | 'nextDeepSweepAt' | 'staleAt' | 'silence' | 'toldError'
+    'coveredUntil' | 'freshness' | 'nextPollAt' | 'nextSweepAt' | 'nextDeepSweepAt' | 'staleAt' | 'silence' | 'toldError' | 'connectedSince'
   >;
-  /** The live pulls before it failed. */
-  readonly wasFailing?: boolean;
   readonly backfill?: BackfillProgress;
 }
 

@@ -332,12 +332,12 @@ export class Connections {
   }
 }
 
-const changesOf = ({ now, readings, newestReadingAt, live, backfill, wasFailing }: PullClosing) => ({
+const changesOf = ({ now, readings, newestReadingAt, live, backfill }: PullClosing) => ({
   $set: {
     lastSuccessAt: now,
     readings,
     // History that is read says nothing about live pulls, whose failures these are.
-    ...(live && { ...live, lastPollAt: now, lastError: null, failures: 0, ...(wasFailing && { connectedSince: now }) }),
+    ...(live && { ...live, lastPollAt: now, lastError: null, failures: 0 }),
     ...(backfill && { backfill, historyError: null }),
   },
   ...(newestReadingAt !== null && { $max: { newestReadingAt } }),

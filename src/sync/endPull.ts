@@ -49,11 +49,8 @@ async function closingOf(deps: SyncDeps, pull: Pull, harvest: Harvest): Promise<
   if (pull.request.purpose !== 'backfill') {
     const live = liveAfter(pull, harvest);
     const recovered = await tellRecovered(deps, pull.connection, live.freshness.newestAt, closing.now);
-    return {
-      ...closing,
-      wasFailing: pull.connection.lastError !== null,
-      live: { ...live, ...staleNext(pull, live, recovered), ...recovered },
-    };
+    const connectedAgain = pull.connection.lastError && { connectedSince: closing.now };
+    return { ...closing, live: { ...live, ...staleNext(pull, live, recovered), ...recovered, ...connectedAgain } };
   }
   // Read again, and no further than before: there may be another history to be read by now.
   if (backfill === pull.connection.backfill) return closing;
