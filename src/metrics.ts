@@ -31,6 +31,7 @@ const callsPutOff = new Counter({
   help: 'Calls not sent: the slot was empty, the app closed, others first',
   labelNames: ['app', 'kind', 'why'],
 });
+const callsRefused = new Counter({ name: 'continuo_dexcom_calls_refused', help: 'Calls answered with 429', labelNames: ['app', 'kind'] });
 const callsLeft = new Gauge({
   name: 'continuo_dexcom_calls_left',
   help: 'Calls of the slot not leased yet, when last looked at',
@@ -41,6 +42,7 @@ const callsLeft = new Gauge({
 export const callMeter: CallMeter = {
   sent: (app, kind) => callsSent.inc({ app, kind }),
   putOff: (app, kind, why) => callsPutOff.inc({ app, kind, why }),
+  refused: (app, kind) => callsRefused.inc({ app, kind }),
   left: (app, calls) => callsLeft.set({ app }, calls),
 };
 

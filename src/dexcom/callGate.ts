@@ -2,13 +2,16 @@ import type { GrantIssuer } from './registration';
 
 /** What a call is for, most urgent first: whoever counts them lets them go in this order where there are not enough for all. */
 export type CallTurn =
-  /** Codes, tokens, whose account it is: somebody waits, or everything stops without it. */
-  | { readonly kind: 'access' }
+  /** Codes, and whose account they opened: somebody waits at a page. */
+  | { readonly kind: 'signIn' }
+  /** Renewed tokens: everything else of this person stops without them. */
+  | { readonly kind: 'token' }
   /** New readings. `since`: until when this person's are known, Unix milliseconds. */
   | { readonly kind: 'live'; readonly since: number }
   | { readonly kind: 'history' };
 
-export const access: CallTurn = { kind: 'access' };
+export const signIn: CallTurn = { kind: 'signIn' };
+export const token: CallTurn = { kind: 'token' };
 
 /** Counts every call of an app: Dexcom's limit is the app's, whoever it is that asks (dexcom-api.md §3.1). */
 export interface CallGate {

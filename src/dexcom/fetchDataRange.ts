@@ -1,5 +1,5 @@
 import type { DataRange } from './answers';
-import { access } from './callGate';
+import { signIn } from './callGate';
 import type { DexcomCaller } from './countedCalls';
 import { DexcomError } from './errors';
 import { type DataCall, fetchData } from './fetchData';
@@ -8,7 +8,7 @@ import { isObject } from './json';
 
 /** dexcom-api.md §2.9. Always the whole range: `lastSyncTime` gives wrong ones (F19). */
 export async function fetchDataRange(http: DexcomCaller, call: Pick<DataCall, 'accessToken' | 'signal'>): Promise<DataRange> {
-  const { userId, body } = await fetchData(http, { name: 'dataRange', turn: access, query: {}, ...call });
+  const { userId, body } = await fetchData(http, { name: 'dataRange', turn: signIn, query: {}, ...call });
   const { egvs } = body;
   if (egvs === undefined || egvs === null) return { userId, egvs: null };
 

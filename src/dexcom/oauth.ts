@@ -1,5 +1,5 @@
 import type { DexcomTokens } from './answers';
-import { access } from './callGate';
+import { signIn, token } from './callGate';
 import type { DexcomCaller } from './countedCalls';
 import { DexcomError } from './errors';
 import type { DexcomResponse } from './http';
@@ -27,7 +27,7 @@ export async function requestTokens(
   const issuedAt = Date.now();
   const answer = await http.call({
     name: 'token',
-    turn: access,
+    turn: grant.grant_type === 'refresh_token' ? token : signIn,
     method: 'POST',
     path: '/v3/oauth2/token',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },

@@ -2,11 +2,11 @@ import type { CallTurn } from '../dexcom/callGate';
 import { DexcomError } from '../dexcom/errors';
 import type { CallClosings } from '../storage/callClosings';
 import type { CallSlots } from '../storage/callSlots';
-import { closingAfter } from './closing';
+import { type Closing, closedForMs, closingAfter } from './closing';
 import { LocalSlot } from './localSlot';
 import type { CallMeter } from './meter';
 import { nextPace } from './pace';
-import { blockOf, ceilingOf, type LeaseKind } from './shares';
+import { blockOf, ceilingOf, type LeasedBefore } from './shares';
 import { type SlotPlan, slotAt } from './slots';
 import { waitForOpening, waitForSlot, waitForTurn } from './waits';
 
@@ -23,13 +23,14 @@ export interface BudgetDeps {
  * One app's calls as one process sends them. It leases them in blocks and spends a block only in the slot it was leased for, so however many
  * processes there are and whichever of them die, no slot has more calls than were leased in it.
  *
- * Database turns of a quiet process in a slot: 2, when the first call asks, or 4 and a purge if nobody was there before; per call none.
+ * Database turns of a quiet process in a slot: 2, when the first call asks, or 4 and a purge if nobody was there before,
+ * and one for each other kind of call; per call none.
  */
 export class AppBudget {
   private slot = new LocalSlot(0, 0);
   private closedUntil = 0;
   private readonly running = new Map<string, Promise<void>>();
-  private readonly waiting: Record<CallTurn['kind'], number> = { access: 0, live: 0, history: 0 };
+  private readonly waiting: Record<CallTurn['kind'], number> = { signIn: 0, token: 0, live: 0, history: 0 };
 
   constructor(
     private readonly app: string,
@@ -49,16 +50,18 @@ export class AppBudget {
   }
 
   async refused(turn: CallTurn, retryAfterMs: number | null): Promise<number> {
+    this.deps.meter.refused(this.app, turn.kind);
     const { now, random, closings } = this.deps;
     const closing = await closings.close(this.app, (before) => closingAfter(before, now(), retryAfterMs, this.plan));
-    this.closedUntil = Math.max(this.closedUntil, closing?.closedUntil ?? 0);
-    return waitForOpening(turn.kind, Math.max(0, this.closedUntil - now()), this.plan, random());
+    this.learnClosing(closing);
+    return waitForOpening(turn.kind, this.closedForMs(), this.plan, random());
   }
 
   /** @returns false if it is to be asked again: something was read or leased meanwhile */
   private async isAdmitted(turn: CallTurn): Promise<boolean> {
     const now = this.deps.now();
-    if (now < this.closedUntil) throw this.putOff(turn, 'closed', this.closedUntil - now);
+    const closedMs = this.closedForMs();
+    if (closedMs > 0) throw this.putOff(turn, 'closed', closedMs);
 
     const slot = this.slotNow(now);
     if (!slot.facts) {
@@ -69,12 +72,12 @@ export class AppBudget {
     if (turnInMs > 0 && slot.facts.paceMs > 0) throw this.putOff(turn, 'turn', turnInMs);
     if (slot.spend(turn.kind)) return true;
 
-    const kind = slot.toLease(turn.kind);
-    if (kind === null) {
+    if (slot.isEmpty(turn.kind)) {
       if (turn.kind === 'live') await this.tellShort(slot);
       throw this.putOff(turn, 'empty', slot.endsAt - now);
     }
-    await this.once(`${kind} ${slot.startsAt}`, () => this.lease(slot, kind));
+    const { facts } = slot;
+    await this.once(`${turn.kind} ${slot.startsAt}`, () => this.lease(slot, facts, turn.kind));
     return false;
   }
 
@@ -89,18 +92,18 @@ export class AppBudget {
     const [facts] = await Promise.all([
       this.deps.slots.open(this.app, slot.startsAt, (before) => ({
         paceMs: nextPace(before, slot.startsAt, this.plan),
-        liveBefore: before ? before.taken - before.history : 0,
+        accessBefore: before ? before.taken - before.polls : 0,
+        liveBefore: before ? before.polls - before.history : 0,
       })),
       this.readClosing(),
     ]);
     slot.facts = facts;
   }
 
-  private async lease(slot: LocalSlot, kind: LeaseKind): Promise<void> {
-    const { access, live, history } = this.waiting;
-    const waiting = { reserve: access, live: access + live, history }[kind];
-    const wanted = blockOf(kind, { before: slot.sentBefore[kind], leased: slot.leased[kind], waiting }, this.plan);
-    const most = ceilingOf(kind, this.plan, slot.facts?.liveBefore ?? 0);
+  private async lease(slot: LocalSlot, before: LeasedBefore, kind: CallTurn['kind']): Promise<void> {
+    const use = { before: slot.sentBefore[kind], leased: slot.leased[kind], waiting: this.waiting[kind] };
+    const wanted = blockOf(kind, use, this.plan);
+    const most = ceilingOf(kind, this.plan, before);
     const [{ calls, taken }] = await Promise.all([
       this.deps.slots.take({ app: this.app, startsAt: slot.startsAt }, wanted, most),
       this.readClosing(),
@@ -110,8 +113,16 @@ export class AppBudget {
   }
 
   private async readClosing(): Promise<void> {
-    const closing = await this.deps.closings.read(this.app);
-    this.closedUntil = Math.max(this.closedUntil, closing?.closedUntil ?? 0);
+    this.learnClosing(await this.deps.closings.read(this.app));
+  }
+
+  /** What was read may be older than what is known. */
+  private learnClosing(closing: Closing | null): void {
+    this.closedUntil = Math.max(this.closedForMs() > 0 ? this.closedUntil : 0, closing?.closedUntil ?? 0);
+  }
+
+  private closedForMs(): number {
+    return closedForMs(this.closedUntil, this.deps.now(), this.plan);
   }
 
   private async tellShort(slot: LocalSlot): Promise<void> {

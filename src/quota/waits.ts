@@ -5,11 +5,17 @@ import type { SlotPlan } from './slots';
 const RETURN_OVER = 5;
 
 /** When those return for whom a slot has no calls left, in parts of the next slot: `[from, to]`. */
-const NEXT_SLOT: Readonly<Record<CallTurn['kind'], readonly [number, number]>> = { access: [0, 0.1], live: [0, 0.5], history: [0.5, 1] };
+const NEXT_SLOT: Readonly<Record<CallTurn['kind'], readonly [number, number]>> = {
+  signIn: [0, 0.05],
+  token: [0, 0.2],
+  live: [0, 0.5],
+  history: [0.5, 1],
+};
 
 /** Likewise after a closing. */
 const REOPENED: Readonly<Record<CallTurn['kind'], readonly [number, number]>> = {
-  access: [0, 0.5],
+  signIn: [0, 0.1],
+  token: [0, 1],
   live: [0, RETURN_OVER],
   history: [RETURN_OVER, 2 * RETURN_OVER],
 };

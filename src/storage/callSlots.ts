@@ -10,9 +10,13 @@ export interface CallSlotDoc {
   readonly startsAt: number;
   /** Leased, whether they were sent or lost with a worker. Never falls. */
   readonly taken: number;
+  /** Of those, for readings, live and history. */
+  readonly polls: number;
   /** Of those, for history. */
   readonly history: number;
-  /** What the slot before had leased but for history. */
+  /** What the slot before had leased for sign-ins and tokens … */
+  readonly accessBefore: number;
+  /** … and for live polls. */
   readonly liveBefore: number;
   /** See `nextPace`, as `short`. */
   readonly paceMs: number;
@@ -20,7 +24,7 @@ export interface CallSlotDoc {
 }
 
 /** What a new slot takes from the one before. */
-export type CallSlotStart = Pick<CallSlotDoc, 'liveBefore' | 'paceMs'>;
+export type CallSlotStart = Pick<CallSlotDoc, 'accessBefore' | 'liveBefore' | 'paceMs'>;
 
 export const callSlotIndexes: CollectionIndexes = {
   collection: 'call_budget',
@@ -47,33 +51,33 @@ export class CallSlots {
       .sort({ startsAt: -1 })
       .limit(1)
       .toArray();
-    const slot: CallSlotDoc = { _id, app, startsAt, taken: 0, history: 0, short: 0, ...startAfter(before) };
+    const slot: CallSlotDoc = { _id, app, startsAt, taken: 0, polls: 0, history: 0, short: 0, ...startAfter(before) };
     if (!(await insertOnce(this.docs, slot))) return (await this.docs.findOne({ _id })) ?? slot;
     await this.docs.deleteMany({ app, startsAt: { $lt: startsAt - KEPT_MS } });
     return slot;
   }
 
   /**
-   * Leases as many of `wanted` calls as `most` allows, by one conditional update: of any number at once none goes over it.
+   * Leases as many of `wanted` calls as its ceilings allow, by one conditional update: of any number at once none goes over it.
    * @returns how many, 0 if there are none, and what is taken by then
    */
   async take(
     { app, startsAt }: Pick<CallSlotDoc, 'app' | 'startsAt'>,
     wanted: number,
-    most: { readonly taken: number; readonly history?: number },
+    { taken, polls = Infinity, history = Infinity }: { readonly taken: number; readonly polls?: number; readonly history?: number },
   ): Promise<{ readonly calls: number; readonly taken: number }> {
     const _id = idOf(app, startsAt);
     for (let calls = wanted; ; ) {
-      const { history = Infinity } = most;
+      const ofPolls = polls === Infinity ? {} : { polls: { $lte: polls - calls } };
       const ofHistory = history === Infinity ? {} : { history: { $lte: history - calls } };
-      const filter = { _id, taken: { $lte: most.taken - calls }, ...ofHistory };
-      const change = { $inc: { taken: calls, history: history === Infinity ? 0 : calls } };
+      const filter = { _id, taken: { $lte: taken - calls }, ...ofPolls, ...ofHistory };
+      const change = { $inc: { taken: calls, polls: polls === Infinity ? 0 : calls, history: history === Infinity ? 0 : calls } };
       const before = await this.docs.findOneAndUpdate(filter, change, { returnDocument: 'before' });
       if (before) return { calls, taken: before.taken + calls };
 
       const found = await this.docs.findOne({ _id });
       if (!found) throw new Error(`the slot ${_id} was dropped while it was used: is a clock wrong by hours?`);
-      calls = Math.min(calls, most.taken - found.taken, history - found.history);
+      calls = Math.min(calls, taken - found.taken, polls - found.polls, history - found.history);
       if (calls <= 0) return { calls: 0, taken: found.taken };
     }
   }

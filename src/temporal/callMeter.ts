@@ -10,6 +10,7 @@ export function createCallMeter(): CallMeter {
     'calls',
     'Calls not sent: the slot was empty, the app closed, others first',
   );
+  const refused = metricMeter.createCounter('continuo_dexcom_calls_refused', 'calls', 'Calls answered with 429');
   const left = metricMeter.createGauge(
     'continuo_dexcom_calls_left',
     'int',
@@ -19,6 +20,7 @@ export function createCallMeter(): CallMeter {
   return {
     sent: (app, kind) => sent.add(1, { app, kind }),
     putOff: (app, kind, why) => putOff.add(1, { app, kind, why }),
+    refused: (app, kind) => refused.add(1, { app, kind }),
     left: (app, calls) => left.set(calls, { app }),
   };
 }

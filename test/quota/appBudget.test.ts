@@ -5,7 +5,7 @@ import { type SlotPlan, slotAt, slotPlan } from '../../src/quota/slots';
 import type { Database } from '../../src/storage/database';
 import { freshDatabase } from '../storage/freshDatabase';
 import { gatedDb } from '../sync/gatedDb';
-import { access, ask, askMany, type Clock, HOUR, history, live, MINUTE, processOn, START } from './budgetWorld';
+import { ask, askMany, type Clock, countingMeter, HOUR, history, live, MINUTE, processOn, START, signIn, token } from './budgetWorld';
 
 let database: Database;
 
@@ -17,9 +17,13 @@ afterAll(() => database.close());
 /** 60 slots of a minute, ten calls each. */
 const plan = slotPlan(610, 5 * MINUTE);
 const newApp = (): string => `us:${randomUUID()}`;
+/** 60 slots of a minute, a hundred calls each. */
+const roomy = slotPlan(6_100, 5 * MINUTE);
+/** Two processes of one app. */
+const twoOn = (app: string, clock: Clock) => [processOn(database, app, roomy, clock), processOn(database, app, roomy, clock)] as const;
 
 describe('processes that share an app', () => {
-  const turns: readonly CallTurn[] = [access, live, history];
+  const turns: readonly CallTurn[] = [signIn, token, live, history];
   const step = fc.record({
     worker: fc.nat(3),
     turn: fc.constantFrom(...turns),
@@ -55,15 +59,15 @@ describe('processes that share an app', () => {
     const clock = { now: START };
     const app = newApp();
     const workers = [processOn(database, app, plan, clock), processOn(database, app, plan, clock)];
-    const sent = await Promise.all(workers.map((worker) => askMany(worker, access, 20)));
+    const sent = await Promise.all(workers.map((worker) => askMany(worker, signIn, 20)));
     expect(sent.reduce((sum, n) => sum + n, 0)).toBe(plan.calls);
   });
 
   test('leave other apps alone', async () => {
     const clock = { now: START };
     const [one, other] = [processOn(database, newApp(), plan, clock), processOn(database, newApp(), plan, clock)];
-    await askMany(one, access, 20);
-    expect(await askMany(other, access, 20)).toBe(plan.calls);
+    await askMany(one, signIn, 20);
+    expect(await askMany(other, signIn, 20)).toBe(plan.calls);
   });
 });
 
@@ -103,13 +107,26 @@ describe('any plan', () => {
 });
 
 describe('where calls are short', () => {
-  const roomy = slotPlan(6_100, 5 * MINUTE); // 100 a minute
-
-  test('tokens have some that nobody else gets', async () => {
-    const worker = processOn(database, newApp(), roomy, { now: START });
+  test('sign-ins and tokens have some that readings never get, and sign-ins some that tokens never get', async () => {
+    const [worker, other] = twoOn(newApp(), { now: START });
     expect(await askMany(worker, live, 200)).toBe(95);
+    expect(await askMany(other, live, 10)).toBe(0);
     expect(await askMany(worker, history, 10)).toBe(0);
-    expect(await askMany(worker, access, 20)).toBe(5);
+    expect(await askMany(worker, token, 20)).toBe(3);
+    expect(await askMany(other, token, 20)).toBe(0);
+    expect(await askMany(other, signIn, 20)).toBe(2);
+  });
+
+  test('as many are kept for sign-ins and tokens as they took in the slot before, and a quarter more', async () => {
+    const clock = { now: START };
+    const [worker, other] = twoOn(newApp(), clock);
+    expect(await askMany(other, token, 20)).toBe(20);
+    await askMany(worker, live, 200);
+
+    clock.now += MINUTE;
+    expect(await askMany(worker, live, 200)).toBe(75);
+    expect(await askMany(other, token, 20)).toBe(20);
+    expect(await askMany(other, signIn, 2)).toBe(2);
   });
 
   test('history never takes the last quarter, and steps back for as many as were polled before', async () => {
@@ -129,8 +146,7 @@ describe('where calls are short', () => {
 
   test('whoever was polled just now is told when their turn comes, and whoever has waited longer is polled', async () => {
     const clock = { now: START };
-    const app = newApp();
-    const [worker, other] = [processOn(database, app, roomy, clock), processOn(database, app, roomy, clock)];
+    const [worker, other] = twoOn(newApp(), clock);
     expect(await askMany(worker, live, 200)).toBe(95);
 
     clock.now += MINUTE;
@@ -163,7 +179,7 @@ describe('a 429', () => {
     expect(await ask(worker, live)).toBeNull();
     expect(await worker.refused(live, 10 * MINUTE)).toBeGreaterThanOrEqual(10 * MINUTE);
 
-    for (const turn of [access, live, history]) {
+    for (const turn of [signIn, token, live, history]) {
       expect(await ask(worker, turn)).toBeGreaterThanOrEqual(10 * MINUTE);
       expect(await ask(other, turn)).toBeGreaterThanOrEqual(10 * MINUTE);
     }
@@ -176,10 +192,10 @@ describe('a 429', () => {
     const clock = { now: START };
     const worker = processOn(database, newApp(), plan, clock);
     const closedFor = async (): Promise<number> => {
-      const waits = await Promise.all(Array.from({ length: 5 }, () => worker.refused(access, null)));
+      const waits = await Promise.all(Array.from({ length: 5 }, () => worker.refused(token, null)));
       expect(new Set(waits).size).toBe(1);
-      // Access comes back a quarter of a slot later here.
-      return (waits[0] ?? 0) / MINUTE - 0.25;
+      // Tokens come back half a slot later here.
+      return (waits[0] ?? 0) / MINUTE - 0.5;
     };
     const closings: number[] = [];
     for (let n = 0; n < 6; n++) {
@@ -191,9 +207,50 @@ describe('a 429', () => {
     clock.now += HOUR;
     expect(await closedFor()).toBe(1);
   });
+
+  test('that asks for no wait again and again is waited for all the same', async () => {
+    const clock = { now: START };
+    const worker = processOn(database, newApp(), plan, clock);
+    const waits: number[] = [];
+    for (let n = 0; n < 4; n++) {
+      const waitMs = (await worker.refused(signIn, 0)) - 0.05 * MINUTE;
+      waits.push(waitMs / MINUTE);
+      clock.now += waitMs;
+    }
+    expect(waits).toEqual([0, 0, 4, 8]);
+  });
+
+  test('told by a clock that was days ahead closes nothing once it is right again', async () => {
+    const [clock, app] = [{ now: START + 50 * HOUR }, newApp()];
+    const worker = processOn(database, app, plan, clock);
+    await worker.refused(live, HOUR);
+    clock.now = START;
+    expect(await ask(worker, live)).toBeNull();
+    expect(await ask(processOn(database, app, plan, clock), live)).toBeNull();
+    await worker.refused(live, 10 * MINUTE);
+    expect(await ask(worker, live)).toBeGreaterThanOrEqual(10 * MINUTE);
+  });
 });
 
-test('a quiet process asks the database once for all calls of a slot', async () => {
+test('an operator sees what was sent, put off and why, refused, and left', async () => {
+  const [clock, meter] = [{ now: START }, countingMeter()];
+  const worker = processOn(database, newApp(), plan, clock, meter);
+  await askMany(worker, live, 9);
+  await worker.refused(live, null);
+  await ask(worker, token);
+  expect(Object.fromEntries(meter.counts)).toEqual({
+    'sent live': 7,
+    'putOff live empty': 2,
+    'refused live': 1,
+    'putOff token closed': 1,
+    left: 3,
+  });
+  clock.now += MINUTE;
+  await ask(worker, { kind: 'live', since: clock.now });
+  expect(meter.counts.get('putOff live turn')).toBe(1);
+});
+
+test('a quiet process asks the database once for all calls of a kind in a slot', async () => {
   const names: string[] = [];
   const db = gatedDb(database.db, async (_, name) => void names.push(name));
   const clock = { now: START };
@@ -201,9 +258,9 @@ test('a quiet process asks the database once for all calls of a slot', async () 
   const worker = processOn({ ...database, db }, app, slotPlan(54_000, 5 * MINUTE), clock);
   for (let slot = 0; slot < 3; slot++) {
     names.length = 0;
-    for (let call = 0; call < 12; call++) expect(await ask(worker, call === 0 ? access : { kind: 'live', since: clock.now })).toBeNull();
+    for (let call = 0; call < 12; call++) expect(await ask(worker, call === 0 ? token : { kind: 'live', since: clock.now })).toBeNull();
     clock.now += MINUTE;
   }
-  expect(names.filter((name) => name.includes('findOneAndUpdate'))).toHaveLength(1);
-  expect(names.length).toBeLessThanOrEqual(7);
+  expect(names.filter((name) => name.includes('findOneAndUpdate'))).toHaveLength(2);
+  expect(names.length).toBeLessThanOrEqual(9);
 });

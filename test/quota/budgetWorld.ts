@@ -12,22 +12,36 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
 export const history: CallTurn = { kind: 'history' };
-export const access: CallTurn = { kind: 'access' };
+export const signIn: CallTurn = { kind: 'signIn' };
+export const token: CallTurn = { kind: 'token' };
 /** Somebody who has waited long. */
 export const live: CallTurn = { kind: 'live', since: 0 };
 
-export const unwatched: CallMeter = { sent: () => undefined, putOff: () => undefined, left: () => undefined };
+export const unwatched: CallMeter = { sent: () => undefined, putOff: () => undefined, refused: () => undefined, left: () => undefined };
+
+/** Counts what an operator would see, by `<what> <kind> <why>`. */
+export function countingMeter(): CallMeter & { readonly counts: ReadonlyMap<string, number> } {
+  const counts = new Map<string, number>();
+  const count = (...words: string[]): void => void counts.set(words.join(' '), (counts.get(words.join(' ')) ?? 0) + 1);
+  return {
+    counts,
+    sent: (_, kind) => count('sent', kind),
+    putOff: (_, kind, why) => count('putOff', kind, why),
+    refused: (_, kind) => count('refused', kind),
+    left: (_, calls) => void counts.set('left', calls),
+  };
+}
 
 export interface Clock {
   now: number;
 }
 
 /** A process's budget on the real database, by a clock of the test's. */
-export const processOn = ({ db }: Database, app: string, plan: SlotPlan, clock: Clock): AppBudget =>
+export const processOn = ({ db }: Database, app: string, plan: SlotPlan, clock: Clock, meter = unwatched): AppBudget =>
   new AppBudget(app, plan, {
     slots: new CallSlots(db),
     closings: new CallClosings(db),
-    meter: unwatched,
+    meter,
     now: () => clock.now,
     random: () => 0.5,
   });

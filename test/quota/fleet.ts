@@ -114,12 +114,14 @@ function inMemory(): Pick<ConstructorParameters<typeof AppBudget>[2], 'slots' | 
     slots: {
       async open(app, startsAt, startAfter) {
         if (slot?.startsAt === startsAt) return slot;
-        slot = { _id: `${app}:${startsAt}`, app, startsAt, taken: 0, history: 0, short: 0, ...startAfter(slot) };
-        return slot;
+        const next = { _id: `${app}:${startsAt}`, app, startsAt, taken: 0, polls: 0, history: 0, short: 0, ...startAfter(slot) };
+        slot = next;
+        return next;
       },
       async take(_, wanted, most) {
-        const calls = Math.max(0, Math.min(wanted, most.taken - current().taken));
-        slot = { ...current(), taken: current().taken + calls };
+        const { taken, polls } = current();
+        const calls = Math.max(0, Math.min(wanted, most.taken - taken, (most.polls ?? Infinity) - polls));
+        slot = { ...current(), taken: taken + calls, polls: polls + (most.polls === undefined ? 0 : calls) };
         return { calls, taken: slot.taken };
       },
       async addShort(_, times) {
