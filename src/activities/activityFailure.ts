@@ -5,7 +5,7 @@ import { asSyncFailure } from '../sync/dexcomFailure';
 import { SyncFailure, type SyncFailureType } from '../sync/syncFailure';
 
 /** Part of a connection's ordinary life: nobody needs to be woken. */
-const ORDINARY: readonly SyncFailureType[] = ['TokenExpired', 'Superseded', 'NotWanted', 'BudgetSpent'];
+const ORDINARY: readonly SyncFailureType[] = ['TokenExpired', 'Superseded', 'NotWanted'];
 
 /** What waits for a call comes again without its workflow; longer than this, and the loop has better things to do. */
 const LONGEST_WAIT_MS = 120_000;
@@ -31,14 +31,15 @@ function isOnlyDatabaseAway(error: unknown): boolean {
 }
 
 function known({ type, message, retryAfterMs }: SyncFailure): ApplicationFailure {
-  const isPutOff = type === 'BudgetSpent' && retryAfterMs !== null;
+  const comesBack = type === 'BudgetSpent' && retryAfterMs !== null;
+  const isPutOff = comesBack || (type === 'RateLimited' && retryAfterMs !== null);
   return ApplicationFailure.create({
     type,
     message,
     // Only Dexcom's trouble may be over in seconds, unless Dexcom says itself that it will not.
-    nonRetryable: isPutOff ? retryAfterMs > LONGEST_WAIT_MS : type !== 'DexcomUnavailable' || retryAfterMs !== null,
+    nonRetryable: comesBack ? retryAfterMs > LONGEST_WAIT_MS : type !== 'DexcomUnavailable' || retryAfterMs !== null,
     ...(retryAfterMs !== null && { details: [retryAfterMs] }),
-    ...(isPutOff && { nextRetryDelay: retryAfterMs }),
-    ...(ORDINARY.includes(type) && { category: ApplicationFailureCategory.BENIGN }),
+    ...(comesBack && { nextRetryDelay: retryAfterMs }),
+    ...((isPutOff || ORDINARY.includes(type)) && { category: ApplicationFailureCategory.BENIGN }),
   });
 }

@@ -3,7 +3,7 @@ import type { SyncPolicy } from '../freshness/policy';
 import { lifeOfState } from './lifeOfState';
 import type { Pull, Step } from './nextStep';
 import { errorOf, phaseOf } from './phase';
-import type { SyncState } from './syncState';
+import type { LiveState, SyncState } from './syncState';
 
 /** Whose connection it is: told by every run, since the summary it was started with is shown on the first one's page alone. */
 export interface Identity {
@@ -86,7 +86,12 @@ const windowsBetween = (from: number, to: number, longestMs: number): number => 
 function nextPoll({ live, desired, token }: SyncState, step: Step): string {
   if (step.kind === 'pull' && step.purpose !== 'backfill') return 'now';
   if (desired !== 'running' || token.needsReauth !== null) return 'none';
-  return `${clock(live.nextPollAt)}, ${live.failures > 0 ? `after ${live.failures} failed in a row` : 'when the next reading is due'}`;
+  return `${clock(live.nextPollAt)}, ${whyThen(live)}`;
+}
+
+function whyThen({ putOff, failures }: LiveState): string {
+  if (putOff) return `put off, nothing has failed (${putOff})`;
+  return failures > 0 ? `after ${failures} failed in a row` : 'when the next reading is due';
 }
 
 function lastError(state: SyncState): string {

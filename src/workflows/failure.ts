@@ -1,4 +1,5 @@
 import { ActivityFailure, ApplicationFailure, TemporalFailure, TimeoutFailure } from '@temporalio/workflow';
+import type { PutOff } from './syncState';
 
 /** What the loop needs to know of an activity that failed in all its attempts. */
 export interface Failure {
@@ -9,9 +10,15 @@ export interface Failure {
   readonly retryAfterMs: number | null;
 }
 
-/** There are no calls for it just now: nobody's fault, and no reason to come back later each time. */
-export const isOnlyPutOff = ({ type, retryAfterMs }: Failure): boolean =>
-  (type === 'RateLimited' || type === 'BudgetSpent') && retryAfterMs !== null;
+/** Only put off: there are no calls for it just now, which is nobody's fault, and no reason to come back later each time. */
+export interface Delay extends Failure {
+  readonly type: PutOff;
+  readonly retryAfterMs: number;
+}
+
+export const isOnlyPutOff = (failure: Failure): failure is Delay => isPutOff(failure.type) && failure.retryAfterMs !== null;
+
+const isPutOff = (type: string | null | undefined): type is PutOff => type === 'RateLimited' || type === 'BudgetSpent';
 
 /** @throws `error` itself if it is not an activity's: that is a fault of the workflow, and travels on */
 export function failureOf(error: unknown): Failure {
@@ -31,5 +38,5 @@ export function failureOf(error: unknown): Failure {
 
 function retryAfterOf({ type, details }: ApplicationFailure): number | null {
   const [wait] = details ?? [];
-  return (type === 'RateLimited' || type === 'BudgetSpent') && typeof wait === 'number' ? wait : null;
+  return isPutOff(type) && typeof wait === 'number' ? wait : null;
 }

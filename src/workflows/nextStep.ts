@@ -2,7 +2,7 @@ import type { PullPurpose } from '../activities';
 import { isComplete, unbrokenBackTo, type Window, windowsLeft } from '../freshness/backfillWindows';
 import type { SyncPolicy } from '../freshness/policy';
 import type { DesiredState } from '../storage/connectionDoc';
-import type { SyncState, TokenState } from './syncState';
+import type { LiveState, PutOff, SyncState, TokenState } from './syncState';
 
 /** One thing for a connection's workflow to do. Instants are Unix milliseconds. */
 export type Step = WriteWish | Load | RefreshToken | Pull | Wait;
@@ -88,8 +88,12 @@ function refreshToken({ refused, expiresAt, refusals }: TokenState, { refusedRer
 const awaitConsent = ({ nextTryAt }: TokenState, reason: string, now: number): Step =>
   now < nextTryAt ? wait(nextTryAt, `needs a new consent (${reason}), looking again`) : { kind: 'load' };
 
-const whyNoToken = ({ refusals, error }: TokenState): string =>
-  refusals > 0 ? `Dexcom refused the grant ${refusals} times, next try` : `the access token could not be renewed (${error}), next try`;
+const whyNoToken = ({ refusals, error, putOff }: TokenState): string =>
+  putOff
+    ? `${WHY_PUT_OFF[putOff]}, the access token is renewed`
+    : refusals > 0
+      ? `Dexcom refused the grant ${refusals} times, next try`
+      : `the access token could not be renewed (${error}), next try`;
 
 /** Never below the windows done: what lies there is history, and a live pull would announce it as news. */
 const bottomOf = ({ backfill, live }: SyncState): number => (backfill ? unbrokenBackTo(backfill) : live.liveFrom);
@@ -131,7 +135,17 @@ function windowDueAt({ backfill, troubled, backfillHeldUntil }: SyncState, now: 
 
 function waitForNext({ live }: SyncState, until: number, poll: number): Wait {
   if (until < poll) return wait(until, 'next try of a window or token');
-  return wait(until, live.failures > 0 ? `next try after ${live.failures} failed (${live.error})` : 'next reading due');
+  return wait(until, whyNoPoll(live));
 }
+
+function whyNoPoll({ failures, error, putOff }: LiveState): string {
+  if (putOff) return `${WHY_PUT_OFF[putOff]}, its turn comes`;
+  return failures > 0 ? `next try after ${failures} failed (${error})` : 'next reading due';
+}
+
+const WHY_PUT_OFF: Readonly<Record<PutOff, string>> = {
+  BudgetSpent: 'others use the calls of its Dexcom app just now',
+  RateLimited: 'Dexcom limits the calls of its app just now',
+};
 
 const wait = (until: number | null, why: string): Wait => ({ kind: 'wait', until, why });

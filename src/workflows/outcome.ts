@@ -2,7 +2,7 @@ import type { ConnectionSnapshot, PullResult } from '../activities';
 import { afterWindow, type BackfillWindows, type Window, windowsLeft } from '../freshness/backfillWindows';
 import type { SyncPolicy } from '../freshness/policy';
 import { backoff } from './backoff';
-import { type Failure, isOnlyPutOff } from './failure';
+import { type Delay, type Failure, isOnlyPutOff } from './failure';
 import type { Pull } from './nextStep';
 import { type SyncState, type TroubledWindow, untroubled } from './syncState';
 import { loadedToken } from './tokenOutcome';
@@ -41,6 +41,7 @@ export function afterPull(state: SyncState, step: Pull, result: PullResult, now:
       ...state.live,
       failures: 0,
       error: null,
+      putOff: null,
       lastPollAt: now,
       coveredUntil: covered,
       nextPollAt: caughtUp ? result.nextPollAt : now,
@@ -54,7 +55,7 @@ export function afterPull(state: SyncState, step: Pull, result: PullResult, now:
 export function afterFailure(state: SyncState, step: Pull, failure: Failure, now: number, policy: SyncPolicy): SyncState {
   const { type } = failure;
   if (type === 'QueueBusy') return state;
-  if (isOnlyPutOff(failure)) return putOff(state, step, now + (failure.retryAfterMs ?? 0));
+  if (isOnlyPutOff(failure)) return putOff(state, step, failure, now);
   // Somebody has changed the connection or its grant: what they wrote decides.
   if (type === 'NeedsReauth' || type === 'AccountChanged' || type === 'NotWanted') return { ...state, stale: true };
   if (type === 'TokenExpired' && mayRefresh(state, now, policy))
@@ -63,9 +64,10 @@ export function afterFailure(state: SyncState, step: Pull, failure: Failure, now
 }
 
 /** The limit is the app's, not the window's: other windows would only meet it too. */
-function putOff(state: SyncState, { purpose }: Pull, until: number): SyncState {
+function putOff(state: SyncState, { purpose }: Pull, { type, retryAfterMs }: Delay, now: number): SyncState {
+  const until = now + retryAfterMs;
   if (purpose === 'backfill') return { ...state, backfillHeldUntil: until };
-  return { ...state, live: { ...state.live, nextPollAt: until } };
+  return { ...state, live: { ...state.live, nextPollAt: until, putOff: type } };
 }
 
 /** A token that is refused right after it was renewed is Dexcom's trouble, not the token's: renewing again would go on for ever. */
@@ -74,7 +76,7 @@ const mayRefresh = ({ token }: SyncState, now: number, { youngTokenMs }: SyncPol
 
 function afterFailedPoll(state: SyncState, failure: Failure, now: number, policy: SyncPolicy): SyncState {
   const { failures, nextTryAt, error } = backoff(state.live, failure, now, policy);
-  return { ...state, live: { ...state.live, failures, error, nextPollAt: nextTryAt } };
+  return { ...state, live: { ...state.live, failures, error, putOff: null, nextPollAt: nextTryAt } };
 }
 
 function afterFailedHistory(state: SyncState, { to }: Pull, failure: Failure, now: number, policy: SyncPolicy): SyncState {

@@ -37,6 +37,9 @@ export interface SyncState {
   readonly life?: Pick<Life, 'state' | 'reason' | 'since'>;
 }
 
+/** Why the next try waits though nothing has failed: the app's calls are spent, or Dexcom has answered 429. Absent like null: it does not. */
+export type PutOff = 'BudgetSpent' | 'RateLimited';
+
 /** Failures in a row, each after all the attempts of an activity, and when to try again. */
 export interface Trouble {
   readonly failures: number;
@@ -59,6 +62,7 @@ export interface TokenState extends Trouble {
   /** `invalid_grant` in a row. */
   readonly refusals: number;
   readonly needsReauth: NeedsReauthReason | null;
+  readonly putOff?: PutOff | null;
 }
 
 export interface LiveState {
@@ -70,6 +74,7 @@ export interface LiveState {
   readonly failures: number;
   readonly error: string | null;
   readonly lastPollAt: number | null;
+  readonly putOff?: PutOff | null;
 }
 
 export const untroubled: Trouble = { failures: 0, nextTryAt: 0, error: null };

@@ -19,14 +19,14 @@ export function afterRefresh(state: SyncState, step: RefreshToken, result: Refre
   const waits = [...policy.refusedRereadMs, ...policy.refusedRetryMs];
   const nextTryAt = now + (waits[refusals - 1] ?? policy.deepSweepEveryMs);
   const needsReauth = step.step === 'spend' && step.attemptsLeft === 0 ? result.reason : null;
-  return { ...state, token: { ...state.token, refusals, nextTryAt, error: result.reason, needsReauth } };
+  return { ...state, token: { ...state.token, refusals, nextTryAt, error: result.reason, putOff: null, needsReauth } };
 }
 
 /** The state once a refresh has failed without an answer about the grant. */
 export function afterFailedRefresh(state: SyncState, failure: Failure, now: number, policy: SyncPolicy): SyncState {
   if (failure.type === 'NeedsReauth' || failure.type === 'NotWanted') return { ...state, stale: true };
-  if (isOnlyPutOff(failure)) return { ...state, token: { ...state.token, nextTryAt: now + (failure.retryAfterMs ?? 0) } };
-  return { ...state, token: { ...state.token, ...backoff(state.token, failure, now, policy) } };
+  if (isOnlyPutOff(failure)) return { ...state, token: { ...state.token, nextTryAt: now + failure.retryAfterMs, putOff: failure.type } };
+  return { ...state, token: { ...state.token, ...backoff(state.token, failure, now, policy), putOff: null } };
 }
 
 /** Refusals that count: the re-reads are over, so it was no race; and the last one. */

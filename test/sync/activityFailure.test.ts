@@ -1,3 +1,4 @@
+import { ApplicationFailureCategory } from '@temporalio/common';
 import { MongoNetworkError } from 'mongodb';
 import { asActivityFailure } from '../../src/activities/activityFailure';
 import { DexcomError } from '../../src/dexcom/errors';
@@ -22,6 +23,18 @@ describe('a failed activity in its history', () => {
     const failure = asActivityFailure(new SyncFailure(type, 'why', retryAfterMs), log);
     expect(failure).toMatchObject({ type, message: 'why', nonRetryable });
     expect(failure.details ?? []).toEqual(retryAfterMs === null ? [] : [retryAfterMs]);
+  });
+
+  test.each([
+    ['RateLimited', 90_000, true, undefined],
+    ['BudgetSpent', 90_000, false, 90_000],
+    ['BudgetSpent', 121_000, true, 121_000],
+  ] as const)('%s with a wait of %d ms is nobody’s failure', (type, retryAfterMs, nonRetryable, nextRetryDelay) => {
+    const failure = asActivityFailure(new SyncFailure(type, 'why', retryAfterMs), log);
+    const category = ApplicationFailureCategory.BENIGN;
+    expect(failure).toMatchObject({ type, nonRetryable, category, details: [retryAfterMs] });
+    expect(failure.nextRetryDelay ?? undefined).toBe(nextRetryDelay);
+    expect(lines).toEqual([]);
   });
 
   test.each([
