@@ -17,10 +17,12 @@ import { AppAlarms } from './storage/appAlarms';
 import { BulkOperations } from './storage/bulkOperations';
 import { CallClosings } from './storage/callClosings';
 import { CallSlots } from './storage/callSlots';
+import { ConnectionPulls } from './storage/connectionPulls';
 import { openDatabase } from './storage/database';
 import { Deliveries } from './storage/deliveries';
 import { Devices } from './storage/devices';
 import { DexcomCredentials } from './storage/dexcomCredentials';
+import { DueConnections } from './storage/dueConnections';
 import { GlucoseDays } from './storage/glucoseDays';
 import { databaseServer } from './storage/health';
 import { ensureIndexes } from './storage/indexes';
@@ -71,7 +73,7 @@ export async function runWorker(config: Config, log: Logger, stop: AbortSignal):
   const connect = createConnectServices({ db, log, keyring, dexcom, workflows, publicUrl: http.publicUrl });
   const { connections, grants, outbox } = connect;
   const days = { glucoseDays: new GlucoseDays(db), devices: new Devices(db), quarantine: new Quarantine(db) };
-  const sync = { ...outbox, connections, grants, ...days, keyring, dexcom };
+  const sync = { ...outbox, connections, pulls: new ConnectionPulls(db), grants, ...days, keyring, dexcom };
   const webhooks = {
     ...outbox,
     deliveries: new Deliveries(db),
@@ -87,7 +89,7 @@ export async function runWorker(config: Config, log: Logger, stop: AbortSignal):
     ...createWebhookActivities(webhooks, log),
     ...createErasureActivities(createErasureDeps(db, people), log),
     ...createBulkActivities(bulk, log),
-    ...createReconcileActivities({ ...sync, ...webhooks, workflows, connect, people, bulk, policy, log }),
+    ...createReconcileActivities({ ...sync, ...webhooks, due: new DueConnections(db), workflows, connect, people, bulk, policy, log }),
   };
 
   const workers = await createWorkers(connection, { namespace: temporal.namespace, queuePrefix, activities });

@@ -39,7 +39,7 @@ export function createSyncActivities(deps: SyncDeps, log: Logger): Omit<SyncActi
     if (!(failure instanceof ApplicationFailure) || failure.category === ApplicationFailureCategory.BENIGN) return;
     const type = lastErrorType(failure.type ?? '');
     if (type === null) return;
-    await deps.connections
+    await deps.pulls
       .noteHistoryError(connectionId, { type, at: Date.now() })
       .catch((err: unknown) => log.warn({ err, connectionId }, 'a failure was not noted'));
   }
@@ -48,8 +48,8 @@ export function createSyncActivities(deps: SyncDeps, log: Logger): Omit<SyncActi
   async function noteAttempt(connectionId: string): Promise<void> {
     const { attempt } = Context.current().info;
     try {
-      await deps.connections.noteHistoryBegun(connectionId, Date.now());
-      if (attempt > 1) await deps.connections.noteHistoryLost(connectionId, { type: 'Timeout', at: Date.now() });
+      await deps.pulls.noteHistoryBegun(connectionId, Date.now());
+      if (attempt > 1) await deps.pulls.noteHistoryLost(connectionId, { type: 'Timeout', at: Date.now() });
     } catch (err) {
       log.warn({ err, connectionId }, 'an attempt was not noted');
     }
@@ -89,7 +89,7 @@ export function createSyncActivities(deps: SyncDeps, log: Logger): Omit<SyncActi
         const type = lastErrorType(failed);
         if (type === null) return;
         const lastError = { type, message, at: Date.now() };
-        await deps.connections.noteFailure(connectionId, { lastError, failures, nextPollAt });
+        await deps.pulls.noteFailure(connectionId, { lastError, failures, nextPollAt });
       }),
   };
 }

@@ -1,5 +1,4 @@
-import type { ConnectionDoc } from '../storage/connectionDoc';
-import type { Anew } from '../storage/connections';
+import type { Anew, ConnectionDoc } from '../storage/connectionDoc';
 import { tokenPlace } from '../storage/grants';
 import { type ConsentEnd, NOTHING } from '../storage/linkSessions';
 import type { TeamDoc } from '../storage/teams';

@@ -1,6 +1,7 @@
 import type { BulkServices } from '../bulk/bulkServices';
 import type { ConnectServices } from '../connect/connectServices';
 import type { Logger } from '../log';
+import type { DueConnections } from '../storage/dueConnections';
 import type { SyncDeps } from '../sync/deps';
 import type { ConnectionWorkflows } from '../temporal/connectionWorkflows';
 import type { UserServices } from '../users/userServices';
@@ -9,6 +10,7 @@ import type { ReconcilePolicy } from './policy';
 
 /** What the repair works with: everything a worker has. */
 export interface ReconcileDeps extends Pick<SyncDeps, 'connections' | 'grants' | 'glucoseDays' | 'messages' | 'endpoints'>, Dispatching {
+  readonly due: DueConnections;
   readonly workflows: ConnectionWorkflows;
   readonly connect: ConnectServices;
   readonly people: UserServices;

@@ -8,20 +8,20 @@ import { inTurn } from './inTurn';
 /** vital-api.md §2.2: what was measured before the end is taken until then. */
 const LATE_CATCHMENT_MS = 7 * 86_400_000;
 
-type Deps = Pick<ReconcileDeps, 'people' | 'policy'>;
+type Deps = Pick<ReconcileDeps, 'due' | 'people' | 'policy'>;
 
 /** Ends the connections of people whose ingestion was over a week ago, and finishes what was begun with all that have ended. @returns how many */
 export async function endIngestion(deps: Deps): Promise<number> {
   return inTurn([() => endWhatIsOver(deps), () => settleWhatHasEnded(deps)]);
 }
 
-async function endWhatIsOver({ people, policy }: Deps): Promise<number> {
-  const over = await people.connections.pastIngestion(Date.now() - LATE_CATCHMENT_MS, policy.pageSize);
+async function endWhatIsOver({ due, people, policy }: Deps): Promise<number> {
+  const over = await due.pastIngestion(Date.now() - LATE_CATCHMENT_MS, policy.pageSize);
   return forEach(over, (connection) => end(people, connection));
 }
 
-async function settleWhatHasEnded({ people, policy }: Deps): Promise<number> {
-  return forEach(await people.connections.withTokensLeft(policy.pageSize), (connection) => settle(people, connection));
+async function settleWhatHasEnded({ due, people, policy }: Deps): Promise<number> {
+  return forEach(await due.withTokensLeft(policy.pageSize), (connection) => settle(people, connection));
 }
 
 async function end(people: UserServices, connection: ConnectionDoc): Promise<boolean> {

@@ -8,7 +8,7 @@ import { recordMessage } from '../webhooks/recordMessage';
 import type { ReconcileDeps } from './deps';
 import { forEachPaged } from './forEachPaged';
 
-type Deps = Pick<ReconcileDeps, 'connections' | 'grants' | 'workflows' | 'messages' | 'endpoints' | 'policy'>;
+type Deps = Pick<ReconcileDeps, 'connections' | 'due' | 'grants' | 'workflows' | 'messages' | 'endpoints' | 'policy'>;
 
 const DAY_MS = 86_400_000;
 
@@ -18,12 +18,12 @@ const DAY_MS = 86_400_000;
  * that has no grant to go on with. @returns how many were mended
  */
 export async function restartOverdue(deps: Deps): Promise<number> {
-  const { connections, policy } = deps;
+  const { due, policy } = deps;
   const before = Date.now() - policy.overdueMs;
   const pages = pagesByInstant<ConnectionDoc>(
     policy.pageSize,
     ({ nextPollAt }) => nextPollAt,
-    (size, since) => connections.overdue(before, size, since),
+    (size, since) => due.overdue(before, size, since),
   );
   return forEachPaged(pages, (connection) => mend(deps, connection));
 }
@@ -55,6 +55,6 @@ async function tellMissing(deps: Deps, connection: ConnectionDoc): Promise<boole
   const id = messageId('connection_error', connectionId, consentedAt, 'grant_missing');
   await recordMessage(deps, { id, teamId, userId, connectionId, ...connectionError(connection, 'grant_missing') });
   await deps.connections.errorTold(connection, id);
-  await deps.connections.postpone(connection, Date.now() + DAY_MS);
+  await deps.due.postpone(connection, Date.now() + DAY_MS);
   return true;
 }

@@ -8,7 +8,7 @@ import { recordMessage } from '../webhooks/recordMessage';
 import type { ReconcileDeps } from './deps';
 import { forEachPaged } from './forEachPaged';
 
-type Deps = Pick<ReconcileDeps, 'connections' | 'grants' | 'messages' | 'endpoints' | 'policy'>;
+type Deps = Pick<ReconcileDeps, 'due' | 'grants' | 'messages' | 'endpoints' | 'policy'>;
 
 /** Tells of every consent that ends soon, 30 and 7 days before, once each. @returns how many were told */
 export async function tellExpiring(deps: Deps): Promise<number> {
@@ -16,7 +16,7 @@ export async function tellExpiring(deps: Deps): Promise<number> {
   const pages = pagesByInstant<ConnectionDoc>(
     deps.policy.pageSize,
     ({ tellExpiryAt }) => tellExpiryAt ?? 0,
-    (size, since) => deps.connections.expiring(now, size, since),
+    (size, since) => deps.due.expiring(now, size, since),
   );
   return forEachPaged(pages, (connection) => tell(deps, connection, now));
 }
@@ -35,6 +35,6 @@ async function tell(deps: Deps, connection: ConnectionDoc, now: number): Promise
       connectionId: _id,
       ...connectionExpiring(connection, life, consentEndsAt(consentedAt), daysLeft),
     });
-  await deps.connections.expiryTold(connection, tellExpiryAfter(consentedAt, now));
+  await deps.due.expiryTold(connection, tellExpiryAfter(consentedAt, now));
   return isNews;
 }

@@ -7,30 +7,30 @@ import { tellSilence } from '../sync/tellSilence';
 import type { ReconcileDeps } from './deps';
 import { forEachPaged } from './forEachPaged';
 
-type Deps = Pick<ReconcileDeps, 'connections' | 'grants' | 'glucoseDays' | 'messages' | 'endpoints' | 'policy'>;
+type Deps = Pick<ReconcileDeps, 'due' | 'grants' | 'glucoseDays' | 'messages' | 'endpoints' | 'policy'>;
 
 /**
  * Tells of every connection from which nothing has come for longer than its person's habit, once per silence: it is noted first, so that the
  * pull that ends the silence knows what there is to recover from, whoever dies in between. @returns how many were told
  */
 export async function tellSilent(deps: Deps): Promise<number> {
-  const { connections, policy } = deps;
+  const { due, policy } = deps;
   const now = Date.now();
   const pages = pagesByInstant<ConnectionDoc>(
     policy.pageSize,
     ({ staleAt }) => staleAt ?? 0,
-    (size, since) => connections.silent(now, size, since),
+    (size, since) => due.silent(now, size, since),
   );
   return forEachPaged(pages, (connection) => tell(deps, connection, now));
 }
 
 async function tell(deps: Deps, connection: ConnectionDoc, now: number): Promise<boolean> {
-  const { connections, grants } = deps;
+  const { due, grants } = deps;
   const grant = await grants.read(connection.teamId, connection._id);
   const life = lifeOfConnection(connection, grant);
   // It has been told that the person must link again: that nothing comes is no news.
   if (life.state === 'needs_reauth') {
-    await connections.silenceTold(connection);
+    await due.silenceTold(connection);
     return false;
   }
   if (!hasLooked(connection)) return false;
@@ -38,10 +38,10 @@ async function tell(deps: Deps, connection: ConnectionDoc, now: number): Promise
   const { newestAt } = connection.freshness;
   const noted = connection.silence?.newestAt === newestAt ? connection.silence : null;
   const silence: Silence = noted ?? { newestAt, noticedAt: now, cause: silenceCause(connection, await latestOf(deps, connection), now) };
-  if (!noted && !(await connections.noteSilence(connection, silence))) return false;
+  if (!noted && !(await due.noteSilence(connection, silence))) return false;
 
   await tellSilence(deps, connection, life, silence);
-  await connections.silenceTold(connection);
+  await due.silenceTold(connection);
   return true;
 }
 

@@ -112,6 +112,9 @@ export interface IngestionBounds {
 /** A connection by one of its consents: what is done to it is not done to a younger one's. */
 export type Consented = Pick<ConnectionDoc, '_id' | 'teamId' | 'consentedAt'>;
 
+/** How much of a connection's readings is history, and how much of it has been read. */
+export type Anew = Pick<ConnectionDoc, 'liveFrom' | 'coveredUntil' | 'history' | 'backfill'>;
+
 /** `[from, to)`, Unix milliseconds. */
 export interface Window {
   readonly from: number;

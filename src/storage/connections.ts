@@ -1,17 +1,14 @@
 import type { Collection, Db, Filter } from 'mongodb';
 import type { CollectionIndexes } from './collectionIndexes';
 import type {
+  Anew,
   BackfillProgress,
-  BegunPull,
   ConnectionDoc,
   Consented,
   DesiredState,
   EndReason,
   HistoricalPull,
   IngestionBounds,
-  PullClosing,
-  Silence,
-  Window,
 } from './connectionDoc';
 import { insertOnce } from './insertOnce';
 import type { UserDoc } from './users';
@@ -29,15 +26,12 @@ export const connectionIndexes: CollectionIndexes = {
   ],
 };
 
-/** How much of a connection's readings is history, and how much of it has been read. */
-export type Anew = Pick<ConnectionDoc, 'liveFrom' | 'coveredUntil' | 'history' | 'backfill'>;
-
-/** The collection `connections`. */
+/** The collection `connections`: what is known of each and wished for it. Their own workflows write by `ConnectionPulls`, `reconcile` by `DueConnections`. */
 export class Connections {
   private readonly docs: Collection<ConnectionDoc>;
 
   constructor(db: Db) {
-    this.docs = db.collection<ConnectionDoc>('connections');
+    this.docs = db.collection<ConnectionDoc>(connectionIndexes.collection);
   }
 
   /** For those who come with an id alone: the connection's own workflow. */
@@ -62,15 +56,6 @@ export class Connections {
   /** Of several users at once, disconnected ones too, in no order. */
   async ofUsers(teamId: string, userIds: readonly string[]): Promise<ConnectionDoc[]> {
     return this.docs.find({ teamId, userId: { $in: [...userIds] } }).toArray();
-  }
-
-  /** Should be polling and have not been since `before`, longest overdue first. @param since of the last one seen, for the next page */
-  async overdue(before: number, limit: number, since = 0): Promise<ConnectionDoc[]> {
-    return this.docs
-      .find({ desired: 'running', nextPollAt: { $gte: since, $lt: before } })
-      .sort({ nextPollAt: 1 })
-      .limit(limit)
-      .toArray();
   }
 
   /**
@@ -155,23 +140,9 @@ export class Connections {
     return matchedCount === 1;
   }
 
-  /** Of every team, for `reconcile`: not ended, though nothing measured after `instant` is taken, longest ago first. */
-  async pastIngestion(instant: number, limit: number): Promise<ConnectionDoc[]> {
-    return this.docs
-      .find({ desired: { $in: ['running', 'paused'] }, 'bounds.to': { $lt: instant } })
-      .sort({ 'bounds.to': 1 })
-      .limit(limit)
-      .toArray();
-  }
-
   /** Its grant has no tokens any more, and everybody has been told; says nothing about a younger consent's. */
   async tokensDropped({ _id, teamId, consentedAt }: Consented): Promise<void> {
     await this.docs.updateOne({ _id, teamId, consentedAt, desired: 'disconnected' }, { $set: { tokensLeft: false } });
-  }
-
-  /** Of every team, for `reconcile`. */
-  async withTokensLeft(limit: number): Promise<ConnectionDoc[]> {
-    return this.docs.find({ tokensLeft: true }).limit(limit).toArray();
   }
 
   /** Copies what a user says to all their connections; one that knows a later word keeps it. */
@@ -188,19 +159,6 @@ export class Connections {
   /** The end of erasing: its data is gone. */
   async remove({ _id, teamId }: Pick<ConnectionDoc, '_id' | 'teamId'>): Promise<void> {
     await this.docs.deleteOne({ _id, teamId });
-  }
-
-  /**
-   * Raises `pullSeq` and adds `window` to `open`; both say from now on that this pull has begun and not ended.
-   * @returns null if the connection should not be running
-   */
-  async beginPull(connectionId: string, window: Window): Promise<BegunPull | null> {
-    const connection = await this.docs.findOneAndUpdate(
-      { _id: connectionId, desired: 'running' },
-      { $inc: { pullSeq: 1 }, $push: { open: window } },
-      { returnDocument: 'before' },
-    );
-    return connection && { connection, pullSeq: connection.pullSeq + 1 };
   }
 
   /**
@@ -230,117 +188,10 @@ export class Connections {
     return matchedCount === 1;
   }
 
-  /** What a pull must look at again before it writes; null if the connection is erased. */
-  async latestPull({ teamId, _id }: ConnectionDoc): Promise<Pick<ConnectionDoc, 'pullSeq' | 'desired'> | null> {
-    return this.docs.findOne({ _id, teamId }, { projection: { pullSeq: 1, desired: 1 } });
-  }
-
-  /** Takes a pull's own window out of `open` again: it has ended before its first write, so nobody need be fenced off because of it. */
-  async withdrawPull({ connection, pullSeq }: BegunPull): Promise<void> {
-    const { teamId, _id, open } = connection;
-    await this.docs.updateOne({ _id, teamId, pullSeq }, { $set: { open } });
-  }
-
-  /**
-   * Keeps what a pull has done so far, unless a later one has begun. All of its window stays `open`: it may still write any day of it.
-   * @returns whether it did
-   */
-  async advancePull({ teamId, _id }: ConnectionDoc, pullSeq: number, closing: PullClosing): Promise<boolean> {
-    const { matchedCount } = await this.docs.updateOne({ _id, teamId, pullSeq }, changesOf(closing));
-    return matchedCount === 1;
-  }
-
-  /** Ends a pull, unless a later one has begun. @returns whether it did */
-  async endPull({ teamId, _id }: ConnectionDoc, pullSeq: number, closing: PullClosing): Promise<boolean> {
-    const { $set, ...changes } = changesOf(closing);
-    const { matchedCount } = await this.docs.updateOne({ _id, teamId, pullSeq }, { $set: { ...$set, open: [] }, ...changes });
-    return matchedCount === 1;
-  }
-
-  /** There is nothing to poll with. Unless something was polled, or wished, since it was read. */
-  async postpone({ _id, teamId, nextPollAt, consentedAt }: ConnectionDoc, until: number): Promise<void> {
-    await this.docs.updateOne({ _id, teamId, nextPollAt, consentedAt }, { $set: { nextPollAt: until } });
-  }
-
-  /** Of every team, for `reconcile`: nothing has come for longer than the person's habit, longest first. @param since as of `overdue` */
-  async silent(before: number, limit: number, since = 0): Promise<ConnectionDoc[]> {
-    return this.docs
-      .find({ desired: 'running', staleAt: { $gte: since, $lt: before } })
-      .sort({ staleAt: 1 })
-      .limit(limit)
-      .toArray();
-  }
-
-  /** @returns false if something has come meanwhile, or another pull has looked */
-  async noteSilence({ _id, teamId, staleAt }: ConnectionDoc, silence: Silence): Promise<boolean> {
-    const { matchedCount } = await this.docs.updateOne(
-      { _id, teamId, staleAt: staleAt ?? null, desired: 'running' },
-      { $set: { silence } },
-    );
-    return matchedCount === 1;
-  }
-
-  /** It is told, or nothing to tell, until the next pull says otherwise. */
-  async silenceTold({ _id, teamId, staleAt }: ConnectionDoc): Promise<void> {
-    await this.docs.updateOne({ _id, teamId, staleAt: staleAt ?? null }, { $set: { staleAt: null } });
-  }
-
-  /** Of every team, for `reconcile`: the end of the consent is near, and it is time to tell, longest due first. @param since as of `overdue` */
-  async expiring(before: number, limit: number, since = 0): Promise<ConnectionDoc[]> {
-    return this.docs
-      .find({ desired: { $in: ['running', 'paused'] }, tellExpiryAt: { $gte: since, $lt: before } })
-      .sort({ tellExpiryAt: 1 })
-      .limit(limit)
-      .toArray();
-  }
-
-  /** Says when the end of this consent is told next; nothing about a younger one's. */
-  async expiryTold({ _id, teamId, consentedAt }: Consented, tellExpiryAt: number | null): Promise<void> {
-    await this.docs.updateOne({ _id, teamId, consentedAt }, { $set: { tellExpiryAt } });
-  }
-
   /** The app has been told that this consent does not work. @param toldError names what was told */
   async errorTold({ _id, teamId, consentedAt }: Consented, toldError: string): Promise<void> {
     await this.docs.updateOne({ _id, teamId, consentedAt }, { $set: { toldError } });
   }
-
-  /** For the connection's own workflow, which knows its id alone. */
-  async noteFailure(
-    connectionId: string,
-    noted: { readonly lastError: NonNullable<ConnectionDoc['lastError']> } & Pick<ConnectionDoc, 'failures' | 'nextPollAt'>,
-  ): Promise<void> {
-    await this.docs.updateOne({ _id: connectionId, lastError: null }, { $set: { errorSince: noted.lastError.at } });
-    await this.docs.updateOne({ _id: connectionId }, { $set: noted });
-  }
-
-  /** For readers, like the next two, of the activity that reads history: it has begun. */
-  async noteHistoryBegun(connectionId: string, now: number): Promise<void> {
-    await this.docs.updateOne(
-      { _id: connectionId, 'backfill.startedAt': null, 'backfill.endedAt': null },
-      { $set: { 'backfill.startedAt': now } },
-    );
-  }
-
-  /** An attempt of it has ended without a word: its worker is gone, or it took too long. One that said why has noted it. */
-  async noteHistoryLost(connectionId: string, historyError: NonNullable<ConnectionDoc['historyError']>): Promise<void> {
-    await this.docs.updateOne({ _id: connectionId, historyError: null }, { $set: { historyError } });
-  }
-
-  /** It has failed. */
-  async noteHistoryError(connectionId: string, historyError: NonNullable<ConnectionDoc['historyError']>): Promise<void> {
-    await this.docs.updateOne({ _id: connectionId }, { $set: { historyError } });
-  }
 }
-
-const changesOf = ({ now, readings, newestReadingAt, live, backfill }: PullClosing) => ({
-  $set: {
-    lastSuccessAt: now,
-    readings,
-    // History that is read says nothing about live pulls, whose failures these are.
-    ...(live && { ...live, lastPollAt: now, lastError: null, failures: 0 }),
-    ...(backfill && { backfill, historyError: null }),
-  },
-  ...(newestReadingAt !== null && { $max: { newestReadingAt } }),
-});
 
 const ending = (ended: EndReason) => ({ desired: 'disconnected' as const, desiredSince: Date.now(), ended, tokensLeft: true });

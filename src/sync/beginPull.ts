@@ -24,7 +24,7 @@ export interface Pull {
  */
 export async function beginPull(deps: SyncDeps, request: PullRequest): Promise<Pull> {
   const { from, to } = request;
-  const begun = await deps.connections.beginPull(request.connectionId, { from, to });
+  const begun = await deps.pulls.begin(request.connectionId, { from, to });
   if (!begun) throw new SyncFailure('NotWanted', 'the connection is paused or has ended');
 
   const { connection, pullSeq } = begun;

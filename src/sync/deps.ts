@@ -1,5 +1,6 @@
 import type { DexcomApps } from '../dexcom/apps';
 import type { Keyring } from '../security/keyring';
+import type { ConnectionPulls } from '../storage/connectionPulls';
 import type { Connections } from '../storage/connections';
 import type { Devices } from '../storage/devices';
 import type { GlucoseDays } from '../storage/glucoseDays';
@@ -10,6 +11,7 @@ import type { Outbox } from '../webhooks/recordMessage';
 /** What the pull and the refresh protocol work with; built once per worker. */
 export interface SyncDeps extends Outbox {
   readonly connections: Connections;
+  readonly pulls: ConnectionPulls;
   readonly grants: Grants;
   readonly glucoseDays: GlucoseDays;
   readonly devices: Devices;

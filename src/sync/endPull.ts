@@ -20,7 +20,7 @@ export async function endPull(deps: SyncDeps, pull: Pull, harvest: Harvest): Pro
   const { connection, pullSeq } = pull;
   const closing = await closingOf(deps, pull, harvest);
   const [ended, messages] = await Promise.all([
-    deps.connections.endPull(connection, pullSeq, closing),
+    deps.pulls.end(connection, pullSeq, closing),
     deps.messages.countUndispatchedOf(connection),
   ]);
   if (!ended) throw superseded();
@@ -38,7 +38,7 @@ export async function endPull(deps: SyncDeps, pull: Pull, harvest: Harvest): Pro
  * @throws SyncFailure `Superseded`
  */
 export async function advancePull(deps: SyncDeps, pull: Pull, harvest: Harvest): Promise<void> {
-  const advanced = await deps.connections.advancePull(pull.connection, pull.pullSeq, await closingOf(deps, pull, harvest));
+  const advanced = await deps.pulls.advance(pull.connection, pull.pullSeq, await closingOf(deps, pull, harvest));
   if (!advanced) throw superseded();
 }
 

@@ -86,7 +86,7 @@ async function nextSlice(deps: SyncDeps, pull: Pull, slices: AsyncGenerator<Slic
   } catch (error) {
     await kept;
     if (harvest.doneBackTo < pull.request.to) return { slice: null, retryAfterMs: waitAfter(error, pull) };
-    await deps.connections.withdrawPull(pull);
+    await deps.pulls.withdraw(pull);
     throw error;
   }
 }
@@ -102,8 +102,8 @@ function waitAfter(error: unknown, { request: { policy } }: Pull): number | unde
 }
 
 /** Writers are ordered as their fetches: what was fetched before a younger pull began may be older than what that one has written. */
-async function lookAgain({ connections }: SyncDeps, { connection, pullSeq }: Pull): Promise<void> {
-  const latest = await connections.latestPull(connection);
+async function lookAgain({ pulls }: SyncDeps, { connection, pullSeq }: Pull): Promise<void> {
+  const latest = await pulls.latest(connection);
   if (latest?.desired !== 'running') throw new SyncFailure('NotWanted', 'the connection was paused or has ended');
   if (latest.pullSeq > pullSeq) throw new SyncFailure('Superseded', 'a younger pull has begun');
 }

@@ -1,11 +1,9 @@
 import { completeLinkSession } from '../../src/connect/completeLinkSession';
 import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { DexcomCredentials } from '../../src/storage/dexcomCredentials';
-import { Quarantine } from '../../src/storage/quarantine';
-import type { SyncDeps } from '../../src/sync/deps';
 import { keyring } from '../api/apiWorld';
 import { pullOnce } from '../sync/syncWorld';
-import { type LinkWorld, openLinkWorld } from './linkWorld';
+import { type LinkWorld, openLinkWorld, syncDepsOf } from './linkWorld';
 
 const HOUR_MS = 3_600_000;
 
@@ -27,17 +25,6 @@ async function bringOwnApp(): Promise<void> {
   await credentials.put(world.app.teamId, 'simulator', { ...own, redirectUri: null });
 }
 
-const deps = (): SyncDeps => ({
-  ...world.services.outbox,
-  connections: world.services.connections,
-  grants: world.services.grants,
-  glucoseDays: world.services.glucoseDays,
-  devices: world.services.devices,
-  quarantine: new Quarantine(world.db),
-  keyring,
-  dexcom: world.services.dexcom,
-});
-
 /** A consent given `hoursAgo` and settled now, as after an outage. */
 async function consentSettledLate(userId: string, hoursAgo: number, person?: string): Promise<ConnectionDoc> {
   const link = await world.begin(userId);
@@ -57,9 +44,10 @@ async function consentSettledLate(userId: string, hoursAgo: number, person?: str
 /** As its workflow would: what is due since it was last read, its history, and once more with a day's overlap. */
 async function sync(connection: ConnectionDoc, until = Date.now()): Promise<void> {
   const { coveredUntil, backfill } = connection;
-  await pullOnce(deps(), connection, { purpose: 'live', from: coveredUntil, to: until });
-  if (backfill.endedAt === null) await pullOnce(deps(), connection, { purpose: 'backfill', from: backfill.floor, to: backfill.ceiling });
-  await pullOnce(deps(), connection, { purpose: 'live', from: coveredUntil - 24 * HOUR_MS, to: until });
+  await pullOnce(syncDepsOf(world), connection, { purpose: 'live', from: coveredUntil, to: until });
+  if (backfill.endedAt === null)
+    await pullOnce(syncDepsOf(world), connection, { purpose: 'backfill', from: backfill.floor, to: backfill.ceiling });
+  await pullOnce(syncDepsOf(world), connection, { purpose: 'live', from: coveredUntil - 24 * HOUR_MS, to: until });
 }
 
 /** When the readings were measured that the app was told as new, in the order of telling. */

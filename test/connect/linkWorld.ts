@@ -1,8 +1,10 @@
 import type { DexcomClient } from '../../src/dexcom/client';
 import { type GrantDoc, tokenPlace } from '../../src/storage/grants';
 import type { LinkSessionDoc } from '../../src/storage/linkSessions';
+import type { SyncDeps } from '../../src/sync/deps';
 import { type Answer, APP_URL, type ApiWorld, type App, keyring, openApiWorld, send, type WorldOptions } from '../api/apiWorld';
 import { type Simulator, startSimulator } from '../simulator';
+import { syncDeps } from '../sync/syncWorld';
 
 /** The API, a simulated Dexcom with two people, and one app: everything a browser meets while connecting. */
 export interface LinkWorld extends ApiWorld {
@@ -83,6 +85,9 @@ export async function openLinkWorld(options: Omit<WorldOptions, 'simulator'> = {
   };
   return opened;
 }
+
+/** What a worker beside it pulls and refreshes with. */
+export const syncDepsOf = ({ db, services }: ApiWorld): SyncDeps => syncDeps(db, services.dexcom, keyring);
 
 export const refreshTokenOf = ({ _id, refreshToken }: GrantDoc): string => keyring.open(refreshToken, tokenPlace(_id, 'refreshToken'));
 export const accessTokenOf = ({ _id, accessToken }: GrantDoc): string => keyring.open(accessToken, tokenPlace(_id, 'accessToken'));

@@ -1,14 +1,13 @@
 import { createDexcomApps } from '../../src/dexcom/apps';
 import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { DexcomCredentials } from '../../src/storage/dexcomCredentials';
-import { Quarantine } from '../../src/storage/quarantine';
 import type { SyncDeps } from '../../src/sync/deps';
 import { refreshGrant } from '../../src/sync/refreshGrant';
 import { APP_URL, keyring } from '../api/apiWorld';
 import { openGate } from '../dexcom/dexcomClient';
 import { type Simulator, startSimulator } from '../simulator';
 import { pullOnce } from '../sync/syncWorld';
-import { type Link, type LinkWorld, openLinkWorld, SUCCESS } from './linkWorld';
+import { type Link, type LinkWorld, openLinkWorld, SUCCESS, syncDepsOf } from './linkWorld';
 
 const HOUR_MS = 3_600_000;
 
@@ -37,16 +36,6 @@ const connectionOf = async (userId: string): Promise<ConnectionDoc> => {
   if (!connection) throw new Error('no connection');
   return connection;
 };
-const syncDeps = (): SyncDeps => ({
-  ...world.services.outbox,
-  connections: world.services.connections,
-  grants: world.services.grants,
-  glucoseDays: world.services.glucoseDays,
-  devices: world.services.devices,
-  quarantine: new Quarantine(world.db),
-  keyring,
-  dexcom: world.services.dexcom,
-});
 const refresh = (deps: SyncDeps, { _id }: ConnectionDoc) =>
   refreshGrant(deps, { connectionId: _id, step: 'spend', attemptsLeft: 0, sendBefore: Infinity });
 
@@ -73,9 +62,9 @@ describe('where there are several regions', () => {
     expect(connection.region).toBe('eu');
     expect((await world.grantOf(connection._id)).issuer).toEqual({ region: 'eu', clientId: europe.clientId });
     const before = (await europe.control.calls({})).length;
-    expect(await refresh(syncDeps(), connection)).toMatchObject({ kind: 'refreshed' });
+    expect(await refresh(syncDepsOf(world), connection)).toMatchObject({ kind: 'refreshed' });
     const now = Date.now();
-    expect(await pullOnce(syncDeps(), connection, { purpose: 'live', from: now - 24 * HOUR_MS, to: now })).toBeDefined();
+    expect(await pullOnce(syncDepsOf(world), connection, { purpose: 'live', from: now - 24 * HOUR_MS, to: now })).toBeDefined();
     expect((await europe.control.calls({})).length).toBe(before + 2);
   });
 
@@ -190,7 +179,8 @@ describe('an app that the team brought along', () => {
     const third = await consentTo(await world.app.newUser());
 
     expect(await Promise.all([first, second, third].map(issuerOf))).toEqual(['own-app', 'newer-app', world.simulator.clientId]);
-    for (const connection of [first, second, third]) expect(await refresh(syncDeps(), connection)).toMatchObject({ kind: 'refreshed' });
+    for (const connection of [first, second, third])
+      expect(await refresh(syncDepsOf(world), connection)).toMatchObject({ kind: 'refreshed' });
   });
 
   test('replaced or withdrawn while somebody is at its sign-in gets the code that was made for it', async () => {
@@ -237,7 +227,7 @@ describe('an app that the team brought along', () => {
     const connection = await consentTo(await world.app.newUser());
     const simulator = { region: 'simulator', baseUrl: world.simulator.url, ...newer } as const;
     const forgetful = createDexcomApps({ current: [simulator], former: [] }, credentials, openGate);
-    const deps = { ...syncDeps(), dexcom: forgetful };
+    const deps = { ...syncDepsOf(world), dexcom: forgetful };
     const now = Date.now();
     await expect(refresh(deps, connection)).rejects.toMatchObject({ type: 'ClientRejected' });
     await expect(pullOnce(deps, connection, { purpose: 'live', from: now - HOUR_MS, to: now })).rejects.toMatchObject({
@@ -251,7 +241,7 @@ describe('an app that the team brought along', () => {
       credentials,
       openGate,
     );
-    expect(await refresh({ ...syncDeps(), dexcom: remembering }, connection)).toMatchObject({ kind: 'refreshed' });
+    expect(await refresh({ ...syncDepsOf(world), dexcom: remembering }, connection)).toMatchObject({ kind: 'refreshed' });
     await remembering.close();
   });
 

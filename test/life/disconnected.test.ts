@@ -1,5 +1,7 @@
 import { endIngestion } from '../../src/reconcile/endIngestion';
 import { reconcilePolicyFor } from '../../src/reconcile/policy';
+import { DueConnections } from '../../src/storage/dueConnections';
+import type { UserServices } from '../../src/users/userServices';
 import { sampleConnection } from '../storage/sampleConnection';
 import { atEveryStep, openStruckWorld, type StruckWorld } from '../users/struckWorld';
 
@@ -26,7 +28,7 @@ async function told(userId: string): Promise<{ connectionId: string; reason: str
   return messages.map(({ body, connectionId }) => ({ ...JSON.parse(body).data, connectionId }));
 }
 
-const rest = () => endIngestion({ people: world.services, policy });
+const rest = (people: UserServices = world.services) => endIngestion({ due: new DueConnections(world.db), people, policy });
 
 describe('a connection that ends', () => {
   test.each([
@@ -78,7 +80,7 @@ describe('a connection that ends', () => {
       return world.services.workflows.tell(connectionId, ...what);
     };
     const hindered = { ...world.services, workflows: { ...world.services.workflows, tell } };
-    await expect(endIngestion({ people: hindered, policy })).rejects.toThrow('repairs failed');
+    await expect(rest(hindered)).rejects.toThrow('repairs failed');
     expect(await world.services.connections.byId(world.app.teamId, connection._id)).toMatchObject({ tokensLeft: false });
     expect(await told(userId)).toHaveLength(1);
     expect(await rest()).toBe(1);

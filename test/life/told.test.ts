@@ -3,6 +3,7 @@ import { reconcilePolicyFor } from '../../src/reconcile/policy';
 import { tellExpiring } from '../../src/reconcile/tellExpiring';
 import { tellSilent } from '../../src/reconcile/tellSilent';
 import type { ConnectionDoc } from '../../src/storage/connectionDoc';
+import { DueConnections } from '../../src/storage/dueConnections';
 import { tellReauth } from '../../src/sync/tellReauth';
 import { sampleConnection } from '../storage/sampleConnection';
 import { gatedDb } from '../sync/gatedDb';
@@ -16,12 +17,13 @@ const DAY_MS = 24 * HOUR_MS;
 let world: SyncWorld;
 let person: Person;
 const { pass, strike } = createStrikes();
-let struck: Pick<ReconcileDeps, 'connections' | 'grants' | 'glucoseDays' | 'messages' | 'endpoints' | 'policy'>;
+let struck: Pick<ReconcileDeps, 'due' | 'grants' | 'glucoseDays' | 'messages' | 'endpoints' | 'policy'>;
 
 beforeAll(async () => {
   world = await syncWorld({ historyDays: 1, delay: '0s' });
   person = await sparsePerson(world);
-  struck = { ...world.depsOver(gatedDb(world.database.db, pass)), policy: reconcilePolicyFor(300_000) };
+  const db = gatedDb(world.database.db, pass);
+  struck = { ...world.depsOver(db), due: new DueConnections(db), policy: reconcilePolicyFor(300_000) };
 });
 afterAll(() => world?.close());
 
@@ -103,7 +105,7 @@ describe('a silence longer than the habit', () => {
     const connection = await silent({ staleAt: 1 });
     const at = Date.now();
     const lastError = { type: 'DexcomUnavailable', message: 'HTTP 503', at };
-    await world.deps.connections.noteFailure(connection._id, { lastError, failures: 1, nextPollAt: at });
+    await world.deps.pulls.noteFailure(connection._id, { lastError, failures: 1, nextPollAt: at });
     await tellSilent(struck);
     expect(await told(connection)).toMatchObject([{ data: { cause: 'dexcom_down', state: 'error', reason: 'DexcomUnavailable' } }]);
   });

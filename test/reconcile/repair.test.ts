@@ -8,11 +8,9 @@ import { reconcilePolicyFor } from '../../src/reconcile/policy';
 import { restartOverdue } from '../../src/reconcile/restartOverdue';
 import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { Deliveries } from '../../src/storage/deliveries';
-import { Devices } from '../../src/storage/devices';
-import { dayId, GlucoseDays } from '../../src/storage/glucoseDays';
+import { DueConnections } from '../../src/storage/dueConnections';
+import { dayId } from '../../src/storage/glucoseDays';
 import { Grants } from '../../src/storage/grants';
-import { Quarantine } from '../../src/storage/quarantine';
-import { Records } from '../../src/storage/records';
 import { createBacklogs } from '../../src/temporal/backlogs';
 import { bulkWorkflowId } from '../../src/temporal/bulkNames';
 import type { ConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
@@ -22,7 +20,7 @@ import { createInFlight, POSTS_IN_FLIGHT } from '../../src/webhooks/inFlight';
 import { createSender } from '../../src/webhooks/sender';
 import { backlogPolicy } from '../../src/workflows/backlogPolicy';
 import { keyring } from '../api/apiWorld';
-import { type LinkWorld, openLinkWorld } from '../connect/linkWorld';
+import { type LinkWorld, openLinkWorld, syncDepsOf } from '../connect/linkWorld';
 import { readingAt } from '../glucose/readings';
 import { sampleConnection } from '../storage/sampleConnection';
 import { gatedDb } from '../sync/gatedDb';
@@ -51,17 +49,9 @@ describe('the scheduled repair', () => {
     };
     world = await openLinkWorld({ workflows: { ...workflows, ensureRunning } });
     const { db, services } = world;
-    const { connections, grants, outbox, dexcom } = services;
     deps = {
-      ...outbox,
-      connections,
-      grants,
-      glucoseDays: new GlucoseDays(db),
-      devices: new Devices(db),
-      quarantine: new Quarantine(db),
-      records: new Records(db),
-      keyring,
-      dexcom,
+      ...syncDepsOf(world),
+      due: new DueConnections(db),
       deliveries: new Deliveries(db),
       sender: createSender({ keyring, egress: createEgress([]) }),
       inFlight: createInFlight(POSTS_IN_FLIGHT),

@@ -1,7 +1,9 @@
 import { newConnection } from '../../src/connect/newConnection';
 import { LONGEST_WINDOW_MS } from '../../src/freshness/policy';
+import { ConnectionPulls } from '../../src/storage/connectionPulls';
 import { Connections } from '../../src/storage/connections';
 import type { Database } from '../../src/storage/database';
+import { DueConnections } from '../../src/storage/dueConnections';
 import { freshDatabase } from './freshDatabase';
 import { sampleConnection } from './sampleConnection';
 
@@ -11,10 +13,14 @@ const CLOSING = { now: 2_000, readings: 3, newestReadingAt: 1_900 };
 describe('connections', () => {
   let database: Database;
   let connections: Connections;
+  let pulls: ConnectionPulls;
+  let due: DueConnections;
 
   beforeAll(async () => {
     database = await freshDatabase();
     connections = new Connections(database.db);
+    pulls = new ConnectionPulls(database.db);
+    due = new DueConnections(database.db);
   });
   afterAll(() => database.close());
 
@@ -28,7 +34,7 @@ describe('connections', () => {
   test('a consent met by several at once makes one connection, and meeting it again changes nothing', async () => {
     const fresh = sampleConnection();
     await Promise.all(Array.from({ length: 10 }, () => connections.ensure(fresh)));
-    await connections.beginPull(fresh._id, { from: 0, to: 1 });
+    await pulls.begin(fresh._id, { from: 0, to: 1 });
     expect(await connections.ensure(fresh)).toMatchObject({ pullSeq: 1, open: [{ from: 0, to: 1 }] });
   });
 
@@ -61,14 +67,14 @@ describe('connections', () => {
     const connection = await stored();
     expect(await connections.byId('other-team', connection._id)).toBeNull();
     expect(await connections.setDesired('other-team', connection._id, 'disconnected')).toBe(false);
-    expect(await connections.endPull({ ...connection, teamId: 'other-team' }, 0, CLOSING)).toBe(false);
-    expect(await connections.advancePull({ ...connection, teamId: 'other-team' }, 0, CLOSING)).toBe(false);
+    expect(await pulls.end({ ...connection, teamId: 'other-team' }, 0, CLOSING)).toBe(false);
+    expect(await pulls.advance({ ...connection, teamId: 'other-team' }, 0, CLOSING)).toBe(false);
     expect(await read(connection._id)).toEqual(connection);
   });
 
   test('pulls that begin at once get different numbers and leave all their windows open', async () => {
     const { _id } = await stored();
-    const begun = await Promise.all(Array.from({ length: 20 }, (_, from) => connections.beginPull(_id, { from, to: from + 1 })));
+    const begun = await Promise.all(Array.from({ length: 20 }, (_, from) => pulls.begin(_id, { from, to: from + 1 })));
     expect(new Set(begun.map((pull) => pull?.pullSeq)).size).toBe(20);
     for (const pull of begun) expect(pull?.connection.open).toHaveLength((pull?.pullSeq ?? 0) - 1);
     expect((await read(_id)).open).toHaveLength(20);
@@ -77,71 +83,71 @@ describe('connections', () => {
   test.each(['paused', 'disconnected'] as const)('no pull begins on a %s connection', async (desired) => {
     const { teamId, _id } = await stored();
     await connections.setDesired(teamId, _id, desired);
-    expect(await connections.beginPull(_id, { from: 0, to: 1 })).toBeNull();
+    expect(await pulls.begin(_id, { from: 0, to: 1 })).toBeNull();
     expect(await read(_id)).toMatchObject({ pullSeq: 0, open: [] });
   });
 
   test('only the latest pull closes: an older one that wakes up ends nothing and moves nothing', async () => {
     const connection = await stored();
-    await connections.beginPull(connection._id, { from: 0, to: 1 });
-    await connections.beginPull(connection._id, { from: 1, to: 2 });
-    expect(await connections.endPull(connection, 1, CLOSING)).toBe(false);
+    await pulls.begin(connection._id, { from: 0, to: 1 });
+    await pulls.begin(connection._id, { from: 1, to: 2 });
+    expect(await pulls.end(connection, 1, CLOSING)).toBe(false);
     expect(await read(connection._id)).toMatchObject({ open: [{ from: 0 }, { from: 1 }], readings: 0, lastSuccessAt: null });
-    expect(await connections.endPull(connection, 2, CLOSING)).toBe(true);
+    expect(await pulls.end(connection, 2, CLOSING)).toBe(true);
     expect(await read(connection._id)).toMatchObject({ open: [], readings: 3, lastSuccessAt: 2_000, newestReadingAt: 1_900 });
   });
 
   test('a pull that goes on keeps what it has done and leaves its window open; one that was overtaken keeps nothing', async () => {
     const connection = await stored();
-    await connections.beginPull(connection._id, { from: 0, to: 1 });
-    expect(await connections.advancePull(connection, 1, CLOSING)).toBe(true);
+    await pulls.begin(connection._id, { from: 0, to: 1 });
+    expect(await pulls.advance(connection, 1, CLOSING)).toBe(true);
     expect(await read(connection._id)).toMatchObject({ open: [{ from: 0, to: 1 }], readings: 3, lastSuccessAt: 2_000 });
-    await connections.beginPull(connection._id, { from: 0, to: 1 });
-    expect(await connections.advancePull(connection, 1, { ...CLOSING, readings: 9 })).toBe(false);
+    await pulls.begin(connection._id, { from: 0, to: 1 });
+    expect(await pulls.advance(connection, 1, { ...CLOSING, readings: 9 })).toBe(false);
     expect(await read(connection._id)).toMatchObject({ readings: 3 });
   });
 
   test('a pull that withdraws leaves open what it found open, and nothing of its own', async () => {
     const { _id } = await stored();
-    await connections.beginPull(_id, { from: 0, to: 1 });
-    const second = await connections.beginPull(_id, { from: 1, to: 2 });
-    if (second) await connections.withdrawPull(second);
+    await pulls.begin(_id, { from: 0, to: 1 });
+    const second = await pulls.begin(_id, { from: 1, to: 2 });
+    if (second) await pulls.withdraw(second);
     expect((await read(_id)).open).toEqual([{ from: 0, to: 1 }]);
   });
 
   test('history that is read leaves the failures of live pulls standing; a live pull that succeeds ends them', async () => {
     const connection = await stored();
     const { _id, backfill, coveredUntil, freshness, nextPollAt, nextSweepAt, nextDeepSweepAt } = connection;
-    await connections.beginPull(_id, { from: 0, to: 1 });
+    await pulls.begin(_id, { from: 0, to: 1 });
     const lastError = { type: 'DexcomUnavailable', message: 'no answer', at: 1_000 };
-    await connections.noteFailure(_id, { lastError, failures: 3, nextPollAt });
+    await pulls.noteFailure(_id, { lastError, failures: 3, nextPollAt });
 
-    await connections.advancePull(connection, 1, { ...CLOSING, backfill });
-    await connections.endPull(connection, 1, { ...CLOSING, backfill });
+    await pulls.advance(connection, 1, { ...CLOSING, backfill });
+    await pulls.end(connection, 1, { ...CLOSING, backfill });
     expect(await read(_id)).toMatchObject({ lastError, failures: 3, historyError: null, lastSuccessAt: CLOSING.now });
     const live = { coveredUntil, freshness, nextPollAt, nextSweepAt, nextDeepSweepAt };
-    await connections.endPull(connection, 1, { ...CLOSING, live });
+    await pulls.end(connection, 1, { ...CLOSING, live });
     expect(await read(_id)).toMatchObject({ lastError: null, failures: 0 });
   });
 
   test('reading older history does not make the newest reading older', async () => {
     const connection = await stored({ newestReadingAt: 5_000 });
-    await connections.beginPull(connection._id, { from: 0, to: 1 });
-    await connections.endPull(connection, 1, CLOSING);
+    await pulls.begin(connection._id, { from: 0, to: 1 });
+    await pulls.end(connection, 1, CLOSING);
     expect(await read(connection._id)).toMatchObject({ newestReadingAt: 5_000 });
   });
 
   test('overdue connections come longest overdue first, those paused or ended not at all', async () => {
     const teamId = 'overdue-team';
-    const [late, later, paused, due] = await Promise.all([
+    const [late, later, paused, next] = await Promise.all([
       stored({ teamId, nextPollAt: 20 }),
       stored({ teamId, nextPollAt: 10 }),
       stored({ teamId, nextPollAt: 5 }),
       stored({ teamId, nextPollAt: 1_000 }),
     ]);
     await connections.setDesired(teamId, paused._id, 'paused');
-    expect((await connections.overdue(1_000, 10)).map(({ _id }) => _id)).toEqual([later._id, late._id]);
-    expect((await connections.overdue(1_001, 10)).map(({ _id }) => _id)).toContain(due._id);
+    expect((await due.overdue(1_000, 10)).map(({ _id }) => _id)).toEqual([later._id, late._id]);
+    expect((await due.overdue(1_001, 10)).map(({ _id }) => _id)).toContain(next._id);
   });
 });
 

@@ -30,12 +30,12 @@ describe('what is kept of a failure', () => {
   });
 
   test('of history stays while live pulls succeed, and goes with the next window of it', async () => {
-    const { connections } = world.deps;
+    const { connections, pulls } = world.deps;
     const connection = await world.connect(await world.consent(world.simulator.person), { _id: randomUUID() });
-    await connections.noteHistoryError(connection._id, { type: 'DexcomUnavailable', at: 1 });
+    await pulls.noteHistoryError(connection._id, { type: 'DexcomUnavailable', at: 1 });
     const close = async (closing: object): Promise<unknown> => {
-      const begun = await connections.beginPull(connection._id, { from: 0, to: 1 });
-      await connections.endPull(connection, begun?.pullSeq ?? 0, { now: 2, readings: 0, newestReadingAt: null, ...closing });
+      const begun = await pulls.begin(connection._id, { from: 0, to: 1 });
+      await pulls.end(connection, begun?.pullSeq ?? 0, { now: 2, readings: 0, newestReadingAt: null, ...closing });
       return (await connections.load(connection._id))?.historyError;
     };
     expect(await close({})).toEqual({ type: 'DexcomUnavailable', at: 1 });

@@ -188,7 +188,7 @@ describe('a pull', () => {
 
   test('an outage after a pull has died leaves no more open than before, however long it lasts', async () => {
     const { connection, window } = await untoldNews(world, person, 2);
-    await world.deps.connections.beginPull(connection._id, window);
+    await world.deps.pulls.begin(connection._id, window);
     await world.simulator.control.addFault({ endpoints: ['egvs'], kind: 'status', status: 503, times: 3 });
     for (const _ of [1, 2, 3]) expect(await failureOf(pullOnce(world.deps, connection, window))).toBe('DexcomUnavailable');
     expect((await world.connectionNow(connection)).open).toHaveLength(1);

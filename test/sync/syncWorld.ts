@@ -3,8 +3,9 @@ import type { Db } from 'mongodb';
 import type { DexcomApps } from '../../src/dexcom/apps';
 import type { DexcomTokens } from '../../src/dexcom/client';
 import { policyFor } from '../../src/freshness/policy';
-import { createKeyring } from '../../src/security/keyring';
+import { createKeyring, type Keyring } from '../../src/security/keyring';
 import type { ConnectionDoc } from '../../src/storage/connectionDoc';
+import { ConnectionPulls } from '../../src/storage/connectionPulls';
 import { Connections } from '../../src/storage/connections';
 import type { Database } from '../../src/storage/database';
 import { Devices } from '../../src/storage/devices';
@@ -84,15 +85,17 @@ export async function syncWorld(options: SimulatorOptions): Promise<SyncWorld> {
   };
 }
 
-export const syncDeps = (db: Db, dexcom: DexcomApps): SyncDeps => ({
+/** What the pull and the refresh protocol work with, as a worker has it. */
+export const syncDeps = (db: Db, dexcom: DexcomApps, keys: Keyring = keyring): SyncDeps => ({
   connections: new Connections(db),
+  pulls: new ConnectionPulls(db),
   grants: new Grants(db),
   glucoseDays: new GlucoseDays(db),
   devices: new Devices(db),
   quarantine: new Quarantine(db),
   messages: new Messages(db),
   endpoints: new WebhookEndpoints(db),
-  keyring,
+  keyring: keys,
   dexcom,
 });
 

@@ -1,5 +1,6 @@
 import { endIngestion } from '../../src/reconcile/endIngestion';
 import { reconcilePolicyFor } from '../../src/reconcile/policy';
+import { DueConnections } from '../../src/storage/dueConnections';
 import { boundsOf } from '../../src/users/bounds';
 import { startOfDay } from '../../src/users/zonedDay';
 import { nextStep } from '../../src/workflows/nextStep';
@@ -128,7 +129,7 @@ describe('a user’s ingestion', () => {
   afterAll(() => world?.close());
 
   const dayFromNow = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
-  const reconcile = () => endIngestion({ people: world.services, policy: reconcilePolicyFor(1_000) });
+  const reconcile = () => endIngestion({ due: new DueConnections(world.db), people: world.services, policy: reconcilePolicyFor(1_000) });
   const connected = async () => {
     const userId = await app.newUser();
     const { _id, ...made } = await world.services.connections.ensure(sampleConnection({ teamId: app.teamId, userId }));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { triggerOne } from '../../src/bulk/triggerOne';
 import { completeLinkSession } from '../../src/connect/completeLinkSession';
 import { settleEnded } from '../../src/connect/settleEnded';
+import { DueConnections } from '../../src/storage/dueConnections';
 import type { GrantDoc } from '../../src/storage/grants';
 import { CONSUMED_AFTER, type InterruptedWorld, openInterruptedWorld } from '../connect/interruptedWorld';
 import { type Link, SUCCESS } from '../connect/linkWorld';
@@ -153,7 +154,7 @@ describe.each([
 
       await world.connect(userId, world.people[1]);
       await complete(link);
-      for (const ended of await world.services.connections.withTokensLeft(100)) await settleEnded(world.services, ended);
+      for (const ended of await new DueConnections(world.db).withTokensLeft(100)) await settleEnded(world.services, ended);
       const { step: settled } = await world.sessionOf(link);
       if (settled.kind !== 'consumed') throw new Error('not consented');
       expect([settled.tokens, await keptUnder(settled.consentId)]).toEqual([null, 0]);
