@@ -26,6 +26,8 @@ const FOR_SIGN_INS = { share: 1 / 50, least: 2, smallest: 1 / 5 } as const;
 const MOST_RESERVED = 1 / 2;
 /** Of a slot, whatever live polls took in the one before: somebody may be about to ask. */
 const LEAST_FOR_LIVE = 1 / 4;
+/** Of a slot, if it comes early enough: where calls are always short somebody's history would never be read. */
+const LEAST_FOR_HISTORY = 1 / 50;
 const MAY_GROW = 1.25;
 /** Of a slot, in one block: what a worker that dies takes along. */
 const LARGEST_BLOCK = 1 / 10;
@@ -42,7 +44,8 @@ export function ceilingOf(kind: CallTurn['kind'], { calls }: SlotPlan, { accessB
   const reserved = Math.max(partOf(calls, RESERVED), Math.min(calls * MOST_RESERVED, accessBefore * MAY_GROW));
   const polls = calls - Math.ceil(reserved);
   if (kind === 'live') return { taken, polls };
-  return { taken, polls, history: Math.max(0, Math.floor(polls - Math.max(calls * LEAST_FOR_LIVE, liveBefore * MAY_GROW))) };
+  const left = Math.floor(polls - Math.max(calls * LEAST_FOR_LIVE, liveBefore * MAY_GROW));
+  return { taken, polls, history: Math.max(1, Math.floor(calls * LEAST_FOR_HISTORY), left) };
 }
 
 /** What one worker has had of one kind. */

@@ -9,7 +9,7 @@ const NEXT_SLOT: Readonly<Record<CallTurn['kind'], readonly [number, number]>> =
   signIn: [0, 0.05],
   token: [0, 0.2],
   live: [0, 0.5],
-  history: [0.5, 1],
+  history: [0, 1],
 };
 
 /** Likewise after a closing. */

@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly workers?: number;
   /** More for the environment of the API and the workers. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Where each worker shows its metrics; nowhere where left out. */
+  readonly metricsPorts?: readonly number[];
   /** Where each worker finds Temporal, if not where all else does: lines that a test may cut. */
   readonly workerLines?: readonly string[];
   /** Servers of the test's own, which it may kill; the suite's otherwise. */
@@ -108,7 +110,8 @@ async function start(options: EngineOptions, stops: Stop[]): Promise<Omit<Engine
   const server = new EngineProcess('src/server.ts', env, join(logFolder, 'server.log'));
   const workers = Array.from({ length: workerCount }, (_, n) => {
     const TEMPORAL_ADDRESS = options.workerLines?.[n] ?? servers.temporalAddress;
-    return new EngineProcess('src/worker.ts', { ...env, TEMPORAL_ADDRESS }, join(logFolder, `worker-${n}.log`));
+    const METRICS_PORT = String(options.metricsPorts?.[n] ?? '');
+    return new EngineProcess('src/worker.ts', { ...env, TEMPORAL_ADDRESS, METRICS_PORT }, join(logFolder, `worker-${n}.log`));
   });
   for (const engineProcess of [server, ...workers]) engineProcess.start();
   stops.push(

@@ -144,6 +144,18 @@ describe('where calls are short', () => {
     expect(await askMany(worker, live, 60)).toBe(60);
   });
 
+  test('history is read a little even where live polls want everything, always', async () => {
+    const clock = { now: START };
+    const [worker, other] = twoOn(newApp(), clock);
+    await askMany(worker, live, 140);
+    for (let slot = 0; slot < 2; slot++) {
+      clock.now += MINUTE;
+      await askMany(worker, live, 40);
+      expect(await askMany(other, history, 40)).toBe(2);
+      await askMany(worker, live, 100);
+    }
+  });
+
   test('whoever was polled just now is told when their turn comes, and whoever has waited longer is polled', async () => {
     const clock = { now: START };
     const [worker, other] = twoOn(newApp(), clock);
