@@ -1,13 +1,17 @@
 import { nameOf, operationsOf, readDocument, type Schema, type Schemas } from '../../src/api/reference/document';
+import { parameterTypes, type TypesOf, typesOf } from './contractTypes';
+
+/** What is known by which name, and the types it may have; names of what is required end in `!`. */
+export type Typed = Readonly<Record<string, string>>;
 
 /** What an app depends on in one operation, and nothing of how it is described. */
 export interface OperationFacts {
-  /** `query provider`; with `!` if required. */
-  readonly parameters: readonly string[];
-  /** Keys a body may have: `brand.name`, `items[].id`; with `!` if required. */
-  readonly request: readonly string[];
-  /** Keys that a success answer has wherever it has the object they are in, `*` being any name. */
-  readonly response: readonly string[];
+  /** `query provider` */
+  readonly parameters: Typed;
+  /** Keys a body may have: `brand.name`, `items[].id`. */
+  readonly request: Typed;
+  /** Keys a success answer may have, `*` being any name; required ones are there wherever the object is that they are in. */
+  readonly response: Typed;
 }
 
 export type ContractFacts = Readonly<Record<string, OperationFacts>>;
@@ -19,16 +23,13 @@ export function factsOf(document: unknown): ContractFacts {
   const facts = operationsOf(described).map(({ method, path, parameters = [], requestBody, responses }): [string, OperationFacts] => {
     const sent = requestBody?.content['application/json']?.schema ?? {};
     const answered = responses['200']?.content?.['application/json']?.schema ?? {};
+    const stated = parameters.map(({ name, in: place, required = false, schema = {} }) => ({ key: `${place} ${name}`, required, schema }));
     return [
       `${method} ${path}`,
       {
-        parameters: parameters.map(({ name, in: place, required }) => `${place} ${name}${required ? '!' : ''}`).sort(),
-        request: keysOf(sent, schemas)
-          .map(({ key, required }) => `${key}${required ? '!' : ''}`)
-          .sort(),
-        response: keysOf(answered, schemas)
-          .flatMap(({ key, required }) => (required ? [key] : []))
-          .sort(),
+        parameters: typed(stated, schemas, parameterTypes),
+        request: typed(keysOf(sent, schemas), schemas),
+        response: typed(keysOf(answered, schemas), schemas),
       },
     ];
   });
@@ -38,7 +39,15 @@ export function factsOf(document: unknown): ContractFacts {
 interface Key {
   readonly key: string;
   readonly required: boolean;
+  readonly schema: Schema;
 }
+
+const typed = (keys: readonly Key[], named: Schemas, types: TypesOf = typesOf): Typed =>
+  Object.fromEntries(
+    keys
+      .map(({ key, required, schema }) => [`${key}${required ? '!' : ''}`, types(schema, named)] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 
 function keysOf(schema: Schema, named: Schemas, prefix = '', seen: readonly string[] = []): readonly Key[] {
   const name = nameOf(schema);
@@ -49,7 +58,7 @@ function keysOf(schema: Schema, named: Schemas, prefix = '', seen: readonly stri
 
   const { properties = {}, required = [], items, additionalProperties } = schema;
   const own = Object.entries(properties).flatMap(([property, inner]) => [
-    { key: `${prefix}${property}`, required: required.includes(property) },
+    { key: `${prefix}${property}`, required: required.includes(property), schema: inner },
     ...keysOf(inner, named, `${prefix}${property}.`, seen),
   ]);
   return [

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ApiWorld, openApiWorld, send } from './apiWorld';
-import { type ContractFacts, factsOf } from './contractFacts';
+import { type ContractFacts, factsOf, type OperationFacts, type Typed } from './contractFacts';
+import { takes } from './contractTypes';
 import { junctionDifferences } from './junctionDifferences';
 
 /** Facts of Junction's public OpenAPI document; the file says where they are from and how they are made. */
@@ -16,22 +17,42 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-const without = (mark: string, texts: readonly string[]): readonly string[] => texts.map((text) => text.replace(mark, ''));
+/** Names of what is known, whether it is required or not. */
+const bare = (name: string): string => name.replace(/!$/, '');
+const isRequired = (name: string): boolean => name.endsWith('!');
 
-/** What an app written against theirs would miss in ours. */
-function missing(name: string, { parameters, request, response }: ContractFacts[string]): readonly string[] {
+/** What an app written against theirs would miss in ours, or not be ready for. */
+function missing(name: string, { parameters, request, response }: OperationFacts): readonly string[] {
   const our = ours[name];
   if (!our) return [name];
-  const known = { parameters: without('!', our.parameters), request: without('!', our.request) };
   return [
-    ...without('!', parameters).filter((parameter) => !known.parameters.includes(parameter)),
-    ...our.parameters.filter((parameter) => parameter.endsWith('!') && !parameters.includes(parameter)),
-    ...without('!', request)
-      .filter((key) => !known.request.includes(key))
-      .map((key) => `body ${key}`),
-    ...our.request.filter((key) => key.endsWith('!') && !request.includes(key)).map((key) => `body ${key}`),
-    ...response.filter((key) => !our.response.some((held) => isSame(key, held))).map((key) => `answer ${key}`),
+    ...refused(parameters, our.parameters),
+    ...refused(request, our.request).map((what) => `body ${what}`),
+    ...unexpected(response, our.response).map((what) => `answer ${what}`),
   ].map((what) => `${name}: ${what}`);
+}
+
+/** What they take and we do not, and what only we insist on. */
+function refused(theirs: Typed, ours: Typed): readonly string[] {
+  const known = new Map(Object.entries(ours).map(([name, types]) => [bare(name), types]));
+  return [
+    ...Object.entries(theirs).flatMap(([name, types]) => {
+      const taken = known.get(bare(name));
+      if (taken === undefined) return [bare(name)];
+      return takes(taken, types) ? [] : [`${bare(name)} may be ${types}, ours ${taken}`];
+    }),
+    ...Object.keys(ours).filter((name) => isRequired(name) && !(name in theirs)),
+  ];
+}
+
+/** What they always answer and we do not, and what we answer of another type. */
+function unexpected(theirs: Typed, ours: Typed): readonly string[] {
+  return Object.entries(theirs).flatMap(([name, types]) => {
+    const held = Object.entries(ours).filter(([our]) => isSame(bare(name), bare(our)));
+    const isMissing = isRequired(name) && !held.some(([our]) => isRequired(our));
+    const others = held.filter(([, sent]) => !takes(types, sent));
+    return [...(isMissing ? [bare(name)] : []), ...others.map(([our, sent]) => `${bare(our)} is ${types}, ours ${sent}`)];
+  });
 }
 
 /** Where they have any name, we have a name. */
@@ -43,7 +64,7 @@ const isSame = (their: string, our: string): boolean => {
   );
 };
 
-test('an app written against Junction’s contract finds every path, parameter and key in ours, but for what a reason is given for', () => {
+test('an app written against Junction’s contract finds every path, parameter and key in ours, of types it is ready for, but for what a reason is given for', () => {
   expect(Object.keys(theirs).length).toBe(29);
   const found = Object.entries(theirs).flatMap(([name, facts]) => missing(name, facts));
   const known = Object.keys(junctionDifferences);
