@@ -34,7 +34,7 @@ export async function settleImport(
   return session.step.connectionId === null ? 'failed' : 'done';
 }
 
-async function drop({ linkSessions }: ConnectServices, sessionId: string): Promise<void> {
+async function drop({ linkSessions, linkConsents }: ConnectServices, sessionId: string): Promise<void> {
   const consent = consentOf(await linkSessions.load(sessionId));
-  if (consent?.tokens) await linkSessions.giveUp(consent.session, consent.tokens);
+  if (consent?.tokens) await linkConsents.giveUp(consent.session, consent.tokens);
 }

@@ -1,6 +1,6 @@
 import type { Anew, ConnectionDoc } from '../storage/connectionDoc';
 import { tokenPlace } from '../storage/grants';
-import { type ConsentEnd, NOTHING } from '../storage/linkSessions';
+import { type ConsentEnd, NOTHING } from '../storage/linkSessionDoc';
 import type { TeamDoc } from '../storage/teams';
 import type { UserDoc } from '../storage/users';
 import { boundsOf } from '../users/bounds';
@@ -29,7 +29,7 @@ export async function completeLinkSession(services: ConnectServices, sessionId: 
   if (!found) return;
 
   const { session, consentId } = found;
-  const finish = (end: ConsentEnd) => services.linkSessions.finish(session, consentId, end);
+  const finish = (end: ConsentEnd) => services.linkConsents.finish(session, consentId, end);
   const [user, team] = await Promise.all([services.users.byId(session.teamId, session.userId), services.teams.byId(session.teamId)]);
   if (!user) await endIfConnected(services, found);
   const consent = user && team && (await identifyConsent(services, found));
@@ -46,12 +46,12 @@ export async function completeLinkSession(services: ConnectServices, sessionId: 
  */
 async function mayHaveAccount(services: ConnectServices, consent: IdentifiedConsent, connectionId: string): Promise<boolean> {
   const { session, consentId } = consent;
-  if (!(await claimAccount(services, consent, connectionId)) && (await services.linkSessions.refuse(session, consentId))) {
+  if (!(await claimAccount(services, consent, connectionId)) && (await services.linkConsents.refuse(session, consentId))) {
     services.log.info({ sessionId: session._id }, 'refused an account that another user of the team has');
     await dropRefused(services, consent, connectionId);
     return false;
   }
-  return services.linkSessions.accept(session, consentId);
+  return services.linkConsents.accept(session, consentId);
 }
 
 /** What a consent is settled to. */
@@ -99,7 +99,7 @@ const sayingOf = (user: UserDoc) => ({ clientUserId: user.clientUserId, bounds: 
  * @returns false if the consent was refused meanwhile, its team having begun to refuse duplicates
  */
 async function storeGrant(services: ConnectServices, _id: string, consent: IdentifiedConsent): Promise<boolean> {
-  const { grants, keyring, linkSessions } = services;
+  const { grants, keyring, linkSessions, linkConsents } = services;
   const { session, consentId, consentedAt, issuer } = consent;
   if (!consent.tokens) return true;
 
@@ -119,7 +119,7 @@ async function storeGrant(services: ConnectServices, _id: string, consent: Ident
     intent: null,
     needsReauth: null,
   });
-  if (await linkSessions.dropTokens(session, consentId)) return true;
+  if (await linkConsents.dropTokens(session, consentId)) return true;
   const { step } = (await linkSessions.read(session)) ?? {};
   const stands = step?.kind === 'consumed' && step.consentId === consentId;
   if (!stands) await dropRefused(services, consent, _id);

@@ -6,6 +6,7 @@ import type { LinkTokens } from '../security/linkTokens';
 import type { AccountClaims } from '../storage/accountClaims';
 import type { Connections } from '../storage/connections';
 import type { Grants } from '../storage/grants';
+import type { LinkConsents } from '../storage/linkConsents';
 import type { LinkSessions } from '../storage/linkSessions';
 import type { Teams } from '../storage/teams';
 import type { Users } from '../storage/users';
@@ -16,6 +17,7 @@ import type { Outbox } from '../webhooks/recordMessage';
 export interface ConnectServices {
   readonly log: Logger;
   readonly linkSessions: LinkSessions;
+  readonly linkConsents: LinkConsents;
   readonly users: Users;
   readonly teams: Teams;
   readonly accountClaims: AccountClaims;

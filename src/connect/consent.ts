@@ -1,5 +1,5 @@
 import type { GrantIssuer } from '../dexcom/registration';
-import type { ConsentedAccount, LinkSessionDoc, LinkTokens } from '../storage/linkSessions';
+import type { ConsentedAccount, LinkSessionDoc, LinkTokens } from '../storage/linkSessionDoc';
 
 /** What a consumed session has brought and nobody has settled yet. */
 export type Consent = UnidentifiedConsent | IdentifiedConsent;

@@ -1,4 +1,5 @@
-import type { ConsumedStep, ExchangingStep, LinkSessionDoc, LinkSessions } from '../storage/linkSessions';
+import type { ConsumedStep, ExchangingStep, LinkSessionDoc } from '../storage/linkSessionDoc';
+import type { LinkSessions } from '../storage/linkSessions';
 import { outlastDatabase } from './outlastDatabase';
 
 /**

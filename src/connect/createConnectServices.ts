@@ -6,6 +6,7 @@ import { createLinkTokens } from '../security/linkTokens';
 import { AccountClaims } from '../storage/accountClaims';
 import { Connections } from '../storage/connections';
 import { Grants } from '../storage/grants';
+import { LinkConsents } from '../storage/linkConsents';
 import { LinkSessions } from '../storage/linkSessions';
 import { Messages } from '../storage/messages';
 import { Teams } from '../storage/teams';
@@ -27,6 +28,7 @@ export interface ConnectParts {
 export const createConnectServices = ({ db, ...parts }: ConnectParts): ConnectServices => ({
   ...parts,
   linkSessions: new LinkSessions(db),
+  linkConsents: new LinkConsents(db),
   users: new Users(db),
   teams: new Teams(db),
   accountClaims: new AccountClaims(db),

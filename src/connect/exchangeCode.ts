@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DexcomError } from '../dexcom/errors';
 import type { LinkPath } from '../security/linkTokens';
-import type { ExchangingStep, LinkSessionDoc } from '../storage/linkSessions';
+import type { ExchangingStep, LinkSessionDoc } from '../storage/linkSessionDoc';
 import { type ConnectServices, redirectUriOf } from './connectServices';
 import { consumeSession } from './consumeSession';
 import { appRefused, dexcomAway, type LinkFailure, regionUnsupported, signInRefused, tryAgain } from './linkOutcome';

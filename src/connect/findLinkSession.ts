@@ -1,5 +1,5 @@
 import type { LinkToken } from '../security/linkTokens';
-import type { LinkSessionDoc } from '../storage/linkSessions';
+import type { LinkSessionDoc } from '../storage/linkSessionDoc';
 import type { ConnectServices } from './connectServices';
 
 export interface FoundLink {

@@ -1,5 +1,5 @@
 import { DexcomError } from '../dexcom/errors';
-import type { ConsentedAccount } from '../storage/linkSessions';
+import type { ConsentedAccount } from '../storage/linkSessionDoc';
 import type { ConnectServices } from './connectServices';
 import { type Consent, consentOf, type IdentifiedConsent, type UnidentifiedConsent } from './consent';
 import { renewSessionTokens } from './renewSessionTokens';
@@ -17,17 +17,17 @@ const MOST_ASKS = 3;
  * @throws DexcomError: try again later
  */
 export async function identifyConsent(services: ConnectServices, found: Consent): Promise<IdentifiedConsent | null> {
-  const { linkSessions } = services;
+  const { linkSessions, linkConsents } = services;
   let consent: Consent | null = found;
   let renewed = false;
   for (let asks = 0; consent && consent.account === null; asks++) {
     if (asks === MOST_ASKS) throw new Error(`somebody else is renewing the tokens of link session ${consent.session._id}`);
     try {
       const account = await accountOf(services, consent, renewed);
-      if (account) await linkSessions.recordAccount(consent.session, consent.tokens, account);
+      if (account) await linkConsents.recordAccount(consent.session, consent.tokens, account);
       else renewed = true;
     } catch (error) {
-      if (!isLasting(error, consent) || !(await linkSessions.giveUp(consent.session, consent.tokens))) throw error;
+      if (!isLasting(error, consent) || !(await linkConsents.giveUp(consent.session, consent.tokens))) throw error;
     }
     consent = consentOf(await linkSessions.load(consent.session._id));
   }

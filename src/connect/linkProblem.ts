@@ -1,4 +1,4 @@
-import type { LinkSessionDoc } from '../storage/linkSessions';
+import type { LinkSessionDoc } from '../storage/linkSessionDoc';
 import { type LinkFailure, tokenConsumed, tokenExpired } from './linkOutcome';
 
 /** Why a link connects nobody any more; null if it still may. @param now Unix milliseconds */

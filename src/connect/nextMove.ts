@@ -1,4 +1,4 @@
-import type { ConsumedStep, LinkSessionDoc } from '../storage/linkSessions';
+import type { ConsumedStep, LinkSessionDoc } from '../storage/linkSessionDoc';
 import { accountTaken, type LinkOutcome, linked, tokenConsumed, tokenExpired, tokenInvalid, tryAgain } from './linkOutcome';
 
 /** What a callback with a code does next about the session it found. */

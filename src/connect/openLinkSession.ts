@@ -1,5 +1,5 @@
 import { nameUuid } from '../security/nameUuid';
-import type { Asked, LinkSessionDoc } from '../storage/linkSessions';
+import type { Asked, LinkSessionDoc } from '../storage/linkSessionDoc';
 import type { ConnectServices } from './connectServices';
 
 const LINKS = '3d5a7c90e2b14f68a1c7f0b59e36d284';

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ExchangingStep, LinkSessionDoc } from '../storage/linkSessions';
+import type { ExchangingStep, LinkSessionDoc } from '../storage/linkSessionDoc';
 import { completeLinkSession } from './completeLinkSession';
 import type { ConnectServices } from './connectServices';
 import { type BroughtCode, exchangeCode } from './exchangeCode';

@@ -11,9 +11,9 @@ import { openSessionTokens, sealSessionTokens } from './sessionTokens';
  */
 export async function renewSessionTokens(services: ConnectServices, consent: UnidentifiedConsent): Promise<void> {
   const { session, tokens } = consent;
-  const { linkSessions, linkTiming, dexcom, keyring } = services;
+  const { linkConsents, linkTiming, dexcom, keyring } = services;
   const leaseUntil = Date.now() + linkTiming.leaseMs;
-  if (!(await linkSessions.claimRenewal(session, tokens, leaseUntil))) return;
+  if (!(await linkConsents.claimRenewal(session, tokens, leaseUntil))) return;
 
   let fresh: DexcomTokens;
   try {
@@ -21,10 +21,10 @@ export async function renewSessionTokens(services: ConnectServices, consent: Uni
     const issuer = await dexcom.clientFor({ teamId: session.teamId, ...consent.issuer });
     fresh = await issuer.refresh(refreshToken, AbortSignal.timeout(linkTiming.exchangeMs));
   } catch (error) {
-    await linkSessions.endRenewal(session, tokens, leaseUntil);
+    await linkConsents.endRenewal(session, tokens, leaseUntil);
     throw error;
   }
 
   const sealed = sealSessionTokens(keyring, session._id, fresh);
-  await outlastDatabase(leaseUntil, () => linkSessions.renewTokens(session, tokens, sealed));
+  await outlastDatabase(leaseUntil, () => linkConsents.renewTokens(session, tokens, sealed));
 }

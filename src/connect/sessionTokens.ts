@@ -1,6 +1,6 @@
 import type { DexcomTokens } from '../dexcom/client';
 import type { Keyring, SealedPlace } from '../security/keyring';
-import type { LinkTokens } from '../storage/linkSessions';
+import type { LinkTokens } from '../storage/linkSessionDoc';
 
 /** Tokens as a consumed session carries them until they are settled. */
 export const sealSessionTokens = (keyring: Keyring, sessionId: string, tokens: DexcomTokens): LinkTokens => ({

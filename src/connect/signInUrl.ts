@@ -1,5 +1,5 @@
 import type { DexcomRegion } from '../dexcom/region';
-import type { LinkSessionDoc } from '../storage/linkSessions';
+import type { LinkSessionDoc } from '../storage/linkSessionDoc';
 import { type ConnectServices, redirectUriOf } from './connectServices';
 import type { FoundLink } from './findLinkSession';
 

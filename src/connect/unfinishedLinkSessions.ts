@@ -1,4 +1,4 @@
-import type { LinkSessionDoc } from '../storage/linkSessions';
+import type { LinkSessionDoc } from '../storage/linkSessionDoc';
 import { pagesByInstant } from '../storage/pagesByInstant';
 import type { ConnectServices } from './connectServices';
 
@@ -7,7 +7,7 @@ const LEFT_OVER_AFTER_MS = 30_000;
 
 /** Pages of the sessions whose consent nobody has settled, oldest first, for `reconcile` to complete: all of them, whatever becomes of the first. */
 export function unfinishedLinkSessions(
-  { linkSessions }: Pick<ConnectServices, 'linkSessions'>,
+  { linkConsents }: Pick<ConnectServices, 'linkConsents'>,
   {
     now,
     pageSize,
@@ -15,7 +15,7 @@ export function unfinishedLinkSessions(
   }: { readonly now: number; readonly pageSize: number; readonly leftOverAfterMs?: number },
 ): AsyncGenerator<LinkSessionDoc[]> {
   const before = now - leftOverAfterMs;
-  return pagesByInstant(pageSize, consentedAt, (size, since) => linkSessions.unfinished(before, size, since));
+  return pagesByInstant(pageSize, consentedAt, (size, since) => linkConsents.unfinished(before, size, since));
 }
 
 const consentedAt = ({ step }: LinkSessionDoc): number => (step.kind === 'consumed' ? step.consentedAt : 0);

@@ -8,7 +8,7 @@ import { type RunningServer, startServer } from '../../src/server';
 import { ApiKeys } from '../../src/storage/apiKeys';
 import { Connections } from '../../src/storage/connections';
 import type { Database } from '../../src/storage/database';
-import { LinkSessions } from '../../src/storage/linkSessions';
+import { LinkConsents } from '../../src/storage/linkConsents';
 import { Teams } from '../../src/storage/teams';
 import { eventually } from '../engine/eventually';
 import { mongodbUri, temporalAddress } from '../servers';
@@ -176,7 +176,7 @@ describe('while Temporal is away', () => {
     try {
       const answer = await send(callback, 'GET', '', undefined, {});
       expect([answer.status, answer.headers.get('location')]).toEqual([307, `${APP_URL}?state=success`]);
-      const left = await new LinkSessions(database.db).unfinished(Date.now() + 60_000, 10);
+      const left = await new LinkConsents(database.db).unfinished(Date.now() + 60_000, 10);
       expect(left.map(({ step }) => step.kind)).toEqual(['consumed']);
     } finally {
       await temporal.mend();

@@ -1,6 +1,6 @@
 import type { DexcomClient } from '../../src/dexcom/client';
 import { type GrantDoc, tokenPlace } from '../../src/storage/grants';
-import type { LinkSessionDoc } from '../../src/storage/linkSessions';
+import type { LinkSessionDoc } from '../../src/storage/linkSessionDoc';
 import type { SyncDeps } from '../../src/sync/deps';
 import { type Answer, APP_URL, type ApiWorld, type App, keyring, openApiWorld, send, type WorldOptions } from '../api/apiWorld';
 import { type Simulator, startSimulator } from '../simulator';

@@ -1,6 +1,6 @@
 import { accountTaken, linked, tokenConsumed, tokenExpired, tokenInvalid, tryAgain } from '../../src/connect/linkOutcome';
 import { nextMove } from '../../src/connect/nextMove';
-import type { LinkSessionDoc, LinkStep } from '../../src/storage/linkSessions';
+import type { LinkSessionDoc, LinkStep } from '../../src/storage/linkSessionDoc';
 
 const NOW = 1_000_000;
 const consumed = { kind: 'consumed', codeHash: 'a', consentId: 'c', consentedAt: 0, tokens: null, connectionId: 'k' } as const;

@@ -4,7 +4,7 @@ import { at } from './engine';
 /**
  * One link session, many callbacks (design §3): open → exchanging → consumed, each step filtered by the claim it
  * belongs to. Two tabs, reloads, slow exchanges and deaths, and yet one session gives one grant. The protocol is src/connect; the updates are
- * those of src/storage/linkSessions.ts.
+ * those of src/storage/linkSessions.ts and linkConsents.ts.
  */
 export interface Rules {
   /** The session is consumed, holding the tokens, before the grant is stored by whoever meets it; otherwise the grant comes first. */

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createKeyring } from '../../src/security/keyring';
 import type { Database } from '../../src/storage/database';
-import { type ConsumedStep, type ExchangingStep, type LinkSessionDoc, LinkSessions, NOTHING } from '../../src/storage/linkSessions';
+import { LinkConsents } from '../../src/storage/linkConsents';
+import { type ConsumedStep, type ExchangingStep, type LinkSessionDoc, NOTHING } from '../../src/storage/linkSessionDoc';
+import { LinkSessions } from '../../src/storage/linkSessions';
 import { freshDatabase } from './freshDatabase';
 
 const keyring = createKeyring([{ kid: 'k', key: new Uint8Array(32).map((_, n) => n * 7) }]);
@@ -9,10 +11,12 @@ const sealed = (id: string) => keyring.seal('a token', { collection: 'link_sessi
 
 let database: Database;
 let sessions: LinkSessions;
+let consents: LinkConsents;
 
 beforeAll(async () => {
   database = await freshDatabase();
   sessions = new LinkSessions(database.db);
+  consents = new LinkConsents(database.db);
 });
 afterAll(() => database?.close());
 
@@ -113,14 +117,14 @@ describe('a consumed session', () => {
 
   test('is unfinished, and found oldest first, until it is finished; then it holds no token', async () => {
     const [young, old, tooYoung] = [await consumed(20), await consumed(10), await consumed(30)];
-    const idsOf = async () => (await sessions.unfinished(30, 100)).map(({ _id }) => _id);
+    const idsOf = async () => (await consents.unfinished(30, 100)).map(({ _id }) => _id);
     expect(await idsOf()).toEqual([old.session._id, young.session._id]);
-    await sessions.finish(old.session, old.consent.consentId, { connectionId: 'connection', overtaken: false });
+    await consents.finish(old.session, old.consent.consentId, { connectionId: 'connection', overtaken: false });
     expect(await idsOf()).toEqual([young.session._id]);
     expect(await stepOf(old.session)).toMatchObject({ tokens: null, connectionId: 'connection' });
-    await sessions.finish(young.session, randomUUID(), { connectionId: 'another', overtaken: false });
+    await consents.finish(young.session, randomUUID(), { connectionId: 'another', overtaken: false });
     expect(await idsOf()).toEqual([young.session._id]);
-    for (const { session, consent } of [young, tooYoung]) await sessions.finish(session, consent.consentId, NOTHING);
+    for (const { session, consent } of [young, tooYoung]) await consents.finish(session, consent.consentId, NOTHING);
   });
 
   test('is not purged before it is finished, however old', async () => {
@@ -131,7 +135,7 @@ describe('a consumed session', () => {
     expect(await sessions.read(forgotten)).toBeNull();
     expect(await sessions.read(usable)).not.toBeNull();
     expect((await sessions.read(session))?.unfinished).toBe(true);
-    await sessions.finish(session, consent.consentId, NOTHING);
+    await consents.finish(session, consent.consentId, NOTHING);
     await sessions.purge(2_000);
     expect(await sessions.read(session)).toBeNull();
   });
@@ -146,7 +150,7 @@ describe('a consumed session', () => {
     const told = await Promise.all(
       Array.from({ length: 12 }, async (_, n) => ({
         by: n % 2 ? 'accept' : 'refuse',
-        done: await (n % 2 ? sessions.accept(consumed, consent.consentId) : sessions.refuse(consumed, consent.consentId)),
+        done: await (n % 2 ? consents.accept(consumed, consent.consentId) : consents.refuse(consumed, consent.consentId)),
       })),
     );
     const done = told.flatMap(({ by, done: was }) => (was ? [by] : []));

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { DEXCOM_SLUG } from '../../../connect/connectServices';
 import type { LinkFailure, LinkOutcome } from '../../../connect/linkOutcome';
 import { withOutcome } from '../../../connect/redirects';
-import type { LinkSessionDoc } from '../../../storage/linkSessions';
+import type { LinkSessionDoc } from '../../../storage/linkSessionDoc';
 import { endPage } from '../../pages/endPage';
 import { popUpPage, popUpScript } from '../../pages/popUpPage';
 import { servePage, tellNobody } from '../../pages/servePage';

@@ -5,7 +5,7 @@ import { linkProblem } from '../../../connect/linkProblem';
 import { isAllowedOpener, withOutcome } from '../../../connect/redirects';
 import { regionsFor, signInUrl } from '../../../connect/signInUrl';
 import type { DexcomRegion } from '../../../dexcom/region';
-import type { LinkSessionDoc } from '../../../storage/linkSessions';
+import type { LinkSessionDoc } from '../../../storage/linkSessionDoc';
 import type { Api, ApiEnv } from '../../app';
 import { linkPage } from '../../pages/linkPage';
 import { servePage, tellNobody } from '../../pages/servePage';
