@@ -19,8 +19,8 @@ export interface FleetDay {
   readonly lateMs: readonly number[];
   /** Of each person, the longest time between two polls after `from`. */
   readonly longestGapMs: readonly number[];
-  /** Of the fullest slot. */
-  readonly mostCalls: number;
+  /** Of each slot that has any, by its start. */
+  readonly calls: ReadonlyMap<number, number>;
 }
 
 export interface Fleet {
@@ -43,11 +43,12 @@ interface Somebody {
   longestGapMs: number;
 }
 
-/** Regular people with the engine's own schedule and budget, by events: no clock, no server. */
+/** Regular people with the engine's own schedule and budget, polled by two workers as it happens, by events: no clock, no server. */
 export async function liveThrough({ people, plan, hours, from, closing }: Fleet): Promise<FleetDay> {
   const draw = seeded(people);
   const clock = { now: START };
-  const budget = new AppBudget('app', plan, { ...inMemory(), meter: unwatched, now: () => clock.now, random: draw });
+  const deps = { ...inMemory(), meter: unwatched, now: () => clock.now, random: draw };
+  const workers = [new AppBudget('app', plan, deps), new AppBudget('app', plan, deps)] as const;
   const everybody = Array.from({ length: people }, (): Somebody => {
     const phase = START - HOUR + Math.floor(draw() * CADENCE);
     const freshness = { newestAt: null, delayMs: null, missesInARow: 0 };
@@ -63,6 +64,7 @@ export async function liveThrough({ people, plan, hours, from, closing }: Fleet)
     const person = everybody.reduce((first, other) => (other.nextPollAt < first.nextPollAt ? other : first));
     clock.now = Math.max(clock.now, Math.ceil(person.nextPollAt));
     if (clock.now >= START + hours * HOUR) break;
+    const budget = workers[draw() < 0.5 ? 0 : 1];
     const wait = await waitOf(budget, { kind: 'live', since: person.since });
     if (wait !== null) {
       person.nextPollAt = clock.now + wait;
@@ -78,7 +80,7 @@ export async function liveThrough({ people, plan, hours, from, closing }: Fleet)
     look(person, clock.now, begin, lateMs);
   }
   const longestGapMs = everybody.map((person) => Math.max(person.longestGapMs, clock.now - person.since));
-  return { lateMs: lateMs.toSorted((a, b) => a - b), longestGapMs, mostCalls: Math.max(...calls.values()) };
+  return { lateMs: lateMs.toSorted((a, b) => a - b), longestGapMs, calls };
 }
 
 /** One poll: what became visible since the last one. */
@@ -105,7 +107,7 @@ async function waitOf(budget: AppBudget, turn: CallTurn): Promise<number | null>
   }
 }
 
-/** What the two collections hold, for one process. */
+/** What the two collections hold, for both workers. */
 function inMemory(): Pick<ConstructorParameters<typeof AppBudget>[2], 'slots' | 'closings'> {
   let slot: CallSlotDoc | null = null;
   let closing: Omit<CallClosingDoc, '_id' | 'rev'> | null = null;
