@@ -105,14 +105,32 @@ describe('a data answer', () => {
     expect(await failure(client.egvs('t', WINDOW))).toMatchObject({ kind: 'garbage' });
   });
 
+  const at = (systemTime: unknown) => ({ systemTime, displayTime: systemTime });
+  const good = at('2026-01-01T00:00:00');
+
   test.each([
-    ['without a start', { end: { systemTime: '2026-01-01T00:00:00' } }],
-    ['that ends before it starts', { start: { systemTime: '2026-01-02T00:00:00' }, end: { systemTime: '2026-01-01T00:00:00' } }],
-    ['whose time cannot be read', { start: { systemTime: 'x' }, end: { systemTime: '2026-01-01T00:00:00' } }],
+    ['without a start', { end: good }],
+    ['that ends before it starts', { start: at('2026-01-02T00:00:00'), end: good }],
+    ['whose start cannot be read', { start: at('x'), end: good }],
+    ['that starts in the far future', { start: at('2999-01-01T00:00:00'), end: at('2999-01-02T00:00:00') }],
+    ['of zero dates', { start: at('0001-01-01T00:00:00'), end: at('0001-01-01T00:00:00') }],
+    ['whose times are numbers', { start: at(1), end: at(2) }],
     ['that is a word', 'all'],
-  ])('with a range %s is garbage', async (_, egvs) => {
+    ['that is a list', [good, good]],
+  ])('with a range %s says whose account it is, and that history may go back to the beginning', async (_, egvs) => {
     answer = json({ userId: 'u', egvs });
-    expect(await failure(client.dataRange('t'))).toMatchObject({ kind: 'garbage' });
+    const range = await client.dataRange('t');
+    expect(range).toMatchObject({ userId: 'u', egvs: { start: Date.parse('2015-01-01T00:00:00Z') } });
+    expect(range.egvs?.end).toBeGreaterThan(Date.parse('2026-01-01T00:00:00Z'));
+  });
+
+  test.each([
+    ['whose end cannot be read', { start: good, end: at('y') }],
+    ['without an end', { start: good }],
+    ['that ends in the far future', { start: good, end: at('2999-01-02T00:00:00') }],
+  ])('with a range %s says where history begins', async (_, egvs) => {
+    answer = json({ userId: 'u', egvs });
+    expect(await client.dataRange('t')).toMatchObject({ userId: 'u', egvs: { start: Date.parse('2026-01-01T00:00:00Z') } });
   });
 
   test('with two versions of one record keeps the later, in whatever order they come', async () => {
