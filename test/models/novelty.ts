@@ -33,21 +33,22 @@ export function novelty(world: World, rules: Rules): Model<State> {
         return say(publishOne(state, process));
       case 'fetch':
         process.answer = state.answer;
-        process.at = rules.recheckAfterFetch ? 'recheck' : 'merge';
+        process.at = 'read';
+        if (!rules.recheckAfterFetch) process.looked = 'newest';
         return say(`fetches answer ${process.answer}`);
-      case 'recheck':
-        if (state.pullSeq > process.seq) return stop(process, say('a newer pull has begun: stops'));
-        process.at = 'merge';
-        return say('is still the newest');
-      case 'merge':
+      case 'look':
+        return say(look(state, process));
+      case 'read':
         if (state.days.some(({ pullSeq }) => pullSeq > process.seq)) return stop(process, say('a newer pull was here: stops'));
         if (rules.publishBeforeMerge && state.days.some((day) => day.unpublished)) {
-          publish(process, unpublished(state), 'merge');
+          publish(process, unpublished(state), 'read');
           return say('meets unpublished news');
         }
+        // What it makes of them follows from what it read: it may as well be made now as when the look is back.
         process.writes = merge(state.days, at(answers, process.answer), { seq: process.seq, purpose: process.purpose, history, rules });
-        afterWrites(process);
-        return say(`merges, ${process.writes.length} days to write`);
+        if (process.looked === 'not yet') process.at = 'look';
+        else afterTurn(process);
+        return say('reads the days');
       case 'write':
         return say(writeOne(state, process));
       case 'withdraw':
@@ -61,6 +62,19 @@ export function novelty(world: World, rules: Rules): Model<State> {
     }
   }
 
+  /** Asked in one turn with the days, answered before them, between two tries, or after. */
+  function look(state: State, process: Process): string {
+    process.looked = state.pullSeq > process.seq ? 'overtaken' : 'newest';
+    const said = process.looked === 'newest' ? 'is still the newest' : 'a newer pull has begun';
+    if (process.at === 'look') afterTurn(process);
+    return said;
+  }
+
+  function afterTurn(process: Process): void {
+    if (process.looked === 'overtaken') stop(process, '');
+    else afterWrites(process);
+  }
+
   function writeOne(state: State, process: Process): string {
     const write = process.writes.shift();
     if (!write) throw new Error('nothing to write');
@@ -68,7 +82,7 @@ export function novelty(world: World, rules: Rules): Model<State> {
     const stored = at(state.days, day);
     if (stored.version !== next.version - 1 || stored.pullSeq > process.seq) {
       process.writes = [];
-      process.at = 'merge';
+      process.at = 'read';
       return `day ${day} is not as read: reads again`;
     }
     state.days[day] = next;
@@ -108,6 +122,8 @@ export function novelty(world: World, rules: Rules): Model<State> {
             at(draft.processes, index).at = 'withdraw';
             return `${process.purpose} pull ${process.seq}: its fetch fails`;
           });
+        if (mayLookBeside(process))
+          moves.push((draft) => `${process.purpose} pull ${process.seq}: ${look(draft, at(draft.processes, index))}`);
         if (process.at !== 'off') moves.push((draft) => step(draft, at(draft.processes, index)));
         else if (index === 0 || state.processes[index - 1]?.at !== 'off' || index === pulls.length)
           moves.push((draft) => {
@@ -159,6 +175,10 @@ export function novelty(world: World, rules: Rules): Model<State> {
     });
   }
 }
+
+/** The days are being read for the first time, or what they held unpublished is published before they are read again. */
+const mayLookBeside = ({ at: now, after, looked }: Process): boolean =>
+  looked === 'not yet' && (now === 'read' || (now === 'publish' && after === 'read'));
 
 const unpublished = (state: State): Publication[] => state.days.flatMap((day, index) => (day.unpublished ? [publication(day, index)] : []));
 

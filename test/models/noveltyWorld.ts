@@ -9,7 +9,10 @@ import { publication } from './noveltyDays';
 export interface Rules {
   /** Who reads a day with unpublished news publishes it, then reads again. */
   readonly publishBeforeMerge: boolean;
-  /** After the fetch a pull looks at `pullSeq` once more and stops at a higher one: writers are ordered as their fetches. */
+  /**
+   * After the fetch a pull looks at `pullSeq` once more, while it reads the days, and writes nothing if it is higher: writers are ordered as
+   * their fetches.
+   */
   readonly recheckAfterFetch: boolean;
   /** A pull that finds another one unfinished first puts its `pullSeq` on the days of that window … */
   readonly fenceUnfinished: boolean;
@@ -51,10 +54,12 @@ export type Answer = readonly (readonly [day: number, value: number] | null)[];
 export type Purpose = 'live' | 'backfill';
 
 export interface Process {
-  at: 'off' | 'begin' | 'fence' | 'find' | 'publish' | 'fetch' | 'recheck' | 'merge' | 'write' | 'withdraw' | 'close' | 'dead';
+  at: 'off' | 'begin' | 'fence' | 'find' | 'publish' | 'fetch' | 'read' | 'look' | 'write' | 'withdraw' | 'close' | 'dead';
   purpose: Purpose | 'reconcile';
   seq: number;
   answer: number;
+  /** What it has seen of `pullSeq` since its fetch; it asks beside the first reading of the days. */
+  looked: 'not yet' | 'newest' | 'overtaken';
   /** Days whose news is being published, as they were read, and what comes after. */
   outbox: Publication[];
   after: Process['at'];
@@ -78,6 +83,7 @@ export const fresh = (purpose: Process['purpose'], at: Process['at']): Process =
   purpose,
   seq: 0,
   answer: -1,
+  looked: 'not yet',
   outbox: [],
   after: 'dead',
   writes: [],
