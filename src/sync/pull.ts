@@ -29,8 +29,8 @@ export interface PullRequest {
  * is read window by window.
  *
  * Database operations of a poll without news: 7, in 4 turns: begin · grant and unpublished days · (fetch) · look again and days · end and
- * count of undispatched messages. News of one day adds 3 and one per message: write · endpoints · messages · published. A further window of a
- * stretch costs 4, in 2 turns: advance, look again and days · new days in one, others by one each.
+ * count of undispatched messages. News of one day adds 4 and one per message: write · endpoints · numbers · messages · published. A further
+ * window of a stretch costs 4, in 2 turns: advance, look again and days · new days in one, others by one each.
  * @throws SyncFailure; the signal's reason if it is aborted
  */
 export async function pull(deps: SyncDeps, request: PullRequest): Promise<PullResult> {

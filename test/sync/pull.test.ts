@@ -66,7 +66,7 @@ describe('a pull', () => {
     expect(devices.length).toBeGreaterThan(0);
   });
 
-  test('without news costs 7 database operations; with news of one day 3 more and one per message', async () => {
+  test('without news costs 7 database operations; with news of one day 4 more and one per message', async () => {
     const { connection, window } = await untoldNews(world, person, 1);
     await pullOnce(world.deps, connection, window);
     const operations: string[] = [];
@@ -86,7 +86,7 @@ describe('a pull', () => {
     expect(idle).toHaveLength(7);
     expect(idle.filter((name) => /insert|update|replace/i.test(name))).toEqual(['connections.findOneAndUpdate', 'connections.updateOne']);
     await addLate(world, person, window.from, 99);
-    expect(await pullCounted()).toHaveLength(7 + 3 + 1);
+    expect(await pullCounted()).toHaveLength(7 + 4 + 1);
   });
 
   test('of a correction and a late reading tells one update and one creation, each with its value', async () => {
