@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ConnectionDoc } from '../../src/storage/connectionDoc';
+import { MOST_KEPT_A_DAY } from '../../src/storage/quarantine';
 import { sampleConnection } from '../storage/sampleConnection';
 import { type ApiWorld, type App, openApiWorld } from './apiWorld';
 
@@ -49,7 +50,16 @@ test('a record that could not be read is shown with its reason and its JSON as s
       },
     ],
     next_cursor: null,
+    not_kept: 0,
   });
+});
+
+test('how often records came beyond what a day may have is told beside those kept', async () => {
+  const connection = await connectionWith([]);
+  const found = { teamId: app.teamId, connectionId: connection._id, recordType: 'egv', seenAt: SEEN_AT } as const;
+  const records = Array.from({ length: MOST_KEPT_A_DAY + 2 }, (_, n) => record(n));
+  await world.services.quarantine.keep(found, records);
+  expect((await app.call('GET', pathOf(connection))).body).toMatchObject({ not_kept: 2 });
 });
 
 test.each([1, 2, 3, 250])('pages of %i show each once, latest first, many of one instant too', async (limit) => {

@@ -17,6 +17,11 @@ const QuarantinedRecord = z
   })
   .openapi('QuarantinedRecord');
 
+const NotKept = z.int().openapi({
+  description: 'And so many more: how often records came that were not kept, their day having 576 of this connection already',
+  example: 0,
+});
+
 const route = createRoute({
   method: 'get',
   path: '/v2/introspect/quarantine/{connection_id}',
@@ -27,7 +32,7 @@ const route = createRoute({
   request: { params: z.object({ connection_id: Id }), query: PageQuery },
   responses: {
     200: json(
-      z.object({ data: z.array(QuarantinedRecord), next_cursor: z.string().nullable() }).openapi('QuarantinedRecords'),
+      z.object({ data: z.array(QuarantinedRecord), next_cursor: z.string().nullable(), not_kept: NotKept }).openapi('QuarantinedRecords'),
       'One page; the connection may have ended',
     ),
     ...readErrors,
@@ -48,7 +53,8 @@ export const registerListQuarantinedRecords = (api: Api): unknown =>
       read: (after, most) => quarantine.page(teamId, connection_id, after, most),
       positionOf: ({ seenAt, _id }: QuarantineDoc) => ({ seenAt, _id }),
     });
-    return c.json({ data: page.items.map(shown), next_cursor: page.next_cursor }, 200);
+    const notKept = await quarantine.notKept(teamId, connection_id);
+    return c.json({ data: page.items.map(shown), next_cursor: page.next_cursor, not_kept: notKept }, 200);
   });
 
 const shown = ({ _id, recordType, reason, raw, seenAt }: QuarantineDoc): z.infer<typeof QuarantinedRecord> => ({
