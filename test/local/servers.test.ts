@@ -15,12 +15,29 @@ async function withMongo<T>(uri: string, use: (client: MongoClient) => Promise<T
   }
 }
 
-test('a database killed with all its processes comes back on the same port with every acknowledged write', async () => {
+interface Thing {
+  _id: number;
+  readonly writtenAt: number;
+  readonly word: string;
+}
+
+/** Things written over and over, in several indexes each: what a busy engine does to its connections. */
+async function rewrite(client: MongoClient, times: number): Promise<void> {
+  const things = client.db('kill').collection<Thing>('things');
+  const write = (n: number) =>
+    things.findOneAndUpdate({ _id: n % 50 }, { $set: { writtenAt: Date.now() + ((n * 7919) % 100_000), word: `${n * 31_337}` } });
+  for (let n = 0; n < times; n += 10) await Promise.all(Array.from({ length: 10 }, (_, more) => write(n + more)));
+}
+
+test('a database killed with all its processes comes back on the same port with every acknowledged write, and its indexes work', async () => {
   const database = await startDatabase();
   try {
     const written = await withMongo(database.uri, async (client) => {
-      const things = client.db('kill').collection<{ _id: number }>('things');
-      for (let i = 0; i < 50; i++) await things.insertOne({ _id: i }, { writeConcern: { w: 'majority', journal: true } });
+      const things = client.db('kill').collection<Thing>('things');
+      for (const key of ['writtenAt', 'word'] as const) await things.createIndex({ [key]: 1, _id: 1 });
+      for (let i = 0; i < 50; i++)
+        await things.insertOne({ _id: i, writtenAt: i, word: '' }, { writeConcern: { w: 'majority', journal: true } });
+      await rewrite(client, 2_000);
       const killed = database.pids();
       await database.kill();
       expect(killed.length).toBeGreaterThan(0);
@@ -28,8 +45,17 @@ test('a database killed with all its processes comes back on the same port with 
       return 50;
     });
     await database.restart();
-    const found = await withMongo(database.uri, (client) => client.db('kill').collection('things').countDocuments());
-    expect(found).toBe(written);
+    await withMongo(`${database.uri}?socketTimeoutMS=30000`, async (client) => {
+      const things = client.db('kill').collection<Thing>('things');
+      expect(await things.countDocuments()).toBe(written);
+      await rewrite(client, 500);
+      expect(
+        await things
+          .find({ writtenAt: { $gt: 0 } })
+          .sort({ writtenAt: 1 })
+          .toArray(),
+      ).toHaveLength(written);
+    });
   } finally {
     await database.discard();
   }

@@ -28,7 +28,8 @@ export async function startPostgres({
     name: 'postgresql',
     command: join(installation, programs, 'postgres'),
     installation,
-    args: ['-D', data, '-p', String(port), ...(durable ? [] : ['-c', 'fsync=off', '-c', 'full_page_writes=off'])],
+    // Full pages are written even so: DocumentDB's indexes cannot be replayed without them, and after a kill they would run in circles.
+    args: ['-D', data, '-p', String(port), ...(durable ? [] : ['-c', 'fsync=off'])],
     env: { ...globalThis.process.env, LC_ALL: 'C' },
     cwd: installation,
     user: serverUser(),
