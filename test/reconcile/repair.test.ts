@@ -1,83 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import { createReconcileActivities, type ReconcileActivities } from '../../src/activities/reconcile';
-import { createSyncActivities } from '../../src/activities/sync';
-import { createWebhookActivities } from '../../src/activities/webhooks';
-import { createLog } from '../../src/log';
-import type { ReconcileDeps } from '../../src/reconcile/deps';
-import { reconcilePolicyFor } from '../../src/reconcile/policy';
-import { restartOverdue } from '../../src/reconcile/restartOverdue';
+import { createReconcileActivities } from '../../src/activities/reconcile';
 import type { ConnectionDoc } from '../../src/storage/connectionDoc';
-import { Deliveries } from '../../src/storage/deliveries';
-import { DueConnections } from '../../src/storage/dueConnections';
 import { dayId } from '../../src/storage/glucoseDays';
-import { Grants } from '../../src/storage/grants';
-import { createBacklogs } from '../../src/temporal/backlogs';
 import { bulkWorkflowId } from '../../src/temporal/bulkNames';
 import type { ConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
-import type { SyncPhase } from '../../src/temporal/searchAttributes';
-import { createEgress } from '../../src/webhooks/egress/egress';
-import { createInFlight, POSTS_IN_FLIGHT } from '../../src/webhooks/inFlight';
-import { createSender } from '../../src/webhooks/sender';
-import { backlogPolicy } from '../../src/workflows/backlogPolicy';
-import { keyring } from '../api/apiWorld';
-import { type LinkWorld, openLinkWorld, syncDepsOf } from '../connect/linkWorld';
 import { readingAt } from '../glucose/readings';
 import { sampleConnection } from '../storage/sampleConnection';
-import { gatedDb } from '../sync/gatedDb';
 import { grantFor } from '../sync/syncWorld';
 import { quick } from '../workflows/script';
-import { openStage, type Stage, until } from '../workflows/stage';
+import { until } from '../workflows/stage';
+import { openRepairWorld, policy, type RepairWorld } from './repairWorld';
 
-const log = createLog({ level: 'fatal', name: 'test' });
-const policy = { ...reconcilePolicyFor(1_000), unsettledMs: 0, overdueMs: 0, undispatchedMs: 0, pageSize: 10 };
-
-/** Everything a worker has, over an API's database, and people of a simulated Dexcom; the repair is asked for by the test. */
 describe('the scheduled repair', () => {
-  let stage: Stage;
-  let world: LinkWorld;
-  let deps: ReconcileDeps & Parameters<typeof createSyncActivities>[0];
-  let repair: ReconcileActivities;
-  /** Whether a callback gets as far as its workflow. */
-  let dies = false;
+  let there: RepairWorld;
+  let world: RepairWorld['world'];
+  let stage: RepairWorld['stage'];
+  let deps: RepairWorld['deps'];
+  let repair: RepairWorld['repair'];
 
   beforeAll(async () => {
-    stage = await openStage();
-    const workflows = stage.workflows(quick);
-    const ensureRunning: ConnectionWorkflows['ensureRunning'] = async (connection) => {
-      if (dies) throw new Error('this process is dead');
-      return workflows.ensureRunning(connection);
-    };
-    world = await openLinkWorld({ workflows: { ...workflows, ensureRunning } });
-    const { db, services } = world;
-    deps = {
-      ...syncDepsOf(world),
-      due: new DueConnections(db),
-      deliveries: new Deliveries(db),
-      sender: createSender({ keyring, egress: createEgress([]) }),
-      inFlight: createInFlight(POSTS_IN_FLIGHT),
-      backlogs: createBacklogs(stage.client, { queuePrefix: stage.prefix, policy: backlogPolicy }),
-      workflows,
-      connect: services,
-      people: services,
-      bulk: { connect: services, operations: services.bulkOperations, runs: services.bulkRuns },
-      policy,
-      log,
-    };
-    repair = createReconcileActivities(deps);
+    there = await openRepairWorld();
+    ({ world, stage, deps, repair } = there);
   });
-  afterAll(async () => {
-    await Promise.all([stage?.close(), world?.close()]);
-  });
-
-  const activities = () => ({ ...createSyncActivities(deps, log), ...createWebhookActivities(deps, log) });
-
-  async function connect(person: 0 | 1) {
-    const userId = await world.app.newUser(randomUUID());
-    await world.connect(userId, world.people[person]);
-    const [connection] = await deps.connections.ofUser(world.app.teamId, userId);
-    if (!connection) throw new Error('no connection');
-    return connection;
-  }
+  afterAll(() => there?.close());
 
   /** With a grant, as every connection has one. */
   async function stored(connection: ConnectionDoc): Promise<void> {
@@ -87,19 +32,17 @@ describe('the scheduled repair', () => {
     await deps.connections.ensure(connection);
   }
 
-  const polled = async (connectionId: string, since: number) => ((await deps.connections.load(connectionId))?.lastPollAt ?? 0) > since;
-
   test('starts a terminated workflow again and leaves running ones alone', async () => {
-    await stage.play(activities(), async () => {
-      const [one, other] = [await connect(0), await connect(1)];
-      for (const { _id } of [one, other]) await until('a poll', () => polled(_id, 0));
+    await there.play(async () => {
+      const [one, other] = [await there.connect(0), await there.connect(1)];
+      for (const { _id } of [one, other]) await until('a poll', () => there.polled(_id, 0));
       await stage.handle(one._id).terminate();
       const { runId } = await stage.handle(other._id).describe();
 
-      await until('it is overdue', async () => ((await deps.connections.load(one._id))?.nextPollAt ?? Infinity) < Date.now());
+      await until('it is overdue', () => there.isOverdue(one._id));
       expect(await repair.restartOverdue()).toBe(1);
       const since = Date.now();
-      await until('polls', () => polled(one._id, since));
+      await until('polls', () => there.polled(one._id, since));
       expect((await stage.handle(other._id).describe()).raw.workflowExecutionInfo?.firstRunId).toBe(runId);
 
       for (const { _id } of [one, other]) await stage.workflows(quick).tell(_id, 'disconnect');
@@ -122,10 +65,10 @@ describe('the scheduled repair', () => {
 
   test('completes a consent whose callback died before its workflow', async () => {
     const userId = await world.app.newUser(randomUUID());
-    dies = true;
+    const revive = there.killCallbacks();
     const link = await world.begin(userId);
     await world.open(await world.approve(link, world.people[0]));
-    dies = false;
+    revive();
     expect((await world.sessionOf(link)).step).toMatchObject({ kind: 'consumed', connectionId: null });
 
     expect(await repair.settleLinkSessions()).toBe(1);
@@ -143,10 +86,10 @@ describe('the scheduled repair', () => {
       await world.open(await world.approve(link, world.people[0]));
       return { userId, link, sessionId: (await world.sessionOf(link))._id };
     };
-    dies = true;
+    const revive = there.killCallbacks();
     const stuck = [await abandoned(), await abandoned(), await abandoned(), await abandoned(), await abandoned()];
     const behind = await abandoned();
-    dies = false;
+    revive();
     const sessions = world.db.collection<{ _id: string }>('link_sessions');
     await sessions.updateMany({ _id: { $in: stuck.map(({ sessionId }) => sessionId) } }, { $set: { 'step.consentedAt': 1_000 } });
 
@@ -173,9 +116,9 @@ describe('the scheduled repair', () => {
   test('publishes what a dead pull left where nobody polls, under the ids it would have had', async () => {
     const messages = world.db.collection<{ _id: string }>('messages');
     const daily = { type: 'daily.data.glucose.created' };
-    await stage.play(activities(), async () => {
-      const { _id } = await connect(1);
-      await until('a poll', () => polled(_id, 0));
+    await there.play(async () => {
+      const { _id } = await there.connect(1);
+      await until('a poll', () => there.polled(_id, 0));
       await world.simulator.control.addReading(world.people[1], { measuredAt: Date.now(), mgPerDl: 123 });
       await until('news', () => messages.findOne({ connectionId: _id, ...daily }));
       await stage.handle(_id).signal('pause');
@@ -194,9 +137,9 @@ describe('the scheduled repair', () => {
   });
 
   test('publishes what was left where a workflow runs that will not poll', async () => {
-    await stage.play(activities(), async () => {
-      const { _id, teamId, userId } = await connect(0);
-      await until('a poll', () => polled(_id, 0));
+    await there.play(async () => {
+      const { _id, teamId, userId } = await there.connect(0);
+      await until('a poll', () => there.polled(_id, 0));
       await until('the mark', async () => {
         const latest = await deps.grants.read(teamId, _id);
         return latest !== null && deps.grants.markNeedsReauth(latest, 'revoked', Date.now());
@@ -273,125 +216,5 @@ describe('the scheduled repair', () => {
     await expect(hindered.restartOverdue()).rejects.toThrow('see the log');
     for (const { _id } of others) expect(await deps.workflows.isRunning(_id)).toBe(true);
     for (const { _id } of others) await stage.handle(_id).terminate();
-  });
-
-  describe('where document, grant and workflow disagree', () => {
-    const isOverdue = (id: string) =>
-      until('it is overdue', async () => ((await deps.connections.load(id))?.nextPollAt ?? Infinity) < Date.now());
-    const collection = () => world.db.collection<{ _id: string }>('connections');
-    const now = (connectionId: string) => deps.connections.load(connectionId);
-    const phaseIs = (connectionId: string, phase: SyncPhase | null) =>
-      until(`phase ${phase}`, async () => (await deps.workflows.phaseOf(connectionId)) === phase);
-
-    // Rounds start what is overdue, longest first: what other tests have left would be in the way.
-    beforeAll(async () => {
-      await collection().deleteMany({});
-    });
-
-    /** Rounds have pages. */
-    const ends = (connectionId: string) =>
-      until('its end', async () => {
-        await repair.endIngestion();
-        const flagged = (await now(connectionId))?.tokensLeft;
-        return !flagged && (await deps.workflows.phaseOf(connectionId)) === null;
-      });
-
-    /** Connected, polled, then broken by hand. */
-    async function broken(during: (connection: ConnectionDoc) => Promise<void>): Promise<void> {
-      await stage.play(activities(), async () => {
-        const connection = await connect(0);
-        await until('a poll', () => polled(connection._id, 0));
-        await during(connection);
-        await deps.connections.setDesired(connection.teamId, connection._id, 'disconnected');
-        await ends(connection._id);
-      });
-    }
-
-    test('a workflow that waits for a resumption nobody told it of goes on', () =>
-      broken(async ({ _id }) => {
-        await stage.handle(_id).signal('pause');
-        await phaseIs(_id, 'paused');
-        await collection().updateOne({ _id }, { $set: { desired: 'running' } });
-        await isOverdue(_id);
-        const since = Date.now();
-        await repair.restartOverdue();
-        await until('a poll', () => polled(_id, since));
-      }));
-
-    test('a workflow that polls though the document says paused stops by itself', () =>
-      broken(async ({ _id }) => {
-        await collection().updateOne({ _id }, { $set: { desired: 'paused' } });
-        await phaseIs(_id, 'paused');
-      }));
-
-    test('a paused workflow that was not told of a disconnection ends, and the app is told', () =>
-      broken(async ({ _id, teamId }) => {
-        await stage.handle(_id).signal('pause');
-        await phaseIs(_id, 'paused');
-        await deps.connections.setDesired(teamId, _id, 'disconnected');
-        await ends(_id);
-        expect(await deps.connections.load(_id)).toMatchObject({ tokensLeft: false });
-        expect(await deps.grants.read(teamId, _id)).toBeNull();
-        expect(await toldOf(_id, 'provider.connection.disconnected')).toHaveLength(1);
-        await repair.endIngestion();
-        expect(await toldOf(_id, 'provider.connection.disconnected')).toHaveLength(1);
-      }));
-
-    test('a grant that needs its person stops a workflow that takes it for good, and one that is good again wakes it', () =>
-      broken(async ({ _id, teamId }) => {
-        const grants = world.db.collection<{ _id: string }>('grants');
-        await grants.updateOne({ _id }, { $set: { needsReauth: { reason: 'revoked', at: 1 } } });
-        await phaseIs(_id, 'needs_reauth');
-        expect(await toldOf(_id, 'provider.connection.error')).toHaveLength(1);
-        expect(await repair.restartOverdue()).toBe(0);
-
-        await grants.updateOne({ _id, teamId }, { $set: { needsReauth: null } });
-        await collection().updateOne({ _id }, { $set: { nextPollAt: 1_000 } });
-        const since = Date.now();
-        expect(await repair.restartOverdue()).toBe(1);
-        await until('a poll', () => polled(_id, since));
-      }));
-
-    test('a connection whose grant is gone is told once, shown as needing its person, and not started in vain', () =>
-      broken(async ({ _id, teamId }) => {
-        const grants = world.db.collection<{ _id: string }>('grants');
-        const grant = await grants.findOneAndDelete({ _id });
-        if (!grant) throw new Error('no grant');
-        await phaseIs(_id, null);
-        for (let n = 0; n < 2; n++) {
-          await collection().updateOne({ _id }, { $set: { nextPollAt: 1_000 } });
-          await repair.restartOverdue();
-          expect((await now(_id))?.nextPollAt).toBeGreaterThan(Date.now());
-        }
-        expect(await deps.workflows.phaseOf(_id)).toBeNull();
-        const [told, ...more] = await toldOf(_id, 'provider.connection.error');
-        expect([told?.data.reason, more]).toEqual(['grant_missing', []]);
-        const { body } = await world.app.call('GET', `/v2/user/providers/${(await now(_id))?.userId}`);
-        expect(body.providers).toMatchObject([{ status: 'error', life: { state: 'needs_reauth', reason: 'grant_missing' } }]);
-        expect(teamId).toBe(world.app.teamId);
-
-        await grants.insertOne(grant);
-        await collection().updateOne({ _id }, { $set: { nextPollAt: 1_000 } });
-        await repair.restartOverdue();
-        await until('it is told that it works again', async () => (await toldOf(_id, 'provider.connection.recovered')).length > 0);
-      }));
-
-    test.each([
-      ['ended', ({ teamId, _id }: ConnectionDoc) => deps.connections.setDesired(teamId, _id, 'disconnected')],
-      ['consented to anew', (read: ConnectionDoc) => deps.connections.ensure({ ...read, consentedAt: read.consentedAt + 1 })],
-    ])('a connection that was %s while its grant was looked for misses none', async (_, change) => {
-      const read = await deps.connections.ensure(sampleConnection({ nextPollAt: 1_000 }));
-      const overtaken = gatedDb(world.db, async (_, name) => {
-        if (name === 'grants.findOne') await change(read);
-      });
-      expect(await restartOverdue({ ...deps, grants: new Grants(overtaken) })).toBe(0);
-      expect(await toldOf(read._id, 'provider.connection.error')).toEqual([]);
-      await deps.connections.setDesired(read.teamId, read._id, 'disconnected');
-    });
-
-    async function toldOf(connectionId: string, type: string): Promise<{ data: { reason: string } }[]> {
-      const told = await world.db.collection<{ body: string }>('messages').find({ connectionId, type }).toArray();
-      return told.map(({ body }) => JSON.parse(body));
-    }
   });
 });
