@@ -1,5 +1,6 @@
 import { explore, told } from './engine';
-import { ALL_RULES, type Rules, user, type Wanted, type World } from './user';
+import { user } from './user';
+import { ALL_RULES, type Rules, type Wanted, type World } from './userWorld';
 
 const create = (name: string, id = 'a'): Wanted => ({ does: 'create', user: name, id });
 const rename = (name: string, id: string): Wanted => ({ does: 'rename', user: name, id });
