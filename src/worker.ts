@@ -14,6 +14,7 @@ import { createCallGate } from './quota/createCallGate';
 import { reconcilePolicyFor } from './reconcile/policy';
 import { createKeyring } from './security/keyring';
 import { AppAlarms } from './storage/appAlarms';
+import { Attempts } from './storage/attempts';
 import { BulkOperations } from './storage/bulkOperations';
 import { CallClosings } from './storage/callClosings';
 import { CallSlots } from './storage/callSlots';
@@ -33,6 +34,7 @@ import { createCallMeter } from './temporal/callMeter';
 import { openTemporal } from './temporal/client';
 import { createConnectionWorkflows } from './temporal/connectionWorkflows';
 import { createWorkers, runWorkers } from './temporal/createWorkers';
+import { createEndpointAlarms } from './temporal/endpointAlarms';
 import { installRuntime } from './temporal/installRuntime';
 import { ensureReconcileSchedule } from './temporal/reconcileSchedule';
 import { createUserErasures } from './temporal/userErasures';
@@ -77,6 +79,8 @@ export async function runWorker(config: Config, log: Logger, stop: AbortSignal):
   const webhooks = {
     ...outbox,
     deliveries: new Deliveries(db),
+    attempts: new Attempts(db),
+    alarms: createEndpointAlarms(log),
     sender: createSender({ keyring, egress }),
     inFlight: createInFlight(POSTS_IN_FLIGHT),
     backlogs: createBacklogs(client, { queuePrefix, policy: backlogPolicy }),

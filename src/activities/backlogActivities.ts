@@ -6,25 +6,38 @@ export interface BacklogActivities {
   markFailing(target: { endpointId: string; teamId: string }): Promise<void>;
   /**
    * Marks the endpoint failing and posts what is pending for it, oldest first, until something is not taken, nothing is left or the limits of
-   * the policy are reached. Repeatable: what was accepted is in storage.
+   * the policy are reached; what it refuses while it takes others is set aside, and tried again when it is due. Tells what there is to tell of
+   * the endpoint. Repeatable: what was accepted is in storage.
+   * @param target.anywhere begin at any of the oldest instead of the very oldest
    */
-  drainBacklog(target: { endpointId: string; teamId: string; policy: BacklogPolicy }): Promise<DrainResult>;
+  drainBacklog(target: {
+    endpointId: string;
+    teamId: string;
+    policy: BacklogPolicy;
+    postsPerSecond: number;
+    anywhere: boolean;
+  }): Promise<DrainResult>;
 }
+
+/** `refused`: by several messages. `doubtful`: by so few that it may be their fault. */
+export type Trouble = 'busy' | 'unanswered' | 'refused' | 'doubtful';
 
 export type DrainResult = {
   /** Delivered by this drain. */
   readonly accepted: number;
 } & (
   | {
-      /**
-       * `drained`: nothing was pending, the endpoint was marked healthy, and still nothing was pending.
-       * `more`: the limits were reached. `gone`: the endpoint is disabled or deleted.
-       */
-      readonly kind: 'drained' | 'more' | 'gone';
+      /** Nothing was pending in its turn, the endpoint was marked healthy, and still nothing was pending. */
+      readonly kind: 'drained';
+      /** When the next of those that stand aside is due, Unix milliseconds; null if none does. */
+      readonly dueAt: number | null;
     }
+  /** `more`: the limits were reached. `gone`: the endpoint is disabled or deleted. */
+  | { readonly kind: 'more' | 'gone' }
   | {
       /** Something was not taken, and waits as before. */
       readonly kind: 'failed';
+      readonly trouble: Trouble;
       /** `HTTP 503`, `ECONNREFUSED`: never a body or a URL. */
       readonly error: string;
       readonly retryAfterMs: number | null;

@@ -54,7 +54,8 @@ export function createReconcileActivities(deps: ReconcileDeps): ReconcileActivit
     wakeBacklogs: failing(() => wakeBacklogs(deps)),
     purgeExpired: failing(async () => {
       const sessions = await deps.connect.linkSessions.purge(Date.now() - policy.keepLinkSessionsMs);
-      return sessions + (await deps.bulk.operations.purge(Date.now() - policy.keepBulkOperationsMs));
+      const attempts = await deps.attempts.purge(Date.now() - policy.keepAttemptsMs);
+      return sessions + attempts + (await deps.bulk.operations.purge(Date.now() - policy.keepBulkOperationsMs));
     }),
   };
 }

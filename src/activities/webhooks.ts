@@ -1,7 +1,7 @@
 import { CancelledFailure, Context } from '@temporalio/activity';
 import type { Logger } from '../log';
 import { type Dispatching, dispatch } from '../webhooks/dispatch';
-import { drainBacklog } from '../webhooks/drainBacklog';
+import { type Draining, drainBacklog } from '../webhooks/drainBacklog';
 import type { SyncActivities } from '.';
 import { asActivityFailure } from './activityFailure';
 import type { BacklogActivities } from './backlogActivities';
@@ -11,7 +11,7 @@ const DELIVER_MS = 3_400;
 /** More than a poll ever brings; the rest is the next one's, or `reconcile`'s. */
 const MOST_MESSAGES = 100;
 
-export function createWebhookActivities(deps: Dispatching, log: Logger): Pick<SyncActivities, 'deliver'> & BacklogActivities {
+export function createWebhookActivities(deps: Dispatching & Draining, log: Logger): Pick<SyncActivities, 'deliver'> & BacklogActivities {
   return {
     async deliver({ connectionId }) {
       const endAt = Date.now() + DELIVER_MS;

@@ -1,4 +1,5 @@
 import { DEXCOM_CADENCE_MS } from '../freshness/policy';
+import { KEEP_ATTEMPTS_MS } from '../webhooks/logAttempt';
 
 /** How the scheduled repair goes about it. Milliseconds; tests pass shorter ones. */
 export interface ReconcilePolicy {
@@ -15,6 +16,8 @@ export interface ReconcilePolicy {
   readonly keepLinkSessionsMs: number;
   /** Bulk operations that are over are listed this long. */
   readonly keepBulkOperationsMs: number;
+  /** Attempts of webhooks are told this long. */
+  readonly keepAttemptsMs: number;
   /** Looked at per page. */
   readonly pageSize: number;
 }
@@ -33,6 +36,7 @@ export function reconcilePolicyFor(cadenceMs: number): ReconcilePolicy {
     dispatchForMs: 60 * SECOND_MS,
     keepLinkSessionsMs: 7 * DAY_MS,
     keepBulkOperationsMs: 7 * DAY_MS,
+    keepAttemptsMs: KEEP_ATTEMPTS_MS,
     pageSize: 200,
   };
 }

@@ -119,6 +119,29 @@ export class WebhookEndpoints {
     await this.collection.updateOne({ _id: id, teamId, disabled: false }, { $set: { state: 'healthy', slowSince } });
   }
 
+  /** An attempt was not taken; the first of its row says since when. */
+  async noteFailing(teamId: string, id: string, since: number): Promise<void> {
+    await this.collection.updateOne({ _id: id, teamId, disabled: false, failingSince: null }, { $set: { failingSince: since } });
+  }
+
+  /** @param since names the row of failures it was told of */
+  async noteWarned(teamId: string, id: string, since: number, percent: number): Promise<void> {
+    await this.collection.updateOne({ _id: id, teamId, failingSince: since }, { $set: { warnedPercent: percent } });
+  }
+
+  /** It has taken something after this row of failures. */
+  async noteRecovered(teamId: string, id: string, since: number): Promise<void> {
+    await this.collection.updateOne({ _id: id, teamId, failingSince: since }, { $set: { failingSince: null, warnedPercent: 0 } });
+  }
+
+  /** By us. What waits stays, for whoever enables it. */
+  async disable(teamId: string, id: string, reason: 'gone' | 'failing', at: number): Promise<void> {
+    await this.collection.updateOne(
+      { _id: id, teamId, disabled: false },
+      { $set: { disabled: true, disabledReason: reason, updatedAt: at } },
+    );
+  }
+
   async markSlow(teamId: string, id: string, since: number): Promise<void> {
     await this.collection.updateOne({ _id: id, teamId, slowSince: null }, { $set: { slowSince: since } });
   }

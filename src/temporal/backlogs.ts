@@ -1,4 +1,5 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { Trouble } from '../activities/backlogActivities';
 import { afterDrain } from '../workflows/backlogOutcome';
 import type { BacklogPolicy } from '../workflows/backlogPolicy';
 import { type BacklogInput, type BacklogState, untried } from '../workflows/backlogState';
@@ -24,6 +25,7 @@ export interface FailedAttempt {
   /** A code or a status, never a body. */
   readonly error: string;
   readonly retryAfterMs: number | null;
+  readonly trouble: Trouble;
 }
 
 export interface BacklogEndpoint {
@@ -58,9 +60,9 @@ export function createBacklogs(client: Client, options: { readonly queuePrefix: 
     );
   }
 
-  const afterFailure = ({ error, retryAfterMs }: FailedAttempt): BacklogState => {
+  const afterFailure = (attempt: FailedAttempt): BacklogState => {
     const moment = { now: Date.now(), random: Math.random(), policy: options.policy };
-    return afterDrain(untried, { kind: 'failed', accepted: 0, error, retryAfterMs }, moment);
+    return afterDrain(untried, { kind: 'failed', accepted: 0, ...attempt }, moment);
   };
   const wake = sharedCalls((endpoint: BacklogEndpoint, state: BacklogState) => signalWithStart(pending, endpoint, state), {
     keyOf: ({ endpointId }) => endpointId,

@@ -1,3 +1,4 @@
+import type { Attempts } from '../storage/attempts';
 import { type Deliveries, deliveryId } from '../storage/deliveries';
 import type { MessageDoc, Messages } from '../storage/messages';
 import type { WebhookEndpoints } from '../storage/webhookEndpoints';
@@ -10,6 +11,7 @@ export interface Dispatching {
   readonly messages: Messages;
   readonly endpoints: WebhookEndpoints;
   readonly deliveries: Deliveries;
+  readonly attempts: Attempts;
   readonly sender: Sender;
   readonly inFlight: InFlight;
   readonly backlogs: Backlogs;

@@ -1,7 +1,9 @@
 import type { MessageDoc } from '../storage/messages';
 import type { WebhookEndpointDoc } from '../storage/webhookEndpoints';
 import type { Dispatching } from './dispatch';
+import { logAttempt } from './logAttempt';
 import type { PostFailure, PostOutcome } from './sender';
+import { troubleOf } from './verdict';
 
 interface Lane {
   readonly endAt: number;
@@ -47,7 +49,9 @@ async function postInline(deps: Dispatching, endpoint: WebhookEndpointDoc, messa
     const outcome = await postOne(deps, endpoint, message, lane.endAt);
     if (!outcome) return { rest: messages.slice(n), failure: null };
     if (outcome.kind === 'accepted') {
-      await deps.deliveries.accept({ teamId, endpointId, messageId: message._id, createdAt: message.createdAt }, outcome);
+      const delivery = { teamId, endpointId, messageId: message._id, createdAt: message.createdAt };
+      // A first try that was taken is kept as its delivery.
+      if (!(await deps.deliveries.accept(delivery, outcome))) await logAttempt(deps, delivery, outcome);
       lane.settle(message._id);
     }
     const slow = outcome.tookMs > SLOW_MS;
@@ -87,7 +91,9 @@ async function leavePending(
   for (const message of rest) {
     if (handed.length > 0 && Date.now() > endAt) break;
     const attempt = handed.length === 0 ? failure : null;
-    await deps.deliveries.leavePending({ teamId, endpointId, messageId: message._id, createdAt: message.createdAt }, attempt);
+    const delivery = { teamId, endpointId, messageId: message._id, createdAt: message.createdAt };
+    await deps.deliveries.leavePending(delivery, attempt);
+    if (attempt) await logAttempt(deps, delivery, attempt);
     handed.push(message);
   }
   return handed;
@@ -101,7 +107,10 @@ async function wake(
   lane: Lane,
 ): Promise<void> {
   if (handed.length === 0) return;
-  await backlogs.wake({ teamId, endpointId }, failure);
+  await backlogs.wake(
+    { teamId, endpointId },
+    failure && { error: failure.error, retryAfterMs: failure.retryAfterMs, trouble: troubleOf(failure.status) },
+  );
   settleAll(handed, lane);
 }
 

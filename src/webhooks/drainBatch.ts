@@ -1,16 +1,16 @@
 import type { DeliveryDoc } from '../storage/deliveries';
+import type { MessageDoc } from '../storage/messages';
 import type { WebhookEndpointDoc } from '../storage/webhookEndpoints';
-import { SLOW_MS } from './dispatchTo';
+import { convict, type Suspect } from './convict';
 import type { Drain, Draining, DrainRun } from './drainBacklog';
 import { POSTS_IN_FLIGHT } from './inFlight';
 import { inLanes } from './inLanes';
-import { POST_TIMEOUT_MS } from './sender';
-
-/** Places are taken for a post's time at most. */
-const PLACE_MS = 2 * POST_TIMEOUT_MS;
+import { logAttempt } from './logAttempt';
+import { postPending } from './postPending';
+import { mayBeTheMessage, verdictOf } from './verdict';
 
 /**
- * Posts one batch, until something is not taken. The first goes one by one, so that who comes back from an outage is not overrun and a short
+ * Posts one batch, until the endpoint is seen to fail. The first goes one by one, so that who comes back from an outage is not overrun and a short
  * backlog arrives in its order; later ones in several lanes, in each of which one connection's events keep theirs.
  * @param run what it has brought is added there
  */
@@ -21,8 +21,7 @@ export async function drainBatch(
   batch: readonly DeliveryDoc[],
   run: DrainRun,
 ): Promise<void> {
-  const ids = batch.map(({ messageId }) => messageId);
-  const messages = new Map((await deps.messages.read(drain.teamId, ids)).map((message) => [message._id, message]));
+  const messages = await messagesOf(deps, drain.teamId, batch);
   const connectionOf = ({ messageId }: DeliveryDoc): string => messages.get(messageId)?.connectionId ?? messageId;
   const lanes = run.accepted === 0 ? 1 : POSTS_IN_FLIGHT;
 
@@ -32,24 +31,40 @@ export async function drainBatch(
       await deps.deliveries.withdraw(delivery);
       return true;
     }
-    await run.pace();
-    drain.signal.throwIfAborted();
-    const leave = await deps.inFlight.enter(endpoint._id, Date.now() + PLACE_MS);
-    if (!leave) throw new Error('no place for a post came free');
+    const outcome = await postPending(deps, drain, endpoint, { delivery, message, run });
+    if (outcome.kind === 'failed') return judge({ delivery, message, outcome });
 
-    const outcome = await deps.sender.post(endpoint, message, { timeoutMs: POST_TIMEOUT_MS, signal: drain.signal }).finally(leave);
-    // Stopped by us: that says nothing about the endpoint.
-    if (outcome.kind === 'failed') drain.signal.throwIfAborted();
-
-    if (outcome.kind === 'accepted') {
-      await deps.deliveries.acceptPending(delivery, outcome);
-      run.accepted++;
-      run.slowSince = outcome.tookMs > SLOW_MS ? (run.slowSince ?? outcome.at) : null;
-    } else {
-      await deps.deliveries.noteFailure(delivery, outcome);
-      run.failure = outcome;
-    }
-    drain.progress(run.accepted);
-    return outcome.kind === 'accepted';
+    // They were refused, and this one is taken: it was their fault.
+    for (const suspect of run.suspects.splice(0)) await convict(deps, drain, endpoint, suspect);
+    return true;
   });
+
+  /** @returns whether to go on */
+  async function judge(suspect: Suspect): Promise<boolean> {
+    const { status } = suspect.outcome;
+    if (mayBeTheMessage(status) && tookOthersSince(suspect, run)) {
+      await convict(deps, drain, endpoint, suspect);
+      return true;
+    }
+    if (verdictOf(status) === 'refused') {
+      run.suspects.push(suspect);
+      if (run.suspects.length < drain.policy.suspects) return true;
+    } else {
+      await logAttempt(deps, suspect.delivery, suspect.outcome);
+    }
+    run.failure ??= suspect.outcome;
+    return false;
+  }
 }
+
+export async function messagesOf({ messages }: Draining, teamId: string, batch: readonly DeliveryDoc[]): Promise<Map<string, MessageDoc>> {
+  const found = await messages.read(
+    teamId,
+    batch.map(({ messageId }) => messageId),
+  );
+  return new Map(found.map((message) => [message._id, message]));
+}
+
+/** Not taken, then another taken, and not taken again. */
+const tookOthersSince = ({ delivery }: Suspect, { lastAcceptedAt }: DrainRun): boolean =>
+  delivery.lastAttemptAt !== null && lastAcceptedAt !== null && lastAcceptedAt > delivery.lastAttemptAt;

@@ -121,4 +121,4 @@ const reauthDetails: Readonly<Record<ReauthReason, string>> = {
 };
 
 /** UTC, to the second, as Vital writes it. */
-const instant = (unixMs: number): string => `${new Date(unixMs).toISOString().slice(0, 19)}+00:00`;
+export const instant = (unixMs: number): string => `${new Date(unixMs).toISOString().slice(0, 19)}+00:00`;

@@ -37,4 +37,4 @@ export async function recordMessages(outbox: Outbox, teamId: string, news: reado
 /** A JSON object with one field more. */
 const numbered = (body: string, sequence: number): string => `${body.slice(0, -1)},"sequence":${sequence}}`;
 
-const wants = ({ filterTypes }: WebhookEndpointDoc, type: string): boolean => filterTypes === null || filterTypes.includes(type);
+export const wants = ({ filterTypes }: WebhookEndpointDoc, type: string): boolean => filterTypes === null || filterTypes.includes(type);

@@ -1,12 +1,14 @@
-import { request } from 'undici';
+import { type Dispatcher, request } from 'undici';
 import type { Keyring } from '../security/keyring';
 import type { MessageDoc } from '../storage/messages';
 import type { WebhookEndpointDoc } from '../storage/webhookEndpoints';
 import type { Egress } from './egress/egress';
 import { EgressRefused } from './egress/endpointUrl';
 import { secretPlace } from './endpointSecret';
+import { excerptOf } from './excerpt';
 import { retryAfterMs } from './retryAfter';
 import { signatureHeaders } from './signature';
+import { verdictOf } from './verdict';
 
 /** What one attempt brought. `tookMs` runs until the answer's head: that is when the endpoint had decided. */
 export type PostOutcome = PostAcceptance | PostFailure;
@@ -28,6 +30,8 @@ export interface PostFailure {
   readonly error: string;
   readonly retryAfterMs: number | null;
   readonly tookMs: number;
+  /** What it has said, as far as that may be kept; null if nothing. */
+  readonly excerpt: string | null;
 }
 
 export interface Sender {
@@ -66,13 +70,15 @@ export function createSender({ keyring, egress }: { readonly keyring: Keyring; r
         });
         const { statusCode: status } = answer;
         const tookMs = took();
-        await discard(answer.body);
-        // Redirects are not followed: a 3xx is an answer like any other that is not 2xx.
-        if (status >= 200 && status < 300) return { kind: 'accepted', at, status, error: null, tookMs };
+        if (verdictOf(status) === 'accepted') {
+          await discard(answer.body);
+          return { kind: 'accepted', at, status, error: null, tookMs };
+        }
         const waitMs = retryAfterMs(answer.headers['retry-after'], Date.now());
-        return { kind: 'failed', at, status, error: `HTTP ${status}`, retryAfterMs: waitMs, tookMs };
+        const said = excerptOf(await beginningOf(answer), body);
+        return { kind: 'failed', at, status, error: `HTTP ${status}`, retryAfterMs: waitMs, tookMs, excerpt: said };
       } catch (error) {
-        return { kind: 'failed', at, status: null, error: reason(error), retryAfterMs: null, tookMs: took() };
+        return { kind: 'failed', at, status: null, error: reason(error), retryAfterMs: null, tookMs: took(), excerpt: null };
       } finally {
         limit.clear();
       }
@@ -94,6 +100,29 @@ function openSecret(keyring: Keyring, { _id, secret }: WebhookEndpointDoc): stri
 /** The status has decided; a body that is long, slow or cut off changes nothing about it. */
 const discard = (body: { dump(options: { limit: number; signal: AbortSignal }): Promise<void> }): Promise<void> =>
   body.dump({ limit: BODY_BYTES, signal: AbortSignal.timeout(BODY_MS) }).catch(() => undefined);
+
+/** What can be had of a body in a moment; a compressed one is not looked into. */
+async function beginningOf({ body, headers }: Dispatcher.ResponseData): Promise<string> {
+  if (headers['content-encoding'] !== undefined) {
+    await discard(body);
+    return '';
+  }
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  const timer = setTimeout(() => body.destroy(), BODY_MS);
+  try {
+    for await (const piece of body) {
+      pieces.push(Buffer.from(piece));
+      bytes += piece.length;
+      if (bytes >= BODY_BYTES) break;
+    }
+  } catch {
+    // Cut off or too slow: what has come is what there is.
+  } finally {
+    clearTimeout(timer);
+  }
+  return Buffer.concat(pieces).subarray(0, BODY_BYTES).toString();
+}
 
 function deadline(timeoutMs: number, outer: AbortSignal | undefined): { readonly signal: AbortSignal; clear(): void } {
   const controller = new AbortController();

@@ -9,8 +9,18 @@ export function describeBacklog({ endpointId, teamId }: BacklogInput, state: Bac
 - ${trouble(state)}`;
 }
 
-const doing = ({ nextTryAt }: BacklogState, waiting: 'waiting' | 'draining'): string =>
-  waiting === 'waiting' ? `next probe at ${new Date(nextTryAt).toISOString()}` : 'delivering what waits, oldest first';
+function doing({ nextTryAt, waitsFor }: BacklogState, waiting: 'waiting' | 'draining'): string {
+  if (waiting === 'draining') return 'delivering what waits, oldest first';
+  const at = new Date(nextTryAt).toISOString();
+  switch (waitsFor) {
+    case 'probe':
+      return `next probe at ${at}`;
+    case 'evidence':
+      return `next probe at ${at}, or with the next message: only that can tell whose fault the refusal was`;
+    case 'aside':
+      return `all is well but for what the endpoint refuses while it takes others: next try of that at ${at}`;
+  }
+}
 
 const trouble = ({ failures, lastError }: BacklogState): string =>
   failures === 0

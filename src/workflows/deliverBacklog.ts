@@ -12,10 +12,13 @@ import {
 import type { BacklogActivities } from '../activities/backlogActivities';
 import { pending, tryNow } from '../temporal/backlogMessages';
 import { describeBacklog } from './backlogDetails';
-import { afterDrain } from './backlogOutcome';
+import { afterDrain, beginsAnywhere } from './backlogOutcome';
 import type { BacklogInput } from './backlogState';
 
-/** Delivers what waits for one failing endpoint: probes until it answers, drains oldest first, and ends when nothing is left and nobody has called. */
+/**
+ * Delivers what waits for one endpoint: probes until it answers, drains oldest first, tries again what was refused while others were taken, and
+ * ends when nothing is left and nobody has called.
+ */
 export async function deliverBacklog(input: BacklogInput): Promise<void> {
   const { endpointId, teamId, policy } = input;
   const { markFailing } = proxyLocalActivities<Pick<BacklogActivities, 'markFailing'>>({
@@ -42,22 +45,27 @@ export async function deliverBacklog(input: BacklogInput): Promise<void> {
   setHandler(tryNow, () => hurry(), { description: 'Try the endpoint now instead of waiting for the next probe' });
 
   // A drain does it too, but until the first one everything younger would overtake what waits.
-  if (state.nextTryAt > Date.now()) await markFailing({ endpointId, teamId });
+  if (state.nextTryAt > Date.now() && state.waitsFor !== 'aside') {
+    await markFailing({ endpointId, teamId });
+    // The call that started this run has brought the failure: it says nothing new.
+    signalled = false;
+  }
   for (;;) {
-    if (state.nextTryAt > Date.now() && !hurried) await wait();
+    if (state.nextTryAt > Date.now() && !isCalled()) await wait();
     if (drains >= policy.drainsPerRun || workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
-      await continueAsNew<typeof deliverBacklog>({ ...input, state: hurried ? { ...state, nextTryAt: 0 } : state });
+      await continueAsNew<typeof deliverBacklog>({ ...input, state: isCalled() ? { ...state, nextTryAt: 0 } : state });
     }
 
     signalled = false;
     hurried = false;
     setCurrentDetails(describeBacklog(input, state, 'draining'));
-    const result = await drainBacklog.executeWithOptions({ summary: summary() }, [{ endpointId, teamId, policy }]);
+    const target = { endpointId, teamId, policy, postsPerSecond: state.postsPerSecond ?? policy.postsPerSecond };
+    const result = await drainBacklog.executeWithOptions({ summary: summary() }, [{ ...target, anywhere: beginsAnywhere(state, policy) }]);
     drains++;
     state = afterDrain(state, result, { now: Date.now(), random: Math.random(), policy });
     // A call since the last look may be about something committed after it.
-    if ((result.kind === 'drained' || result.kind === 'gone') && !signalled) return;
+    if (result.kind !== 'more' && result.kind !== 'failed' && state.nextTryAt === 0 && !signalled) return;
   }
 
   function callAgain(): void {
@@ -69,11 +77,18 @@ export async function deliverBacklog(input: BacklogInput): Promise<void> {
     hurried = true;
   }
 
+  /** A call that is heard at once: unless the endpoint is left alone, every one is. */
+  function isCalled(): boolean {
+    return hurried || (signalled && state.waitsFor !== 'probe');
+  }
+
   /** Calls fill the history while it waits: it may have to be cut. */
   async function wait(): Promise<void> {
     setCurrentDetails(describeBacklog(input, state, 'waiting'));
-    const enough = () => hurried || workflowInfo().continueAsNewSuggested;
-    await condition(enough, state.nextTryAt - Date.now(), { summary: `probe after ${state.failures} not taken` });
+    const enough = () => isCalled() || workflowInfo().continueAsNewSuggested;
+    await condition(enough, state.nextTryAt - Date.now(), {
+      summary: state.waitsFor === 'aside' ? 'next try of what stands aside' : summary(),
+    });
   }
 
   function summary(): string {

@@ -135,10 +135,11 @@ export const stories: Readonly<Record<string, Story>> = {
 
   'endpoint-backlog': async (stage) => {
     const results: DrainResult[] = [
-      { kind: 'failed', accepted: 0, error: 'HTTP 503', retryAfterMs: null },
+      { kind: 'failed', accepted: 0, trouble: 'busy', error: 'HTTP 503', retryAfterMs: null },
       { kind: 'more', accepted: 9 },
+      { kind: 'drained', accepted: 3, dueAt: Date.now() + 2_000 },
     ];
-    const drainBacklog = async (): Promise<DrainResult> => results.shift() ?? { kind: 'drained', accepted: 1 };
+    const drainBacklog = async (): Promise<DrainResult> => results.shift() ?? { kind: 'drained', accepted: 1, dueAt: null };
     const policy = { ...backlogPolicy, probeAfterMs: [200], probeEveryMs: 200 };
     const endpoint = { endpointId: `${stage.prefix}endpoint`, teamId: 'team' };
     await stage.play({ drainBacklog }, async () => {
@@ -150,11 +151,11 @@ export const stories: Readonly<Record<string, Story>> = {
 
   'endpoint-refused-inline': async (stage) => {
     const markFailing = async (): Promise<void> => undefined;
-    const drainBacklog = async (): Promise<DrainResult> => ({ kind: 'drained', accepted: 1 });
+    const drainBacklog = async (): Promise<DrainResult> => ({ kind: 'drained', accepted: 1, dueAt: null });
     const endpoint = { endpointId: `${stage.prefix}refused`, teamId: 'team' };
     const policy = { ...backlogPolicy, probeAfterMs: [500] };
     await stage.play({ markFailing, drainBacklog }, async () => {
-      const failure = { error: 'HTTP 429', retryAfterMs: 500 };
+      const failure = { error: 'HTTP 429', retryAfterMs: 500, trouble: 'busy' as const };
       await createBacklogs(stage.client, { queuePrefix: stage.prefix, policy }).wake(endpoint, failure);
       await stage.client.workflow.getHandle(backlogWorkflowId(endpoint.endpointId)).result();
     });

@@ -1,3 +1,4 @@
+import { type Backlog, drain, NOBODY } from './dispatchDrain';
 import type { Breach, Model, Move } from './engine';
 import { at } from './engine';
 
@@ -19,6 +20,10 @@ export interface Rules {
   readonly failingBeforeWait: boolean;
   /** The scheduled repair signals every enabled endpoint that has a delivery pending and nobody running. */
   readonly reconcile: boolean;
+  /** After a refusal the drain tries the next message, instead of waiting with all of them. */
+  readonly othersGoOn: boolean;
+  /** A refusal counts against its message only if the endpoint took another one after it. */
+  readonly countOnlyWhileOthersSucceed: boolean;
 }
 
 export const ALL_RULES: Rules = {
@@ -28,6 +33,8 @@ export const ALL_RULES: Rules = {
   failingBeforeSignal: true,
   failingBeforeWait: true,
   reconcile: true,
+  othersGoOn: true,
+  countOnlyWhileOthersSucceed: true,
 };
 
 export interface World {
@@ -36,6 +43,10 @@ export interface World {
   readonly dispatches: number;
   /** How often the endpoint's server goes down or comes back. */
   readonly flips: number;
+  /** Going down it answers still, and refuses everything. */
+  readonly refusesWhenDown?: boolean;
+  /** The endpoint never takes the first message, whatever it does with the others. */
+  readonly poison?: boolean;
   /** The endpoint is disabled once and enabled again. */
   readonly disabled?: boolean;
   /** The process that enables it may die half-way, and the backlog be terminated from the Temporal UI. */
@@ -45,7 +56,11 @@ export interface World {
 interface Message {
   exists: boolean;
   dispatched: boolean;
-  delivery: 'none' | 'pending' | 'accepted';
+  delivery: 'none' | 'pending' | 'aside' | 'accepted' | 'exhausted';
+  /** Those that count. */
+  refusals: number;
+  /** The endpoint has taken another one since it last refused this one. */
+  othersTaken: boolean;
   /** What the receiver knows. */
   received: boolean;
 }
@@ -56,24 +71,20 @@ interface Deliverer {
   failed: boolean;
 }
 
-interface State {
+export interface State {
   up: boolean;
   flips: number;
   endpoint: 'healthy' | 'failing' | 'disabled';
   messages: Message[];
   deliverers: Deliverer[];
   dispatches: number;
-  backlog: {
-    at: 'none' | 'mark' | 'wait' | 'look' | 'post' | 'accept' | 'heal' | 'lookAgain' | 'complete';
-    message: number;
-    signalled: boolean;
-  };
+  backlog: Backlog;
   disabling: 'none' | 'ahead' | 'disabled' | 'second step' | 'done';
   accidents: number;
 }
 
+const BLANK: Message = { exists: false, dispatched: false, delivery: 'none', refusals: 0, othersTaken: false, received: false };
 const IDLE: Deliverer = { at: 'idle', message: 0, failed: false };
-const NOBODY: State['backlog'] = { at: 'none', message: 0, signalled: false };
 
 export function dispatch(world: World, rules: Rules): Model<State> {
   const first = rules.failingBeforeWait ? 'mark' : 'wait';
@@ -94,14 +105,14 @@ export function dispatch(world: World, rules: Rules): Model<State> {
       case 'read':
         return say(`reads ${state.endpoint}`, state.endpoint === 'healthy' ? 'post' : 'pend');
       case 'post':
-        if (state.up) {
+        if (answerTo(state, world, deliverer.message) === 'takes') {
           message.received = true;
           return say('posts, is accepted', 'accept');
         }
         deliverer.failed = true;
         return say('posts, fails', 'pend');
       case 'accept':
-        message.delivery = 'accepted';
+        accept(state, deliverer.message);
         return say('writes accepted', 'finish');
       case 'pend':
         if (message.delivery === 'none' || !rules.pendingOnlyIfAbsent) message.delivery = 'pending';
@@ -122,49 +133,6 @@ export function dispatch(world: World, rules: Rules): Model<State> {
     }
   }
 
-  function drain(state: State): string {
-    const { backlog } = state;
-    const oldest = state.messages.findIndex(({ delivery }) => delivery === 'pending');
-    const say = (what: string, next: State['backlog']['at']) => {
-      backlog.at = next;
-      return `backlog: ${what}`;
-    };
-    switch (backlog.at) {
-      case 'mark':
-        if (state.endpoint === 'disabled') return say('reads disabled', 'complete');
-        state.endpoint = 'failing';
-        return say('marks the endpoint failing', rules.failingBeforeWait ? 'wait' : 'look');
-      case 'wait':
-        return say('has waited', rules.failingBeforeWait ? 'look' : 'mark');
-      case 'look':
-        if (state.endpoint === 'disabled') return say('reads disabled', 'complete');
-        backlog.message = Math.max(oldest, 0);
-        return oldest < 0 ? say('nothing is pending', 'heal') : say(`takes m${oldest}`, 'post');
-      case 'post':
-        if (!state.up) return say('posts, fails', state.endpoint === 'healthy' ? first : 'wait');
-        at(state.messages, backlog.message).received = true;
-        return say('posts, is accepted', 'accept');
-      case 'accept':
-        at(state.messages, backlog.message).delivery = 'accepted';
-        return say('writes accepted', 'look');
-      case 'heal':
-        if (state.endpoint === 'failing') state.endpoint = 'healthy';
-        return say('marks the endpoint healthy', 'lookAgain');
-      case 'lookAgain':
-        if (oldest >= 0 && state.endpoint !== 'disabled') return say('looks once more: pending', 'look');
-        return say('looks once more: nothing', 'complete');
-      case 'complete':
-        if (backlog.signalled && rules.completeOnlyUnsignalled) {
-          backlog.signalled = false;
-          return say('has a signal: again', 'mark');
-        }
-        state.backlog = NOBODY;
-        return 'backlog: completes';
-      case 'none':
-        throw new Error('nobody runs');
-    }
-  }
-
   /** Enabling: two steps, between which the process that takes them can die. */
   function enable(state: State): string {
     const first = state.disabling === 'disabled';
@@ -181,9 +149,10 @@ export function dispatch(world: World, rules: Rules): Model<State> {
   function heal(state: State): void {
     state.up = true;
     const settle = () => {
-      for (let steps = 0; state.backlog.at !== 'none'; steps++) {
-        if (steps > 200) throw new Error('the backlog does not end');
-        drain(state);
+      // A message that the endpoint will not take, alone, is waited with for ever: whoever meets the same state again stops.
+      for (const seen = new Set<string>(); state.backlog.at !== 'none' && !seen.has(JSON.stringify(state)); ) {
+        seen.add(JSON.stringify(state));
+        drain(state, world, rules);
       }
     };
     settle();
@@ -192,7 +161,7 @@ export function dispatch(world: World, rules: Rules): Model<State> {
       const deliverer: Deliverer = { ...IDLE, at: 'read', message: index };
       while (deliverer.at !== 'idle') deliver(state, deliverer);
     });
-    const pending = state.messages.some(({ delivery }) => delivery === 'pending');
+    const pending = state.messages.some(({ delivery }) => delivery === 'pending' || delivery === 'aside');
     if (rules.reconcile && pending && state.endpoint !== 'disabled') signalWithStart(state);
     settle();
   }
@@ -202,7 +171,7 @@ export function dispatch(world: World, rules: Rules): Model<State> {
       up: true,
       flips: world.flips,
       endpoint: 'healthy',
-      messages: Array.from({ length: world.messages }, () => ({ exists: false, dispatched: false, delivery: 'none', received: false })),
+      messages: Array.from({ length: world.messages }, () => BLANK),
       deliverers: [IDLE, IDLE],
       dispatches: world.dispatches,
       backlog: NOBODY,
@@ -229,7 +198,7 @@ export function dispatch(world: World, rules: Rules): Model<State> {
         if (deliverer.at !== 'idle') moves.push((draft) => deliver(draft, at(draft.deliverers, index)));
       });
 
-      if (state.backlog.at !== 'none') moves.push(drain);
+      if (state.backlog.at !== 'none') moves.push((draft) => drain(draft, world, rules));
       if (state.backlog.at !== 'none' && state.accidents > 0)
         moves.push((draft) => write(draft, { backlog: NOBODY, accidents: draft.accidents - 1 }, 'backlog: is terminated'));
       if (state.disabling === 'ahead')
@@ -246,13 +215,29 @@ export function dispatch(world: World, rules: Rules): Model<State> {
       heal(state);
       if (state.endpoint === 'disabled') return [];
       const detail = JSON.stringify(state);
-      return state.messages.flatMap(({ exists, received, delivery }): Breach[] => {
+      return state.messages.flatMap(({ exists, received, delivery }, index): Breach[] => {
         if (!exists) return [];
+        if (world.poison && index === 0)
+          return delivery === 'none' ? [{ invariant: 'what is refused is waiting, or told as given up', detail }] : [];
+        if (delivery === 'exhausted')
+          return [{ invariant: 'nothing is given up but what the endpoint refuses while it takes others', detail }];
         if (!received) return [{ invariant: 'every message reaches a server that answers', detail }];
-        return delivery === 'pending' ? [{ invariant: 'nothing that was received stays pending', detail }] : [];
+        return delivery === 'accepted' || delivery === 'none' ? [] : [{ invariant: 'nothing that was received stays pending', detail }];
       });
     },
   };
+}
+
+/** What the endpoint's server does with a post now. */
+export function answerTo(state: State, { poison, refusesWhenDown }: World, message: number): 'takes' | 'refuses' | 'is away' {
+  if (!state.up) return refusesWhenDown ? 'refuses' : 'is away';
+  return poison && message === 0 ? 'refuses' : 'takes';
+}
+
+/** From now on storage tells that the endpoint takes messages. */
+export function accept({ messages }: State, index: number): void {
+  at(messages, index).delivery = 'accepted';
+  for (const message of messages) message.othersTaken = true;
 }
 
 function write<T extends object>(target: T, change: Partial<T>, said: string): string {

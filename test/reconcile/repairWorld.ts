@@ -5,6 +5,7 @@ import { createWebhookActivities } from '../../src/activities/webhooks';
 import { createLog } from '../../src/log';
 import type { ReconcileDeps } from '../../src/reconcile/deps';
 import { reconcilePolicyFor } from '../../src/reconcile/policy';
+import { Attempts } from '../../src/storage/attempts';
 import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { Deliveries } from '../../src/storage/deliveries';
 import { DueConnections } from '../../src/storage/dueConnections';
@@ -55,6 +56,7 @@ export async function openRepairWorld(): Promise<RepairWorld> {
     ...syncDepsOf(world),
     due: new DueConnections(db),
     deliveries: new Deliveries(db),
+    attempts: new Attempts(db),
     sender: createSender({ keyring, egress: createEgress([]) }),
     inFlight: createInFlight(POSTS_IN_FLIGHT),
     backlogs: createBacklogs(stage.client, { queuePrefix: stage.prefix, policy: backlogPolicy }),
@@ -71,7 +73,11 @@ export async function openRepairWorld(): Promise<RepairWorld> {
     world,
     deps,
     repair: createReconcileActivities(deps),
-    play: (during) => stage.play({ ...createSyncActivities(deps, log), ...createWebhookActivities(deps, log) }, during),
+    play: (during) =>
+      stage.play(
+        { ...createSyncActivities(deps, log), ...createWebhookActivities({ ...deps, alarms: { raise: () => undefined } }, log) },
+        during,
+      ),
 
     async connect(person) {
       const userId = await world.app.newUser(randomUUID());

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createWebhookActivities } from '../../src/activities/webhooks';
 import { createLog } from '../../src/log';
 import { createKeyring } from '../../src/security/keyring';
+import { Attempts } from '../../src/storage/attempts';
 import { openDatabase } from '../../src/storage/database';
 import { Deliveries } from '../../src/storage/deliveries';
 import { Messages } from '../../src/storage/messages';
@@ -33,6 +34,8 @@ async function deliverOnce(order: DeliverOnce): Promise<void> {
     messages: new Messages(db),
     endpoints: new WebhookEndpoints(db),
     deliveries: new Deliveries(db),
+    attempts: new Attempts(db),
+    alarms: { raise: () => undefined },
     sender: createSender({ keyring, egress }),
     inFlight: createInFlight(POSTS_IN_FLIGHT),
     backlogs: createBacklogs(temporal.client, { queuePrefix: `test-${randomUUID()}-`, policy: backlogPolicy }),

@@ -70,7 +70,7 @@ describe('a delivery whose storage fails as nobody expects', () => {
     const activities = createWebhookActivities({ ...office, endpoints, deliveries }, log);
     const backlogs = createBacklogs(stage.client, { queuePrefix: stage.prefix, policy: quickPolicy });
     await stage.play(activities, async () => {
-      await backlogs.wake({ endpointId: endpoint._id, teamId: office.teamId }, { error: 'HTTP 503', retryAfterMs: null });
+      await backlogs.wake({ endpointId: endpoint._id, teamId: office.teamId }, { error: 'HTTP 503', retryAfterMs: null, trouble: 'busy' });
       await stage.client.workflow.getHandle(backlogWorkflowId(endpoint._id)).result();
     });
     const history = await historyOf(backlogWorkflowId(endpoint._id));

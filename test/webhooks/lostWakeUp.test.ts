@@ -18,9 +18,9 @@ describe('no message is left where nobody looks', () => {
 
   beforeAll(async () => {
     office = await openPostOffice();
-    const looking = office.deliveries.hasPending.bind(office.deliveries);
+    const looking = office.deliveries.hasQueue.bind(office.deliveries);
     const deliveries: Deliveries = Object.assign(Object.create(office.deliveries), {
-      hasPending: async (...args: Parameters<Deliveries['hasPending']>) => {
+      hasQueue: async (...args: Parameters<Deliveries['hasQueue']>) => {
         const pending = await looking(...args);
         const intervene = pending ? null : afterLastLook;
         if (intervene) afterLastLook = null;

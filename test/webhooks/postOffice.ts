@@ -3,6 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createWebhookActivities } from '../../src/activities/webhooks';
 import { createLog } from '../../src/log';
+import { Attempts } from '../../src/storage/attempts';
 import { Deliveries, type DeliveryDoc } from '../../src/storage/deliveries';
 import { type MessageDoc, Messages } from '../../src/storage/messages';
 import { type WebhookEndpointDoc, WebhookEndpoints } from '../../src/storage/webhookEndpoints';
@@ -11,6 +12,7 @@ import { type Backlogs, createBacklogs } from '../../src/temporal/backlogs';
 import { taskQueues } from '../../src/temporal/taskQueues';
 import { workflowBundle } from '../../src/temporal/workflowBundle';
 import { type Dispatching, dispatch } from '../../src/webhooks/dispatch';
+import type { Draining } from '../../src/webhooks/drainBacklog';
 import { createEgress } from '../../src/webhooks/egress/egress';
 import { createInFlight, POSTS_IN_FLIGHT } from '../../src/webhooks/inFlight';
 import { createSender } from '../../src/webhooks/sender';
@@ -20,14 +22,22 @@ import { freshDatabase } from '../storage/freshDatabase';
 import { aMessage, anEndpoint, keyring } from './samples';
 
 /** Quick enough for a test; everything else as in production. */
-export const quickPolicy: BacklogPolicy = { ...backlogPolicy, probeAfterMs: [200, 300], probeEveryMs: 300, drainMs: 5_000 };
+export const quickPolicy: BacklogPolicy = {
+  ...backlogPolicy,
+  probeAfterMs: [200, 300],
+  probeEveryMs: 300,
+  retryAfterMs: [200, 200],
+  drainMs: 5_000,
+};
 
 /** One team's outbox on a database of its own, with everything that delivers from it, on the real servers. */
-export interface PostOffice extends Dispatching {
+export interface PostOffice extends Dispatching, Draining {
   readonly teamId: string;
   readonly databaseName: string;
   readonly client: Client;
   readonly prefix: string;
+  /** What the operator has been told. */
+  readonly raised: readonly { readonly type: string; readonly endpointId: string }[];
   addEndpoint(given: Partial<WebhookEndpointDoc>): Promise<WebhookEndpointDoc>;
   /** Messages of one connection in the order given, a millisecond apart. */
   addMessages(count: number, targets: readonly WebhookEndpointDoc[], given?: Partial<MessageDoc>): Promise<MessageDoc[]>;
@@ -35,10 +45,12 @@ export interface PostOffice extends Dispatching {
   deliver(messages: readonly MessageDoc[], forMs?: number): Promise<void>;
   delivery(message: MessageDoc, endpoint: WebhookEndpointDoc): Promise<DeliveryDoc | null>;
   undispatched(): Promise<number>;
+  /** The events about one endpoint, oldest first. */
+  operational(endpointId: string): Promise<MessageDoc[]>;
   backlog(endpoint: WebhookEndpointDoc): ReturnType<Client['workflow']['getHandle']>;
   isRunning(endpoint: WebhookEndpointDoc): Promise<boolean>;
   /** A worker for backlogs, until the function it gives is called. */
-  work(deps?: Partial<Dispatching>): Promise<() => Promise<void>>;
+  work(deps?: Partial<Dispatching & Draining>): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -52,10 +64,13 @@ export async function openPostOffice(policy = quickPolicy): Promise<PostOffice> 
   const allowedHosts: string[] = [];
   const egress = createEgress(allowedHosts);
   const backlogs: Backlogs = createBacklogs(client, { queuePrefix: prefix, policy });
-  const deps: Dispatching = {
+  const raised: { type: string; endpointId: string }[] = [];
+  const deps: Dispatching & Draining = {
     messages: new Messages(db),
     endpoints: new WebhookEndpoints(db),
     deliveries: new Deliveries(db),
+    attempts: new Attempts(db),
+    alarms: { raise: (type, { _id }) => void raised.push({ type, endpointId: _id }) },
     sender: createSender({ keyring, egress }),
     inFlight: createInFlight(POSTS_IN_FLIGHT),
     backlogs,
@@ -69,6 +84,7 @@ export async function openPostOffice(policy = quickPolicy): Promise<PostOffice> 
     databaseName: db.databaseName,
     client,
     prefix,
+    raised,
 
     async addEndpoint(given) {
       const endpoint = anEndpoint({ teamId, ...given });
@@ -89,6 +105,12 @@ export async function openPostOffice(policy = quickPolicy): Promise<PostOffice> 
 
     deliver: (messages, forMs = 10_000) => dispatch(deps, messages, Date.now() + forMs),
     delivery: (message, endpoint) => db.collection<DeliveryDoc>('deliveries').findOne({ _id: `${message._id}:${endpoint._id}` }),
+    operational: (endpointId) =>
+      db
+        .collection<MessageDoc>('messages')
+        .find({ connectionId: null, body: { $regex: `"endpoint_id":"${endpointId}"` } })
+        .sort({ createdAt: 1 })
+        .toArray(),
     undispatched: () => db.collection('messages').countDocuments({ dispatched: false }),
     backlog: ({ _id }) => client.workflow.getHandle(backlogWorkflowId(_id)),
     isRunning: ({ _id }) => backlogs.isRunning(_id),

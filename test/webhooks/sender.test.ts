@@ -1,7 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import fc from 'fast-check';
 import { Webhook } from 'svix';
 import { createEgress } from '../../src/webhooks/egress/egress';
+import { excerptOf } from '../../src/webhooks/excerpt';
 import { createSender, type Sender } from '../../src/webhooks/sender';
 import { type Receiver, startReceiver, withStatus } from './receiver';
 import { aMessage, anEndpoint, keyring, SECRET } from './samples';
@@ -89,9 +91,11 @@ describe('one post', () => {
     await until(() => cut);
   });
 
-  test('tells nothing of what the other side has said', async () => {
-    receiver.answer((response) => response.writeHead(500).end('whsec_leaked and patient Jane Doe'));
-    expect(JSON.stringify(await post(`${receiver.url}?token=hunter2`))).not.toMatch(/leaked|Jane|hunter2/);
+  test('calls a refusal by its status, and keeps what the other side has said apart', async () => {
+    receiver.answer((response) => response.writeHead(500).end('whsec_leaked: column does not exist'));
+    const { excerpt, ...told } = { excerpt: null, ...(await post(`${receiver.url}?token=hunter2`)) };
+    expect(JSON.stringify(told)).not.toMatch(/leaked|column|hunter2/);
+    expect(excerpt).toBe('[…] column does not exist');
     await receiver.close();
     expect(JSON.stringify(await post(`${receiver.url}?token=hunter2`))).not.toMatch(/hunter2/);
   });
@@ -168,3 +172,29 @@ const headersOf = (headers: object | undefined) =>
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
 }
+
+describe('what is kept of what an endpoint has said', () => {
+  const sent = JSON.stringify({ user_id: 'a-user', client_user_id: 'Ada Lovelace', team_id: 'a-team', data: { value: 5.5 } });
+
+  test.each([
+    ['words', 'Error: column does_not_exist of relation "glucose"', 'Error: column does_not_exist of relation "glucose"'],
+    ['no value or time', '{"value":5.5,"at":"2026-01-01T00:00:00Z"}', '{"value":#.#,"at":"####-##-##T##:##:##Z"}'],
+    ['no name of the message’s', 'no such patient: Ada Lovelace (a-user)', 'no such patient: […] ([…])'],
+    ['no e-mail address', 'write to ada@example.com', 'write to […]'],
+    ['no id', 'record 2f6a1c7e-8d0b-4a53-9e1f-0c4d5b6a7e8f', 'record […]'],
+    ['no secret', 'Authorization: Bearer abc, whsec_short, key=abcdefghijKLMNOPqrstuvwxyz', 'Authorization: […] […] […]'],
+    ['nothing that is no text', 'a\u0000b\u001b[31m', 'a b [##m'],
+  ])('%s', (_, said, expected) => {
+    expect(excerptOf(said, sent)).toBe(expected);
+  });
+
+  test('nothing of nothing, and 4 kB of the rest', () => {
+    expect(excerptOf(' \n', sent)).toBeNull();
+    expect(excerptOf('word '.repeat(10_000), sent)?.length).toBeLessThanOrEqual(4_096);
+    expect(excerptOf('said', 'not json')).toBe('said');
+  });
+
+  test('no digit, whatever is said', () => {
+    fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (said) => expect(excerptOf(said, sent) ?? '').not.toMatch(/\d/)));
+  });
+});

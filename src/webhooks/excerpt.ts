@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+/** Of a refusal's body, in characters. */
+export const EXCERPT_MOST = 4_096;
+
+const STRUCK = '[…]';
+const EMAIL = /[^\s"'<>@]+@[^\s"'<>@]+\.[^\s"'<>@]+/g;
+const CREDENTIAL = /\b(?:whsec_|Bearer |Basic )\S+/gi;
+/** Secrets, tokens, ids and hashes: long runs with a digit in them, and longer ones of mixed case. */
+const RUN = /[A-Za-z0-9+/_=-]{16,}/g;
+const LONG_RUN = 24;
+const DIGITS = /\p{Nd}/gu;
+/** Control characters but the ends of lines, and what was no text. */
+const UNPRINTABLE = /[^\P{C}\n\t]|\uFFFD/gu;
+
+const Named = z.looseObject({ user_id: z.unknown(), client_user_id: z.unknown(), team_id: z.unknown() }).partial();
+
+/**
+ * What may be kept of what an endpoint has answered to a message. People's receivers echo what they were sent: every digit becomes `#`, so that
+ * no value or time is kept, and e-mail addresses, whatever looks like a secret or an id, and the message's own names are struck out.
+ * @param sent the message's body
+ * @returns null if nothing is left
+ */
+export function excerptOf(said: string, sent: string): string | null {
+  let text = said.slice(0, EXCERPT_MOST);
+  for (const name of namesIn(sent)) text = text.replaceAll(name, STRUCK);
+  text = text
+    .replace(EMAIL, STRUCK)
+    .replace(CREDENTIAL, STRUCK)
+    .replace(RUN, (run) => (looksSecret(run) ? STRUCK : run))
+    .replace(DIGITS, '#')
+    .replace(UNPRINTABLE, ' ')
+    .trim();
+  return text === '' ? null : text;
+}
+
+const looksSecret = (run: string): boolean => /\d/.test(run) || (run.length >= LONG_RUN && /[a-z]/.test(run) && /[A-Z]/.test(run));
+
+function namesIn(sent: string): readonly string[] {
+  const { user_id, client_user_id, team_id } = Named.safeParse(parsed(sent)).data ?? {};
+  return [client_user_id, user_id, team_id].flatMap((name) => (typeof name === 'string' && name !== '' ? [name] : []));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

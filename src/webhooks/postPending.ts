@@ -1,0 +1,44 @@
+import type { DeliveryDoc } from '../storage/deliveries';
+import type { MessageDoc } from '../storage/messages';
+import type { WebhookEndpointDoc } from '../storage/webhookEndpoints';
+import { SLOW_MS } from './dispatchTo';
+import type { Drain, Draining, DrainRun } from './drainBacklog';
+import { logAttempt } from './logAttempt';
+import { POST_TIMEOUT_MS, type PostOutcome } from './sender';
+
+/** Places are taken for a post's time at most. */
+const PLACE_MS = 2 * POST_TIMEOUT_MS;
+
+/**
+ * Posts one message that waits, with the full time, and records it if it was taken; a failure is only noted, for its caller to judge.
+ * @throws the drain's reason to stop, or whatever storage threw
+ */
+export async function postPending(
+  deps: Draining,
+  drain: Drain,
+  endpoint: WebhookEndpointDoc,
+  { delivery, message, run }: { readonly delivery: DeliveryDoc; readonly message: MessageDoc; readonly run: DrainRun },
+): Promise<PostOutcome> {
+  await run.pace();
+  drain.signal.throwIfAborted();
+  const leave = await deps.inFlight.enter(endpoint._id, Date.now() + PLACE_MS);
+  if (!leave) throw new Error('no place for a post came free');
+
+  const outcome = await deps.sender.post(endpoint, message, { timeoutMs: POST_TIMEOUT_MS, signal: drain.signal }).finally(leave);
+  // Stopped by us: that says nothing about the endpoint.
+  if (outcome.kind === 'failed') drain.signal.throwIfAborted();
+
+  if (outcome.kind === 'accepted') {
+    await deps.deliveries.acceptPending(delivery, outcome);
+    // A first try that was taken is kept as its delivery.
+    if (delivery.attempts > 0) await logAttempt(deps, delivery, outcome);
+    run.accepted++;
+    run.lastAcceptedAt = outcome.at;
+    run.slowSince = outcome.tookMs > SLOW_MS ? (run.slowSince ?? outcome.at) : null;
+  } else {
+    await deps.deliveries.noteFailure(delivery, outcome);
+    run.firstFailedAt ??= outcome.at;
+  }
+  drain.progress(run.accepted);
+  return outcome;
+}

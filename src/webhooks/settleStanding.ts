@@ -1,0 +1,74 @@
+import type { WebhookEndpointDoc } from '../storage/webhookEndpoints';
+import type { Drain, Draining, DrainRun } from './drainBacklog';
+import { messageId } from './messageId';
+import { endpointDisabled, endpointFailing, endpointRecovered } from './operational';
+import { standingOf } from './standing';
+import { tellTeam } from './tellTeam';
+import { verdictOf } from './verdict';
+
+/**
+ * What a drain means for its endpoint: recovered, failing since when, its team warned, or disabled. Everything is told before it is written,
+ * under an id that names the row of failures: whoever dies in between, it is told once.
+ * @returns whether it is disabled now
+ */
+export async function settleStanding(deps: Draining, drain: Drain, run: DrainRun): Promise<boolean> {
+  const { endpoints } = deps;
+  const { teamId, endpointId } = drain;
+  const endpoint = await endpoints.get({ teamId }, endpointId);
+  if (!endpoint || endpoint.disabled) return true;
+
+  if (run.failure && verdictOf(run.failure.status) === 'gone') {
+    await disable(deps, endpoint, 'gone', run.failure.at);
+    return true;
+  }
+  const { failingSince } = endpoint;
+  if (run.accepted > 0 && failingSince !== null) {
+    await recover(deps, endpoint, failingSince);
+    if (run.failure) await endpoints.noteFailing(teamId, endpointId, run.failure.at);
+    return false;
+  }
+  if (!run.failure) return false;
+  if (failingSince === null) {
+    await endpoints.noteFailing(teamId, endpointId, run.firstFailedAt ?? run.failure.at);
+    return false;
+  }
+  return settleFailing(deps, drain, endpoint, failingSince);
+}
+
+async function settleFailing(deps: Draining, { policy }: Drain, endpoint: WebhookEndpointDoc, failingSince: number): Promise<boolean> {
+  const { teamId, _id: endpointId } = endpoint;
+  const standing = standingOf({ failingSince, warnedPercent: endpoint.warnedPercent }, Date.now(), policy);
+  if (standing.kind === 'quiet') return false;
+
+  if (standing.kind === 'warn') {
+    const { percent } = standing;
+    const event = endpointFailing(endpoint, { failingSince, percent, disableAt: failingSince + policy.disableAfterMs });
+    await tellTeam(deps, endpoint, { id: messageId('endpoint.failing', endpointId, failingSince, percent), ...event });
+    await deps.endpoints.noteWarned(teamId, endpointId, failingSince, percent);
+    return false;
+  }
+  // Who took something and died before saying so has left it in storage.
+  if (await deps.deliveries.hasAcceptedSince({ teamId, endpointId }, failingSince)) {
+    await recover(deps, endpoint, failingSince);
+    return false;
+  }
+  await disable(deps, endpoint, 'failing', failingSince);
+  return true;
+}
+
+async function recover(deps: Draining, endpoint: WebhookEndpointDoc, failingSince: number): Promise<void> {
+  const { teamId, _id: endpointId, warnedPercent } = endpoint;
+  if (warnedPercent > 0) {
+    const event = endpointRecovered(endpoint, failingSince);
+    await tellTeam(deps, endpoint, { id: messageId('endpoint.recovered', endpointId, failingSince), ...event });
+  }
+  await deps.endpoints.noteRecovered(teamId, endpointId, failingSince);
+}
+
+/** @param row names the row of failures it ends */
+async function disable(deps: Draining, endpoint: WebhookEndpointDoc, reason: 'gone' | 'failing', row: number): Promise<void> {
+  const { teamId, _id: endpointId } = endpoint;
+  const event = endpointDisabled(endpoint, reason, endpoint.failingSince);
+  await tellTeam(deps, endpoint, { id: messageId('endpoint.disabled', endpointId, reason, row), ...event });
+  await deps.endpoints.disable(teamId, endpointId, reason, Date.now());
+}
