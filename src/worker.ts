@@ -28,6 +28,7 @@ import { GlucoseDays } from './storage/glucoseDays';
 import { databaseServer } from './storage/health';
 import { ensureIndexes } from './storage/indexes';
 import { Quarantine } from './storage/quarantine';
+import { Records } from './storage/records';
 import { createBacklogs } from './temporal/backlogs';
 import { createBulkRuns } from './temporal/bulkRuns';
 import { createCallMeter } from './temporal/callMeter';
@@ -74,7 +75,7 @@ export async function runWorker(config: Config, log: Logger, stop: AbortSignal):
   const workflows = createConnectionWorkflows(client, { queuePrefix, policy: policyFor(cadenceMs) });
   const connect = createConnectServices({ db, log, keyring, dexcom, workflows, publicUrl: http.publicUrl });
   const { connections, grants, outbox } = connect;
-  const days = { glucoseDays: new GlucoseDays(db), devices: new Devices(db), quarantine: new Quarantine(db) };
+  const days = { glucoseDays: new GlucoseDays(db), devices: new Devices(db), quarantine: new Quarantine(db), records: new Records(db) };
   const sync = { ...outbox, connections, pulls: new ConnectionPulls(db), grants, ...days, keyring, dexcom };
   const webhooks = {
     ...outbox,

@@ -16,7 +16,7 @@ export function eventsBetween(origin: Origin, from: number, to: number, asOf: nu
   const { seed } = bodyOf(origin.seed, origin.person.id);
   return enteredBetween(origin, { from, to }, happeningsOf)
     .filter(({ takenAt }) => switchesAt(origin.person, takenAt).records === 'all')
-    .flatMap((event) => edited(event, switchesAt(origin.person, event.takenAt), seed, asOf));
+    .flatMap((event) => edited(event, switchesAt(origin.person, asOf), seed, asOf));
 }
 
 function happeningsOf(body: Body, day: number): Happening[] {

@@ -13,6 +13,7 @@ import { DexcomCredentials } from '../storage/dexcomCredentials';
 import { GlucoseDays } from '../storage/glucoseDays';
 import { IntegrationTeamIds } from '../storage/integrationTeamIds';
 import { Quarantine } from '../storage/quarantine';
+import { Records } from '../storage/records';
 import { RefreshLimits } from '../storage/refreshLimits';
 import { Teams } from '../storage/teams';
 import { WebhookEndpoints } from '../storage/webhookEndpoints';
@@ -27,6 +28,7 @@ import { UserPositionShape } from './routes/introspect/position';
 import { TeamPositionShape } from './routes/orgTeam/position';
 import { QuarantinePositionShape } from './routes/quarantine/position';
 import { KeyPositionShape } from './routes/teamKey/position';
+import { SiblingPosition } from './routes/timeseries/siblingPage';
 import { EndpointPosition } from './routes/webhook/list';
 import { createRateLimit } from './security/rateLimit';
 import { RecentKeys } from './security/recentKeys';
@@ -63,6 +65,8 @@ export const createServices = ({
   glucoseDays: new GlucoseDays(parts.db),
   devices: new Devices(parts.db),
   quarantine: new Quarantine(parts.db),
+  records: new Records(parts.db),
+  siblingCursors: createCursors(parts.keyring, 'siblings', SiblingPosition),
   quarantineCursors: createCursors(parts.keyring, 'quarantine', QuarantinePositionShape),
   readAhead: new ReadAhead(new Connections(parts.db)),
   pageBuffers: new PageBuffers(),

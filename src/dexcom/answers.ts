@@ -1,4 +1,5 @@
 import type { StoredReading } from '../glucose/reading';
+import type { LoggedEvent } from '../records/loggedEvent';
 
 /** `expiresAt` counts from before the request was sent, so it errs early. Unix milliseconds. */
 export interface DexcomTokens {
@@ -22,6 +23,13 @@ export interface EgvAnswer {
    * stored without another copy.
    */
   readonly readings: readonly StoredReading[];
+  readonly rejected: readonly RejectedRecord[];
+}
+
+export interface EventAnswer {
+  readonly userId: string;
+  /** In no order; a record id may come more than once. */
+  readonly events: readonly LoggedEvent[];
   readonly rejected: readonly RejectedRecord[];
 }
 

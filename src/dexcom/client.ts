@@ -1,13 +1,14 @@
-import type { DataRange, DexcomTokens, EgvAnswer, EgvWindow } from './answers';
+import type { DataRange, DexcomTokens, EgvAnswer, EgvWindow, EventAnswer } from './answers';
 import type { CallGate, CallTurn } from './callGate';
 import { countedCalls, type DexcomCaller } from './countedCalls';
 import { fetchDataRange } from './fetchDataRange';
 import { fetchEgvs } from './fetchEgvs';
+import { fetchEvents } from './fetchEvents';
 import { authorizeUrl, requestTokens } from './oauth';
 import type { DexcomRegion } from './region';
 import type { RegionApp } from './registration';
 
-export type { DataRange, DexcomTokens, EgvAnswer, EgvWindow } from './answers';
+export type { DataRange, DexcomTokens, EgvAnswer, EgvWindow, EventAnswer } from './answers';
 
 /** One app in one region. Every method but `authorizeUrl` throws `DexcomError`, or the signal's reason once it is aborted. */
 export interface DexcomClient {
@@ -20,6 +21,8 @@ export interface DexcomClient {
   refresh(refreshToken: string, signal?: AbortSignal): Promise<DexcomTokens>;
   /** @param turn new readings that nobody has waited for, where left out */
   egvs(accessToken: string, window: EgvWindow, signal?: AbortSignal, turn?: CallTurn): Promise<EgvAnswer>;
+  /** What the person wrote down; whatever there are no calls for waits, as history does. */
+  events(accessToken: string, window: EgvWindow, signal?: AbortSignal): Promise<EventAnswer>;
   dataRange(accessToken: string, signal?: AbortSignal): Promise<DataRange>;
 }
 
@@ -36,6 +39,7 @@ export function clientOver(server: DexcomCaller, app: RegionApp, gate: CallGate)
     refresh: (refreshToken, signal) => requestTokens(http, app, { grant_type: 'refresh_token', refresh_token: refreshToken }, signal),
     egvs: (accessToken, window, signal, turn = { kind: 'live', since: Date.now() }) =>
       fetchEgvs(http, window, { accessToken, signal, turn }),
+    events: (accessToken, window, signal) => fetchEvents(http, window, { accessToken, signal, turn: { kind: 'history' } }),
     dataRange: (accessToken, signal) => fetchDataRange(http, { accessToken, signal }),
   };
 }

@@ -6,10 +6,8 @@ import { instantIn, isZone } from './instant';
 import { isObject } from './json';
 import { numberOf, textOf, wordOf } from './lenient';
 import { oddTimes } from './oddTimes';
+import { instantProblem } from './plausible';
 
-const DAY_MS = 86_400_000;
-/** Before any sensor of Dexcom's was sold: zero dates and reset clocks. */
-const FIRST_SENSOR = Date.parse('2004-01-01T00:00:00Z');
 /** No blood has it. */
 const HIGHEST_MG_PER_DL = 2_000;
 
@@ -28,9 +26,8 @@ export function readEgv(record: unknown, devices: DeviceNames, now: number): Sto
   if (systemTime === null) return 'systemTime is missing';
   const usualAt = readUsualUtc(systemTime);
   const at = Number.isNaN(usualAt) ? instantIn(systemTime) : usualAt;
-  if (Number.isNaN(at)) return 'systemTime cannot be read';
-  if (at > now + DAY_MS) return 'systemTime is in the future';
-  if (at < FIRST_SENSOR) return 'systemTime is before the first sensor';
+  const problem = instantProblem(at, now);
+  if (problem !== null) return problem;
 
   const mgPerDl = glucoseOf(record.value, record.unit);
   if (Number.isNaN(mgPerDl)) return 'value is no glucose value';

@@ -5,7 +5,7 @@ import { retryAfterMs } from './retryAfter';
 
 /** What is asked of Dexcom. `name` is all that an error tells of it. */
 export interface DexcomCall {
-  readonly name: 'token' | 'egvs' | 'dataRange';
+  readonly name: 'token' | 'egvs' | 'events' | 'dataRange';
   readonly turn: CallTurn;
   readonly method: 'GET' | 'POST';
   readonly path: string;

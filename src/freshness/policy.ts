@@ -10,6 +10,12 @@ export interface SyncPolicy {
   readonly sweepEveryMs: number;
   readonly deepSweepMs: number;
   readonly deepSweepEveryMs: number;
+  /** How often events are read, beside a live pull, of who has any … */
+  readonly recordsEveryMs: number;
+  /** … and of who has none. */
+  readonly noRecordsEveryMs: number;
+  /** What an answer with events may take: the pull beside it waits no longer. */
+  readonly recordsWithinMs: number;
   readonly refreshAheadMs: number;
   /** A 401 on a token younger than this backs off instead of refreshing again. */
   readonly youngTokenMs: number;
@@ -54,6 +60,9 @@ export function policyFor(cadenceMs: number): SyncPolicy {
     sweepEveryMs: scaled(HOUR_MS),
     deepSweepMs: Math.min(LONGEST_WINDOW_MS, scaled(30 * DAY_MS)),
     deepSweepEveryMs: scaled(DAY_MS),
+    recordsEveryMs: scaled(DAY_MS / 2),
+    noRecordsEveryMs: scaled(DAY_MS),
+    recordsWithinMs: 3_000,
     refreshAheadMs: scaled(5 * MINUTE_MS),
     youngTokenMs: scaled(5 * MINUTE_MS),
     missRetryMs: [15_000, 30_000, MINUTE_MS].map(scaled),

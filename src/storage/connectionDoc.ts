@@ -1,4 +1,5 @@
 import type { DexcomRegion } from '../dexcom/region';
+import type { RecordsProgress } from '../freshness/recordsDue';
 
 /** What should be going on, whatever is: written before anybody is told, so that a lost signal changes nothing. */
 export type DesiredState = 'running' | 'paused' | 'disconnected';
@@ -87,6 +88,8 @@ export interface ConnectionDoc {
   readonly tellExpiryAt?: number | null;
   /** Why the last try to read history failed; null or absent once a window of it has been read. Live pulls leave it alone. */
   readonly historyError?: { readonly type: string; readonly at: number } | null;
+  /** Of events; absent: none have been asked for yet. */
+  readonly records?: RecordsProgress;
   /** Live pulls in a row that failed after all their attempts. */
   readonly failures: number;
   /** Newest reading ever stored, for freshness and status. */

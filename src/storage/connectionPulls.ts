@@ -50,6 +50,11 @@ export class ConnectionPulls {
     return matchedCount === 1;
   }
 
+  /** How far events have been read. @param before as it was read: of two who have looked at once one says so */
+  async noteRecords({ _id, teamId, records: before }: ConnectionDoc, records: NonNullable<ConnectionDoc['records']>): Promise<void> {
+    await this.docs.updateOne({ _id, teamId, 'records.nextAt': before?.nextAt ?? null }, { $set: { records } });
+  }
+
   /** For the connection's own workflow, which knows its id alone. */
   async noteFailure(
     connectionId: string,

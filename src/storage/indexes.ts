@@ -16,6 +16,7 @@ import { integrationTeamIdIndexes } from './integrationTeamIds';
 import { linkSessionIndexes } from './linkSessions';
 import { messageIndexes } from './messages';
 import { quarantineIndexes } from './quarantine';
+import { recordIndexes } from './records';
 import { teamIndexes } from './teams';
 import { userClaimIndexes } from './userClaims';
 import { userIndexes } from './users';
@@ -28,6 +29,7 @@ const all: readonly CollectionIndexes[] = [
   glucoseDayIndexes,
   deviceIndexes,
   quarantineIndexes,
+  recordIndexes,
   messageIndexes,
   deliveryIndexes,
   attemptIndexes,

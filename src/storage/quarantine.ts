@@ -9,7 +9,7 @@ export interface QuarantineDoc {
   readonly _id: string;
   readonly teamId: string;
   readonly connectionId: string;
-  readonly recordType: 'egv';
+  readonly recordType: 'egv' | 'event';
   readonly reason: string;
   readonly raw: string;
   readonly seenAt: number;

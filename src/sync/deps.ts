@@ -6,6 +6,7 @@ import type { Devices } from '../storage/devices';
 import type { GlucoseDays } from '../storage/glucoseDays';
 import type { Grants } from '../storage/grants';
 import type { Quarantine } from '../storage/quarantine';
+import type { Records } from '../storage/records';
 import type { Outbox } from '../webhooks/recordMessage';
 
 /** What the pull and the refresh protocol work with; built once per worker. */
@@ -16,6 +17,7 @@ export interface SyncDeps extends Outbox {
   readonly glucoseDays: GlucoseDays;
   readonly devices: Devices;
   readonly quarantine: Quarantine;
+  readonly records: Records;
   readonly keyring: Keyring;
   readonly dexcom: DexcomApps;
 }

@@ -23,7 +23,7 @@ interface Look {
  */
 export async function fetchWindow(deps: SyncDeps, pull: Pull, { grant, signal, ...look }: Look): Promise<EgvAnswer> {
   const { connection, request } = pull;
-  const window = within(look.window, connection.bounds);
+  const window = withinBounds(look.window, connection.bounds);
   if (window.from >= window.to) return { userId: connection.dexcomUserId, readings: [], rejected: [] };
 
   const accessToken = deps.keyring.open(grant.accessToken, tokenPlace(grant._id, 'accessToken'));
@@ -44,7 +44,8 @@ const isWithin = (reading: StoredReading, { from, to }: Window): boolean =>
 const turnOf = ({ connection, request }: Pull): CallTurn =>
   request.purpose === 'backfill' ? { kind: 'history' } : { kind: 'live', since: connection.coveredUntil };
 
-const within = ({ from, to }: Window, bounds: IngestionBounds | undefined): Window => ({
+/** What of a window its person's bounds leave. */
+export const withinBounds = ({ from, to }: Window, bounds: IngestionBounds | undefined): Window => ({
   from: Math.max(from, bounds?.from ?? from),
   to: Math.min(to, bounds?.to ?? to),
 });

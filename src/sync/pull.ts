@@ -8,6 +8,7 @@ import { fetchSlices, type Slice } from './fetchSlices';
 import { type Harvest, nothingYet, withSlice } from './harvest';
 import { mergeIntoDays } from './mergeIntoDays';
 import { readPublished } from './readPublished';
+import { readRecords } from './readRecords';
 import { SyncFailure } from './syncFailure';
 
 /** `[from, to)`, Unix milliseconds: at most `policy.longestWindowMs`, for a stretch of history any number of them. */
@@ -31,10 +32,20 @@ export interface PullRequest {
  * Database operations of a poll without news: 7, in 4 turns: begin · grant and unpublished days · (fetch) · look again and days · end and
  * count of undispatched messages. News of one day adds 4 and one per message: write · endpoints · numbers · messages · published. A further
  * window of a stretch costs 4, in 2 turns: advance, look again and days · new days in one, others by one each.
+ * A few times a day events are read beside it.
  * @throws SyncFailure; the signal's reason if it is aborted
  */
 export async function pull(deps: SyncDeps, request: PullRequest): Promise<PullResult> {
   const begun = await beginPull(deps, request);
+  const beside = readRecords(deps, begun);
+  try {
+    return await pullReadings(deps, begun);
+  } finally {
+    await beside;
+  }
+}
+
+async function pullReadings(deps: SyncDeps, begun: Pull): Promise<PullResult> {
   const slices = fetchSlices(deps, begun);
   let harvest = nothingYet(begun);
   let kept: Promise<unknown> = Promise.resolve();

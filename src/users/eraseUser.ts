@@ -54,6 +54,7 @@ export async function eraseData(
     bulkOperations,
     glucoseDays,
     quarantine,
+    records,
     devices,
     refreshLimits,
     messages,
@@ -73,6 +74,7 @@ export async function eraseData(
     signal.throwIfAborted();
     await glucoseDays.erase({ teamId, _id });
     await quarantine.erase(teamId, _id);
+    await records.erase(teamId, _id);
   }
   await devices.erase(teamId, userId);
   await messages.sequences.erase(teamId, connectionIds);

@@ -10,6 +10,7 @@ import type { Grants } from '../storage/grants';
 import { LinkSessions } from '../storage/linkSessions';
 import { Messages } from '../storage/messages';
 import { Quarantine } from '../storage/quarantine';
+import { Records } from '../storage/records';
 import { RefreshLimits } from '../storage/refreshLimits';
 import type { ConnectionWorkflows } from '../temporal/connectionWorkflows';
 import type { Directory } from './standing';
@@ -22,6 +23,7 @@ export interface ErasureDeps extends Directory {
   readonly accountClaims: AccountClaims;
   readonly glucoseDays: GlucoseDays;
   readonly quarantine: Quarantine;
+  readonly records: Records;
   readonly devices: Devices;
   readonly refreshLimits: RefreshLimits;
   readonly linkSessions: LinkSessions;
@@ -43,6 +45,7 @@ export const createErasureDeps = (db: Db, { users, userClaims, connections, gran
   accountClaims: new AccountClaims(db),
   glucoseDays: new GlucoseDays(db),
   quarantine: new Quarantine(db),
+  records: new Records(db),
   devices: new Devices(db),
   refreshLimits: new RefreshLimits(db),
   linkSessions: new LinkSessions(db),

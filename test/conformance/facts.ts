@@ -19,6 +19,10 @@ export const theSecondOf = (at: number) =>
 /** `{}`, and nothing in it. */
 export const empty = fact('an empty object', (value) => typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 
+/** What is still to be read, or nothing any more. */
+export const allOrNone = (words: readonly string[]) =>
+  fact(`${words.join(', ')}, or none`, (value) => Array.isArray(value) && (value.length === 0 || value.join() === words.join()));
+
 export const atLeast = (least: number) => fact(`${least} at least`, (value) => typeof value === 'number' && value >= least);
 
 /** A signed token that says this of itself. */

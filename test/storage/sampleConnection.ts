@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { newConnection } from '../../src/connect/newConnection';
 import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 
-/** A connection as its first consent makes it. */
+/** Tests that count what a pull does have nothing read beside it. */
+const eventsNotDue = { floor: 0, coveredUntil: 0, nextAt: Number.MAX_SAFE_INTEGER, any: false, failures: 0, error: null };
+
+/** A connection as its first consent makes it, but that no events are due. */
 export const sampleConnection = (change: Partial<ConnectionDoc> = {}): ConnectionDoc => ({
   ...newConnection({
     _id: randomUUID(),
@@ -13,5 +16,6 @@ export const sampleConnection = (change: Partial<ConnectionDoc> = {}): Connectio
     consentedAt: Date.now(),
     offeredFrom: null,
   }),
+  records: eventsNotDue,
   ...change,
 });

@@ -4,6 +4,7 @@ import { eventually } from '../engine/eventually';
 import { allReadings, announced, repeated, visible } from '../engine/judge';
 import { providerOf } from '../engine/provider';
 import { expectAsLedger, fetchedAgain, somebodyNew, type Wish } from './somebody';
+import { keptRecords, readAgain, shownEvents, standingEvents } from './writtenDown';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -75,6 +76,41 @@ describe('records', () => {
     expect(told('updated', revised).map(({ record_id }) => record_id)).toEqual([recordId]);
     expect(repeated(told('created', revised).map(({ record_id }) => record_id))).toEqual([]);
     await expectAsLedger(engine, revised);
+  });
+
+  test('survival 15: an event that is updated or deleted is changed or gone, under its id or a new one, and a tombstone is kept', async () => {
+    const [editor, rewriter] = [await somebody('editor', 0), await somebody('rewriter', 0)];
+    const expectAsTold = (writer: ConnectedPerson) =>
+      eventually(async () => expect(await shownEvents(engine, writer)).toEqual(await standingEvents(engine, writer)));
+    await Promise.all([editor, rewriter].map(expectAsTold));
+    const written = await keptRecords(engine, editor);
+    expect(written.length).toBeGreaterThan(50);
+
+    await engine.simulator.control.changePerson('editor', { eventEdits: 'sameId' });
+    await engine.simulator.control.changePerson('rewriter', { eventEdits: 'newId' });
+    await Promise.all([editor, rewriter].map((writer) => readAgain(engine, writer)));
+    await Promise.all([editor, rewriter].map(expectAsTold));
+    const changed = await keptRecords(engine, editor);
+    expect(changed.length).toBe(written.length);
+    expect(changed.filter(({ deleted }) => deleted).length).toBeGreaterThan(2);
+    expect(changed.filter(({ deleted, version }) => version === 2 && !deleted).length).toBeGreaterThan(2);
+    expect((await keptRecords(engine, rewriter)).filter(({ deleted }) => deleted).length).toBeGreaterThan(2);
+
+    // What is the same is not written again.
+    await readAgain(engine, editor);
+    expect(await keptRecords(engine, editor)).toEqual(changed);
+  });
+
+  test('survival 15: events that cannot be had are no reading late, and are tried again', async () => {
+    const editor = await somebody('editor', 0);
+    const { id: faultId } = await engine.simulator.control.addFault({ kind: 'status', status: 503, endpoints: ['events'], times: null });
+    const before = told('created', editor).length;
+    await readAgain(engine, editor, { type: 'DexcomUnavailable', at: expect.any(Number) });
+    await eventually(() => expect(told('created', editor).length).toBeGreaterThan(before));
+    await expectConnected(engine, editor);
+    await engine.simulator.control.clearFault(faultId);
+    await readAgain(engine, editor);
+    await eventually(async () => expect(await shownEvents(engine, editor)).toEqual(await standingEvents(engine, editor)));
   });
 
   test('survival 16: in whatever order records come, the newest is the newest by its time', async () => {
@@ -263,6 +299,8 @@ const everybody = (now: number): Wish[] => [
     device: 'g7-receiver',
     historyDays: Math.ceil((now - lastFallBack()) / (24 * HOUR)) + 1,
   },
+  { id: 'editor', interval: '10s', historyDays: 6, records: 'all' },
+  { id: 'rewriter', interval: '10s', historyDays: 6, records: 'all' },
   { id: 'ahead' },
   { id: 'texts', oddities: ['textNumbers'] },
   { id: 'broken', oddities: ['invalidRecords', 'duplicates'] },

@@ -8,8 +8,10 @@ export type SentRecord = Readonly<Record<string, unknown>>;
 export interface ScriptedDexcom {
   readonly url: string;
   readonly userId: string;
-  /** What every question for readings is answered from now on. */
+  /** What every question for readings is answered from now on … */
   serve(records: readonly SentRecord[]): void;
+  /** … and every one for events. */
+  serveEvents(records: readonly SentRecord[]): void;
   close(): Promise<void>;
 }
 
@@ -17,9 +19,11 @@ export interface ScriptedDexcom {
 export async function scriptedDexcom(): Promise<ScriptedDexcom> {
   const userId = 'e'.repeat(64);
   let records: readonly SentRecord[] = [];
-  const server = createServer((_, response) => {
+  let events: readonly SentRecord[] = [];
+  const server = createServer(({ url }, response) => {
+    const [recordType, asked] = url?.includes('/events') ? ['event', events] : ['egv', records];
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ recordType: 'egv', recordVersion: '3.0', userId, records }));
+    response.end(JSON.stringify({ recordType, recordVersion: '3.0', userId, records: asked }));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = addressOf(server.address());
@@ -28,6 +32,9 @@ export async function scriptedDexcom(): Promise<ScriptedDexcom> {
     userId,
     serve: (next) => {
       records = next;
+    },
+    serveEvents: (next) => {
+      events = next;
     },
     close: async () => {
       server.closeAllConnections();

@@ -13,6 +13,7 @@ import { GlucoseDays } from '../../src/storage/glucoseDays';
 import { type GrantDoc, Grants, tokenPlace } from '../../src/storage/grants';
 import { Messages } from '../../src/storage/messages';
 import { Quarantine } from '../../src/storage/quarantine';
+import { Records } from '../../src/storage/records';
 import { WebhookEndpoints } from '../../src/storage/webhookEndpoints';
 import type { SyncDeps } from '../../src/sync/deps';
 import { type PullRequest, pull } from '../../src/sync/pull';
@@ -93,6 +94,7 @@ export const syncDeps = (db: Db, dexcom: DexcomApps, keys: Keyring = keyring): S
   glucoseDays: new GlucoseDays(db),
   devices: new Devices(db),
   quarantine: new Quarantine(db),
+  records: new Records(db),
   messages: new Messages(db),
   endpoints: new WebhookEndpoints(db),
   keyring: keys,

@@ -1,4 +1,4 @@
-import { atLeast, dexcom, empty, lately, sampleOf, theSecondOf } from '../facts';
+import { allOrNone, atLeast, dexcom, empty, lately, sampleOf, theSecondOf } from '../facts';
 import { type Method, PROVIDER } from '../method';
 import type { Person } from '../person';
 
@@ -22,7 +22,7 @@ const inOneRow = ({ groups }: Groups) => {
   };
 };
 
-const NOT_PULLED = ['insulin_injection', 'carbohydrates', 'note', 'workout_duration'];
+const SIBLINGS = ['insulin_injection', 'carbohydrates', 'note', 'workout_duration'];
 
 export const dataMethods: readonly Method[] = [
   {
@@ -95,7 +95,7 @@ export const dataMethods: readonly Method[] = [
                   gaps: [],
                 },
               },
-              notPulled: NOT_PULLED,
+              notPulled: allOrNone(SIBLINGS),
             },
           },
         },

@@ -3,7 +3,7 @@ import { everybody, MINUTE, type Person } from './people';
 import { fixed, learned, slotAnd18 } from './schedules';
 import { type Month, percentileOf, type Schedule, watch } from './watch';
 
-/** A person's month by one way of asking. Seconds from visible to asked for; every call, those for tokens too, for each reading. */
+/** A person's month by one way of asking. Seconds from visible to asked for; every call, those for tokens and ours for events too, for each reading. */
 export interface Outcome {
   readonly person: Person;
   readonly way: string;
@@ -13,8 +13,8 @@ export interface Outcome {
 }
 
 const policy = policyFor(5 * MINUTE);
-const WAYS: readonly (readonly [string, () => Schedule])[] = [
-  ['ours', () => learned(policy)],
+const WAYS: readonly (readonly [string, () => Schedule, besidesEveryMs?: number])[] = [
+  ['ours', () => learned(policy), policy.recordsEveryMs],
   ['every 15 minutes', () => fixed(15 * MINUTE)],
   ['every 5 minutes', () => fixed(5 * MINUTE)],
   ['in the sensor’s turns and 18 s', slotAnd18],
@@ -22,7 +22,9 @@ const WAYS: readonly (readonly [string, () => Schedule])[] = [
 
 /** Everybody's month, by ours and by what others do: the same numbers in every run. */
 export const outcomes = (): readonly Outcome[] =>
-  everybody().flatMap((person) => WAYS.map(([way, schedule]) => ({ person, way, ...figuresOf(watch(person, schedule(), policy)) })));
+  everybody().flatMap((person) =>
+    WAYS.map(([way, schedule, besidesEveryMs]) => ({ person, way, ...figuresOf(watch(person, schedule(), policy, besidesEveryMs)) })),
+  );
 
 /** A line for each person, a column for each way: p50, p99 and calls. */
 export function outcomeTable(all: readonly Outcome[]): readonly (readonly string[])[] {

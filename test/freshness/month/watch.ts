@@ -20,15 +20,18 @@ export interface Month {
   readonly lateMs: readonly number[];
   /** Visible for more than a day and never asked for. */
   readonly lost: number;
-  /** Every call to Dexcom, those for tokens too, for each reading. */
+  /** Every call to Dexcom, those for tokens and events too, for each reading. */
   readonly callsPerReading: number;
 }
 
 /** Access tokens live for two hours and are renewed five minutes ahead. */
 const TOKEN_MS = 2 * HOUR - 5 * MINUTE;
 
-/** A person's month by events: no clock, no server. Each poll reads back a day; hourly it reads three days, daily thirty. */
-export function watch({ readings }: Person, schedule: Schedule, policy: SyncPolicy): Month {
+/**
+ * A person's month by events: no clock, no server. Each poll reads back a day; hourly it reads three days, daily thirty.
+ * @param besidesEveryMs another call, for what its person writes down
+ */
+export function watch({ readings }: Person, schedule: Schedule, policy: SyncPolicy, besidesEveryMs = Infinity): Month {
   const draw = seeded(1);
   const end = START + DAYS * DAY;
   const polls: number[] = [];
@@ -57,7 +60,7 @@ export function watch({ readings }: Person, schedule: Schedule, policy: SyncPoli
     if (!(askedAt > now)) throw new Error(`asked to look at ${askedAt} at ${now}`);
   }
   const lost = waiting.left(end - DAY);
-  const calls = polls.length + (DAYS * DAY) / TOKEN_MS;
+  const calls = polls.length + (DAYS * DAY) / TOKEN_MS + (DAYS * DAY) / besidesEveryMs;
   return { polls, lateMs: lateMs.toSorted((a, b) => a - b), lost, callsPerReading: calls / (lateMs.length + lost) };
 }
 

@@ -45,7 +45,8 @@ export const GlucoseSample = z
   })
   .openapi('GlucoseSample');
 
-const GlucoseSource = z
+/** Where samples of any timeseries come from (vital-api.md §5.1). */
+export const GlucoseSource = z
   .object({
     provider: z.literal('dexcom_v3'),
     type: z.literal('unknown'),

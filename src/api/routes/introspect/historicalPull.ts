@@ -10,7 +10,7 @@ import { json } from '../../contract';
 import { readErrors } from '../../errors';
 import { instant, instantOrNull } from '../../instant';
 import { withTeamKey } from '../../security/teamKey';
-import { SIBLINGS } from '../timeseries/siblings';
+import { SIBLING_NAMES } from '../timeseries/siblings';
 import { activeConnection } from './activeConnection';
 import { IntrospectQuery, introspectedUsers } from './position';
 import { isLasting, pullFailureOf } from './pullFailure';
@@ -50,8 +50,14 @@ async function pullsOf(
   glucoseDays: GlucoseDays | null,
 ): Promise<z.infer<typeof HistoricalPulls>['data'][number]['provider']> {
   const windows = glucoseDays && (await readWindows(glucoseDays, connection));
-  return { [connection.provider]: { pulled: { glucose: { ...historicalPull(connection), ...windows } }, not_pulled: [...SIBLINGS] } };
+  return {
+    [connection.provider]: { pulled: { glucose: { ...historicalPull(connection), ...windows } }, not_pulled: [...notPulled(connection)] },
+  };
 }
+
+/** What people write down is read beside the readings, from the start of the history on. */
+const notPulled = ({ records, backfill }: ConnectionDoc): readonly string[] =>
+  records && records.coveredUntil >= backfill.ceiling ? [] : SIBLING_NAMES;
 
 function historicalPull(connection: ConnectionDoc): z.infer<typeof HistoricalPull> {
   const { backfill, createdAt, history } = connection;

@@ -10,7 +10,7 @@ import { withTeamKey } from '../../security/teamKey';
 const QuarantinedRecord = z
   .object({
     id: z.string().openapi({ example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' }),
-    record_type: z.enum(['egv']),
+    record_type: z.enum(['egv', 'event']),
     reason: z.string().openapi({ description: 'Names the field, and holds no value', example: 'systemTime cannot be read' }),
     raw: z.string().openapi({ description: 'The record as Dexcom sent it, JSON', example: '{"recordId":"…","systemTime":"yesterday"}' }),
     seen_at: Instant.openapi({ description: 'When it came for the first time' }),

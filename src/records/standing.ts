@@ -1,0 +1,40 @@
+import type { RecordDoc } from '../storage/records';
+import { finality, type LoggedEvent } from './loggedEvent';
+
+/** What is compared: it stands still while a record is changed. */
+type Kept = Pick<RecordDoc, 'at' | 'type' | 'subType' | 'status' | 'firstStatus' | 'firstSeenAt' | 'changedAt' | 'deleted' | '_id'>;
+
+/** One answer's events, each record id once: of several the one that says most, whatever their order. */
+export function oncePerRecord(events: readonly LoggedEvent[]): LoggedEvent[] {
+  const byId = new Map<string, LoggedEvent>();
+  for (const event of events) {
+    const other = byId.get(event.recordId);
+    if (!other || finality(event) > finality(other) || (finality(event) === finality(other) && event.raw > other.raw))
+      byId.set(event.recordId, event);
+  }
+  return [...byId.values()];
+}
+
+/**
+ * Which of one connection's records stand: not those that were deleted, and not those that another record has changed since. Whether a change
+ * keeps the record's id nobody knows (dexcom-api.md §2.5): where it came under a new one, the two have their second, type and sub-type in
+ * common, and there are as many events as were once `created`.
+ */
+export function standing<Record extends Kept>(records: readonly Record[]): Record[] {
+  const alike = new Map<string, Record[]>();
+  for (const record of records) {
+    const { at, type, subType } = record;
+    const what = JSON.stringify([Math.floor(at / 1_000), type, subType]);
+    alike.set(what, [...(alike.get(what) ?? []), record]);
+  }
+  return [...alike.values()].flatMap((records) => latestOf(records)).filter(({ deleted }) => !deleted);
+}
+
+function latestOf<Record extends Kept>(alike: readonly Record[]): readonly Record[] {
+  const changes = alike.filter(({ firstStatus }) => firstStatus === 'updated' || firstStatus === 'deleted');
+  const events = Math.max(1, alike.length - changes.length);
+  return alike.length === events ? alike : alike.toSorted(laterFirst).slice(0, events);
+}
+
+const laterFirst = (a: Kept, b: Kept): number =>
+  finality(b) - finality(a) || b.firstSeenAt - a.firstSeenAt || b.changedAt - a.changedAt || (a._id < b._id ? -1 : 1);

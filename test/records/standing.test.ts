@@ -1,0 +1,124 @@
+import { readEvent } from '../../src/dexcom/eventRecord';
+import { LONGEST_WINDOW_MS, policyFor } from '../../src/freshness/policy';
+import { afterFailedRecords, afterRecords, recordsDue } from '../../src/freshness/recordsDue';
+import type { LoggedEvent } from '../../src/records/loggedEvent';
+import { oncePerRecord, standing } from '../../src/records/standing';
+
+const AT = Date.parse('2026-11-20T12:00:00Z');
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+
+const sent = (change: object = {}) => ({
+  recordId: 'a',
+  systemTime: '2026-11-20T12:00:00Z',
+  displayTime: '2026-11-20T07:00:00-05:00',
+  eventStatus: 'created',
+  eventType: 'insulin',
+  eventSubType: 'fastActing',
+  value: '4.5',
+  unit: 'units',
+  ...change,
+});
+
+function event(change: object = {}): LoggedEvent {
+  const read = readEvent(sent(change), AT);
+  if (typeof read === 'string') throw new Error(read);
+  return read;
+}
+
+describe('an event', () => {
+  test('is read as sent, with what lacks or is odd', () => {
+    expect(event()).toMatchObject({
+      recordId: 'a',
+      at: AT,
+      status: 'created',
+      type: 'insulin',
+      subType: 'fastActing',
+      value: '4.5',
+      utcOffsetSeconds: -18_000,
+    });
+    expect(event({ value: 400, unit: undefined, eventSubType: '', displayTime: null })).toMatchObject({
+      value: '400',
+      unit: null,
+      subType: null,
+      utcOffsetSeconds: null,
+    });
+  });
+
+  test.each([
+    ['recordId is missing', { recordId: null }],
+    ['systemTime cannot be read', { systemTime: 'yesterday' }],
+    ['systemTime is in the future', { systemTime: '2026-11-22T12:00:00Z' }],
+    ['eventType is missing', { eventType: '' }],
+  ])('is none where %s', (reason, change) => {
+    expect(readEvent(sent(change), AT)).toBe(reason);
+  });
+
+  test('that one answer has several times is the one that says most, in any order', () => {
+    const all = [event(), event({ eventStatus: 'updated', value: '5' }), event({ eventStatus: 'deleted' })];
+    for (const order of [all, all.toReversed()]) expect(oncePerRecord(order)).toEqual([all[2]]);
+  });
+});
+
+describe('what stands of several records', () => {
+  const kept = (_id: string, status: string, change: object = {}) => ({
+    ...event({ recordId: _id, eventStatus: status }),
+    _id,
+    firstStatus: status,
+    deleted: status === 'deleted',
+    firstSeenAt: AT,
+    changedAt: AT,
+    ...change,
+  });
+  const idsOf = (records: ReturnType<typeof kept>[]) => standing(records).map(({ _id }) => _id);
+
+  test('is the change in the place of what it changes, the last one of several, and nothing of what was deleted', () => {
+    expect(idsOf([kept('a', 'created'), kept('b', 'updated')])).toEqual(['b']);
+    expect(idsOf([kept('b', 'updated'), kept('c', 'updated', { firstSeenAt: AT + 1 }), kept('a', 'created')])).toEqual(['c']);
+    expect(idsOf([kept('a', 'created'), kept('b', 'deleted')])).toEqual([]);
+    expect(idsOf([kept('a', 'deleted', { firstStatus: 'created' })])).toEqual([]);
+  });
+
+  test('is all of what is no change of another: two of one second, one of them changed in its place, others of another kind', () => {
+    expect(idsOf([kept('a', 'created'), kept('b', 'created')])).toEqual(['a', 'b']);
+    expect(idsOf([kept('a', 'updated', { firstStatus: 'created' }), kept('b', 'created')])).toEqual(['a', 'b']);
+    expect(idsOf([kept('a', 'created'), kept('b', 'updated', { type: 'carbs' })])).toEqual(['a', 'b']);
+  });
+});
+
+describe('when events are read', () => {
+  const policy = policyFor(300_000);
+  const floor = AT - 100 * DAY;
+
+  test('the history oldest first, each window where the one before ended, then the last thirty days every twelve hours', () => {
+    let [known, now] = [undefined as ReturnType<typeof afterRecords> | undefined, AT];
+    const read: number[] = [];
+    for (let looks = 0; looks < 5; looks++, now += 300_000) {
+      const window = recordsDue(known, { floor }, now, policy);
+      if (!window) break;
+      expect(window.to - window.from).toBeLessThanOrEqual(LONGEST_WINDOW_MS);
+      read.push(window.from);
+      known = afterRecords(known, window, { floor, now, found: 1 }, policy);
+    }
+    const caughtUpAt = now - 300_000;
+    expect(read).toEqual([...[0, 1, 2].map((n) => floor + n * LONGEST_WINDOW_MS), caughtUpAt - policy.deepSweepMs]);
+    expect(recordsDue(known, { floor }, caughtUpAt + 12 * HOUR - 1, policy)).toBeNull();
+    const next = caughtUpAt + 12 * HOUR;
+    expect(recordsDue(known, { floor }, next, policy)).toEqual({ from: next - policy.deepSweepMs, to: next });
+    // An earlier start of the history is read, too.
+    expect(recordsDue(known, { floor: floor - DAY }, caughtUpAt, policy)?.from).toBe(floor - DAY);
+  });
+
+  test('once a day where there are none, ever more rarely where they cannot be had, and later without a failure where there are no calls', () => {
+    const none = afterRecords(undefined, { from: AT - DAY, to: AT }, { floor: AT - DAY, now: AT, found: 0 }, policy);
+    expect(none.nextAt).toBe(AT + DAY);
+    const waits: number[] = [];
+    for (let n = 0, known = none; n < 10; n++) {
+      known = afterFailedRecords(known, floor, { type: 'DexcomUnavailable', at: AT, retryAfterMs: null }, policy);
+      waits.push((known.nextAt - AT) / 60_000);
+    }
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512]);
+    const putOff = afterFailedRecords(none, floor, { type: 'BudgetSpent', at: AT, retryAfterMs: 90_000 }, policy);
+    expect(putOff).toMatchObject({ nextAt: AT + 90_000, failures: 0, error: null });
+  });
+});
