@@ -87,15 +87,15 @@ module.exports = {
       'src-stands-alone',
       'The product knows neither its stack nor its tests.',
       { path: '^src/' },
-      { path: '^(local|simulator|test|bench|scripts)/' },
+      { path: '^(local|simulator|test|bench|soak|scripts)/' },
     ),
     forbid(
       'simulator-stands-alone',
       'A judge that shares code with the judged shares its mistakes.',
       { path: '^simulator/' },
-      { path: '^(src|local|test|bench|scripts)/' },
+      { path: '^(src|local|test|bench|soak|scripts)/' },
     ),
-    forbid('nobody-imports-tests', 'Tests are the end of the line.', { pathNot: '^(test|bench)/' }, { path: '^test/' }),
+    forbid('nobody-imports-tests', 'Tests are the end of the line.', { pathNot: '^(test|bench|soak)/' }, { path: '^test/' }),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -60,6 +60,7 @@ const checks: readonly Check[] = [
     'local',
     'test',
     'bench',
+    'soak',
     'scripts',
   ),
   tool('dead code', 'node_modules/knip/bin/knip.js'),

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Finding, SourceFile } from '../tree';
 import { lineAt } from '../tree';
 
-const ROOMS = ['src', 'simulator', 'local', 'test', 'bench', 'docs', 'scripts', '.ci'];
+const ROOMS = ['src', 'simulator', 'local', 'test', 'bench', 'soak', 'docs', 'scripts', '.ci'];
 /** Made at run time, so no checkout has them. */
 const MADE = [/^\.continuo\b/, /^dist\b/, /^node_modules\b/];
 

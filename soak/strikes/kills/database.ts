@@ -1,0 +1,4 @@
+import { serverOutage } from './serverOutage';
+
+/** SIGKILL to all processes of the database server. */
+export const database = serverOutage('database killed', (servers) => servers.database);
