@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { CALLS_PER_HOUR, callsPerHour } from './config/callsPerHour';
 import { dexcomApps, dexcomVariables, refuseWrongApps } from './config/dexcomApps';
-import { parts, text, webUrl } from './config/values';
+import { parts, ports, text, webUrl } from './config/values';
 import type { OperatorApps } from './dexcom/apps';
 import type { RegionApp } from './dexcom/registration';
 import type { CallLimits } from './quota/createCallGate';
 import { type EncryptionKey, parseKeys } from './security/keyring';
+import { HTTPS_PORTS } from './webhooks/egress/endpointUrl';
 
 /** What both processes need to know, read once from the environment. */
 export interface Config {
@@ -20,6 +21,8 @@ export interface Config {
   readonly cadenceMs: number;
   /** Webhook hosts that may be private or without https. */
   readonly webhookAllowedHosts: readonly string[];
+  /** Webhook ports of all other hosts. */
+  readonly webhookAllowedPorts: readonly number[];
   readonly logLevel: LogLevel;
   readonly metricsPort: number | null;
 }
@@ -53,6 +56,7 @@ const Variables = z.object({
   DEXCOM_CALLS_PER_HOUR: z.string().default(CALLS_PER_HOUR).transform(callsPerHour),
   READING_INTERVAL: text.default('5m').transform(duration),
   WEBHOOK_ALLOWED_HOSTS: z.string().default('').transform(list),
+  WEBHOOK_ALLOWED_PORTS: z.string().default(HTTPS_PORTS.join(',')).transform(ports),
   LOG_LEVEL: z.enum(logLevels, `is not one of ${logLevels.join(', ')}`).default('info'),
   METRICS_PORT: port.optional(),
 });
@@ -75,6 +79,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     callLimits: data.DEXCOM_CALLS_PER_HOUR,
     cadenceMs: data.READING_INTERVAL,
     webhookAllowedHosts: data.WEBHOOK_ALLOWED_HOSTS,
+    webhookAllowedPorts: data.WEBHOOK_ALLOWED_PORTS,
     logLevel: data.LOG_LEVEL,
     metricsPort: data.METRICS_PORT ?? null,
   };

@@ -48,7 +48,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const gate = createCallGate(config.callLimits, config.cadenceMs, counting);
   const appAlarms = new AppAlarms(database.db);
   const dexcom = watchedApps(createDexcomApps(config.dexcom, new DexcomCredentials(database.db, keyring), gate), appAlarms, log);
-  const egress = createEgress(config.webhookAllowedHosts);
+  const egress = createEgress(config.webhookAllowedHosts, { ports: config.webhookAllowedPorts });
   const { queuePrefix } = config.temporal;
 
   const services = createServices({

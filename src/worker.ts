@@ -58,7 +58,7 @@ export async function runWorker(config: Config, log: Logger, stop: AbortSignal):
   await ensureIndexes(database.db);
   const connection = await NativeConnection.connect({ address: temporal.address });
   const { client, close: closeClient } = openTemporal(temporal);
-  const egress = createEgress(config.webhookAllowedHosts);
+  const egress = createEgress(config.webhookAllowedHosts, { ports: config.webhookAllowedPorts });
 
   const { db } = database;
   const { queuePrefix } = temporal;

@@ -15,3 +15,11 @@ export const parts = (value: string): readonly string[] =>
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+
+/** Numbers between commas. */
+export function ports(value: string, context: z.RefinementCtx): readonly number[] {
+  const given = parts(value).map((part) => (/^\d{1,5}$/.test(part) ? Number(part) : Number.NaN));
+  if (given.length > 0 && given.every((port) => port >= 1 && port <= 65_535)) return given;
+  context.addIssue({ code: 'custom', message: 'is not one or several ports, separated by commas' });
+  return z.NEVER;
+}

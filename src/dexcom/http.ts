@@ -1,6 +1,8 @@
 import { Agent, type Dispatcher, request } from 'undici';
+import { publicLookup, type Resolve } from '../egress/checkedLookup';
 import type { CallTurn } from './callGate';
 import { DexcomError } from './errors';
+import { isDexcomsOwn } from './region';
 import { retryAfterMs } from './retryAfter';
 
 /** What is asked of Dexcom. `name` is all that an error tells of it. */
@@ -27,7 +29,7 @@ const TIMEOUT_MS = 60_000;
 /** Thirty days are 4 MB. */
 const LARGEST_BODY = 64 * 1024 * 1024;
 
-/** One region's server, its connections kept open between calls. */
+/** One region's server, its connections kept open between calls. Dexcom's own are on the public internet or nowhere; redirects are not followed. */
 export class DexcomHttp {
   private readonly timeoutMs: number;
   private readonly agent: Agent;
@@ -35,10 +37,12 @@ export class DexcomHttp {
   constructor(
     private readonly baseUrl: string,
     timeoutMs: number = TIMEOUT_MS,
+    resolve?: Resolve,
   ) {
     this.timeoutMs = timeoutMs;
     // The deadline of the whole call governs; the agent's own would only fire in its place.
-    this.agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, maxResponseSize: LARGEST_BODY });
+    const limits = { headersTimeout: 0, bodyTimeout: 0, maxResponseSize: LARGEST_BODY };
+    this.agent = new Agent(isDexcomsOwn(baseUrl) ? { ...limits, connect: { lookup: publicLookup(resolve) } } : limits);
   }
 
   /** @throws DexcomError `unavailable` where no whole answer came, `garbage` for one too large; the signal's reason once it is aborted */

@@ -14,4 +14,7 @@ export const DEXCOM_URLS: Readonly<Record<Exclude<DexcomRegion, 'simulator'>, st
   sandbox: 'https://sandbox-api.dexcom.com',
 };
 
+/** Not an address of the operator's. */
+export const isDexcomsOwn = (baseUrl: string): boolean => Object.values(DEXCOM_URLS).includes(baseUrl);
+
 export const isDexcomRegion = (text: string): text is DexcomRegion => dexcomRegions.some((region) => region === text);

@@ -1,9 +1,9 @@
 import { type Dispatcher, request } from 'undici';
+import { EgressRefused } from '../egress/egressRefused';
 import type { Keyring } from '../security/keyring';
 import type { MessageDoc } from '../storage/messages';
 import type { WebhookEndpointDoc } from '../storage/webhookEndpoints';
 import type { Egress } from './egress/egress';
-import { EgressRefused } from './egress/endpointUrl';
 import { secretPlace } from './endpointSecret';
 import { excerptOf } from './excerpt';
 import { retryAfterMs } from './retryAfter';
@@ -60,7 +60,7 @@ export function createSender({ keyring, egress }: { readonly keyring: Keyring; r
       try {
         const secret = openSecret(keyring, endpoint);
         const { url, dispatcher } = egress.route(endpoint.url);
-        const answer = await request(url, {
+        const asked = request(url, {
           method: 'POST',
           dispatcher,
           signal: limit.signal,
@@ -68,6 +68,7 @@ export function createSender({ keyring, egress }: { readonly keyring: Keyring; r
           headers: { 'content-type': 'application/json', 'user-agent': 'continuo', ...signatureHeaders(secret, { id: _id, at, body }) },
           body,
         });
+        const answer = await unlessAborted(asked, limit.signal);
         const { statusCode: status } = answer;
         const tookMs = took();
         if (verdictOf(status) === 'accepted') {
@@ -138,6 +139,14 @@ function deadline(timeoutMs: number, outer: AbortSignal | undefined): { readonly
     },
   };
 }
+
+/** A request listens to its signal from when it is connected; a handshake that never goes on would have it wait. */
+const unlessAborted = <Result>(asked: Promise<Result>, signal: AbortSignal): Promise<Result> =>
+  new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    if (signal.aborted) reject(signal.reason);
+    asked.then(resolve, reject);
+  });
 
 /** Codes only: messages of the network's errors may hold the URL, and with it whatever secret somebody has put there. */
 function reason(error: unknown): string {

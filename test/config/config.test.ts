@@ -23,6 +23,7 @@ describe('the configuration', () => {
       },
       cadenceMs: 300_000,
       webhookAllowedHosts: [],
+      webhookAllowedPorts: [443, 8443],
       metricsPort: null,
     });
   });
@@ -31,6 +32,9 @@ describe('the configuration', () => {
     ['TEMPORAL_ADDRESS', undefined],
     ['TEMPORAL_ADDRESS', 'http://localhost:7233'],
     ['MONGODB_URI', ''],
+    ['WEBHOOK_ALLOWED_PORTS', '443,https'],
+    ['WEBHOOK_ALLOWED_PORTS', '443,65536'],
+    ['WEBHOOK_ALLOWED_PORTS', ','],
     ['MONGODB_URI', 'postgres://localhost'],
     ['MONGODB_DATABASE', 'a/b'],
     ['CONTINUO_ENCRYPTION_KEYS', undefined],

@@ -143,8 +143,10 @@ describe('one post', () => {
     });
     await new Promise<void>((resolve) => inside.listen(0, '127.0.0.1', resolve));
     closing.push(() => new Promise((resolve) => inside.close(resolve)));
-    sender = senderTo();
     const { port } = inside.address() as AddressInfo;
+    const egress = createEgress([], { ports: [port] });
+    closing.push(() => egress.close());
+    sender = createSender({ keyring, egress });
     expect(await post(`https://localhost:${port}/`)).toMatchObject({
       kind: 'failed',
       error: expect.stringContaining('outside the public internet'),

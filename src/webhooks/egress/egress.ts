@@ -1,7 +1,7 @@
-import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
 import { Agent, type Dispatcher } from 'undici';
-import { EgressRefused, parseEndpointUrl } from './endpointUrl';
-import { isPublicAddress } from './specialAddresses';
+import { type ConnectionLookup, publicLookup, type Resolve } from '../../egress/checkedLookup';
+import { EgressRefused } from '../../egress/egressRefused';
+import { HTTPS_PORTS, parseEndpointUrl } from './endpointUrl';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -14,19 +14,26 @@ export interface Egress {
   close(): Promise<void>;
 }
 
-/** @param allowedHosts `host` or `host:port`, lower case: private addresses and plain http are fine there */
-export function createEgress(allowedHosts: readonly string[]): Egress {
+/**
+ * @param allowedHosts `host` or `host:port`, lower case: private addresses, plain http and any port are fine there
+ * @param ports of all other hosts
+ */
+export function createEgress(
+  allowedHosts: readonly string[],
+  { ports = HTTPS_PORTS, resolve }: { readonly ports?: readonly number[]; readonly resolve?: Resolve } = {},
+): Egress {
+  const lookup = publicLookup(resolve);
   const open = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS } });
-  const guarded = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS, lookup: lookupPublic } });
+  const guarded = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS, lookup } });
 
   return {
     async check(text) {
-      const { url, trusted } = parseEndpointUrl(text, allowedHosts);
-      if (!trusted) await checkName(url.hostname);
+      const { url, trusted } = parseEndpointUrl(text, { hosts: allowedHosts, ports });
+      if (!trusted) await checkName(url.hostname, lookup);
     },
 
     route(text) {
-      const { url, trusted } = parseEndpointUrl(text, allowedHosts);
+      const { url, trusted } = parseEndpointUrl(text, { hosts: allowedHosts, ports });
       return { url, dispatcher: trusted ? open : guarded };
     },
 
@@ -36,24 +43,9 @@ export function createEgress(allowedHosts: readonly string[]): Egress {
   };
 }
 
-type LookupCallback = (error: Error | null, address: string | LookupAddress[], family?: number) => void;
-
-/** Stands between a connection and the resolver: all of a name's addresses are public, or none is used. */
-function lookupPublic(hostname: string, options: LookupOptions, done: LookupCallback): void {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    const [first] = addresses ?? [];
-    if (error || !first) done(error ?? new Error(`${hostname} has no address`), []);
-    else if (!addresses.every(({ address }) => isPublicAddress(address))) done(outside(), []);
-    else if (options.all) done(null, addresses);
-    else done(null, first.address, first.family);
-  });
-}
-
-function checkName(hostname: string): Promise<void> {
+function checkName(hostname: string, lookup: ConnectionLookup): Promise<void> {
   const name = hostname.replace(/^\[|\]$/g, '');
   return new Promise((resolve, reject) => {
-    lookupPublic(name, { all: true }, (error) => (error instanceof EgressRefused ? reject(error) : resolve()));
+    lookup(name, { all: true }, (error) => (error instanceof EgressRefused ? reject(error) : resolve()));
   });
 }
-
-const outside = (): EgressRefused => new EgressRefused('leads to an address outside the public internet');

@@ -1,35 +1,41 @@
 import { isIP } from 'node:net';
-import { isPublicAddress } from './specialAddresses';
+import { EgressRefused } from '../../egress/egressRefused';
+import { isPublicAddress } from '../../egress/publicAddresses';
 
-/** We do not talk to that address. The message says why, and is fit for whoever registered it. */
-export class EgressRefused extends Error {
-  override readonly name = 'EgressRefused';
-}
+/** Where web servers listen. Other ports of somebody's host are not ours to knock at, unless the operator says so. */
+export const HTTPS_PORTS: readonly number[] = [443, 8443];
 
 const LONGEST_URL = 2_048;
 
-/** A URL we may talk to as far as its text tells. `trusted`: the operator named its host, so any address and plain http are fine. */
+/** A URL we may talk to as far as its text tells. `trusted`: the operator named its host, so any address, any port and plain http are fine. */
 export interface EndpointUrl {
   readonly url: URL;
   readonly trusted: boolean;
 }
 
-/**
- * @param allowedHosts `host` or `host:port`, lower case
- * @throws EgressRefused
- */
-export function parseEndpointUrl(text: string, allowedHosts: readonly string[]): EndpointUrl {
+/** What the operator lets through. */
+export interface AllowedEndpoints {
+  /** `host` or `host:port`, lower case. */
+  readonly hosts: readonly string[];
+  /** Of hosts that are not named. */
+  readonly ports: readonly number[];
+}
+
+/** @throws EgressRefused */
+export function parseEndpointUrl(text: string, { hosts, ports }: AllowedEndpoints): EndpointUrl {
   if (text.length > LONGEST_URL) throw new EgressRefused(`is longer than ${LONGEST_URL} characters`);
   if (!URL.canParse(text)) throw new EgressRefused('is not a URL');
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new EgressRefused('is not an https URL');
   if (url.username || url.password) throw new EgressRefused('holds credentials: the signature tells who calls');
 
-  const trusted = allowedHosts.includes(url.host) || allowedHosts.includes(url.hostname);
+  const trusted = hosts.includes(url.host) || hosts.includes(url.hostname);
   if (trusted) return { url, trusted };
   if (url.protocol !== 'https:') throw new EgressRefused('is not an https URL, and its host is not on the allow-list');
   const address = addressIn(url);
   if (address !== null && !isPublicAddress(address)) throw new EgressRefused('is an address outside the public internet');
+  const port = url.port || '443';
+  if (!ports.includes(Number(port))) throw new EgressRefused(`has the port ${port}, which is none of ${ports.join(', ')}`);
   return { url, trusted };
 }
 

@@ -1,4 +1,4 @@
-import { EgressRefused } from '../../../webhooks/egress/endpointUrl';
+import { EgressRefused } from '../../../egress/egressRefused';
 import { invalid } from '../../errors';
 
 /** Does `work`; a URL that events must not go to becomes a 422 that names it. */
