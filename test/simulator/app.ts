@@ -1,4 +1,4 @@
-import { REDIRECT_URI, type Simulator } from '../simulator';
+import { REDIRECT_URI, type Simulator, startSimulator } from '../simulator';
 
 /** What the token endpoint said, unread. */
 export interface Answer {
@@ -17,6 +17,14 @@ export interface EgvRecord {
   readonly trendRate: number | null;
   readonly transmitterId: string;
   readonly transmitterTicks: number;
+}
+
+/** Nobody lives there yet, and its clock stands, ten minutes after it began. */
+export async function stoppedSimulator(clock = '2026-06-01T12:30:00Z'): Promise<{ readonly simulator: Simulator; readonly now: number }> {
+  const simulator = await startSimulator({ people: 0, clock });
+  const to = new Date(Date.parse(clock) + 600_000).toISOString();
+  const { now } = await simulator.control.clock({ rate: 0, to });
+  return { simulator, now };
 }
 
 /** The smallest possible app, which knows nothing but the contract's URLs. */

@@ -1,5 +1,5 @@
-import { type Simulator, startSimulator } from '../simulator';
-import { connect, type EgvRecord, egvs, get, type Tokens } from './app';
+import type { Simulator } from '../simulator';
+import { connect, type EgvRecord, egvs, get, stoppedSimulator, type Tokens } from './app';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
@@ -8,8 +8,7 @@ const MINUTE = 60_000;
 let simulator: Simulator;
 let now: number;
 beforeAll(async () => {
-  simulator = await startSimulator({ people: 0, clock: '2026-11-20T12:00:00Z' });
-  ({ now } = await simulator.control.clock({ rate: 0, to: '2026-11-20T12:10:00Z' }));
+  ({ simulator, now } = await stoppedSimulator('2026-11-20T12:00:00Z'));
 });
 afterAll(() => simulator.stop());
 

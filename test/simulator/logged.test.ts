@@ -1,5 +1,5 @@
-import { type Simulator, startSimulator } from '../simulator';
-import { connect, egvs, egvsPath, get, type Tokens } from './app';
+import type { Simulator } from '../simulator';
+import { connect, egvs, egvsPath, get, stoppedSimulator, type Tokens } from './app';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
@@ -9,8 +9,7 @@ type LoggedRecord = Readonly<Record<string, string | number | null>>;
 let simulator: Simulator;
 let now: number;
 beforeAll(async () => {
-  simulator = await startSimulator({ people: 0, clock: '2026-06-01T12:30:00Z' });
-  ({ now } = await simulator.control.clock({ rate: 0, to: '2026-06-01T12:40:00Z' }));
+  ({ simulator, now } = await stoppedSimulator());
 });
 afterAll(() => simulator.stop());
 

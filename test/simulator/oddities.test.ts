@@ -1,5 +1,5 @@
-import { type Simulator, startSimulator } from '../simulator';
-import { connect, egvsPath, get } from './app';
+import type { Simulator } from '../simulator';
+import { connect, egvsPath, get, stoppedSimulator } from './app';
 
 const DAY = 86_400_000;
 
@@ -8,8 +8,7 @@ type LooseRecord = Readonly<Record<string, unknown>>;
 let simulator: Simulator;
 let now: number;
 beforeAll(async () => {
-  simulator = await startSimulator({ people: 0, clock: '2026-06-01T12:30:00Z' });
-  ({ now } = await simulator.control.clock({ rate: 0, to: '2026-06-01T12:40:00Z' }));
+  ({ simulator, now } = await stoppedSimulator());
 });
 afterAll(() => simulator.stop());
 

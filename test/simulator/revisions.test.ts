@@ -1,5 +1,5 @@
-import { type Simulator, startSimulator } from '../simulator';
-import { connect, egvs, type Tokens } from './app';
+import type { Simulator } from '../simulator';
+import { connect, egvs, stoppedSimulator, type Tokens } from './app';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
@@ -7,8 +7,7 @@ const MINUTE = 60_000;
 
 let simulator: Simulator;
 beforeAll(async () => {
-  simulator = await startSimulator({ people: 0, clock: '2026-06-01T12:30:00Z' });
-  await simulator.control.clock({ rate: 0, to: '2026-06-01T12:40:00Z' });
+  ({ simulator } = await stoppedSimulator());
 });
 afterAll(() => simulator.stop());
 
