@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 
+/** More are a matter for machines of their own. */
+const MOST_USERS = 1_000;
+
 export interface StartOptions {
   /** How often simulated sensors read, as `10s` or `5m`; without, as at the last start. */
   readonly interval?: string;
@@ -10,6 +13,8 @@ export interface StartOptions {
   readonly replayZone: string;
   readonly historyOnly: boolean;
   readonly demo: boolean;
+  /** Simulated people that are connected. */
+  readonly users: number;
   readonly json: boolean;
   readonly data: string;
   readonly port?: number;
@@ -30,6 +35,7 @@ export function readStartOptions(argv: readonly string[]): StartOptions {
     .option('--replay-zone <zone>', 'IANA time zone of that file’s clock', 'UTC')
     .option('--history-only', 'with --replay: all of it lies before now', false)
     .option('--no-demo', 'only the stack, no user')
+    .option('--users <count>', 'so many simulated people are connected', users, 1)
     .option('--json', 'one JSON line when ready, then one per event; all else goes to standard error', false)
     .option('--data <folder>', 'where data, logs and keys are kept', resolve(__dirname, '..', '.continuo'))
     .option('--port <number>', 'of the API', port)
@@ -43,6 +49,7 @@ export function readStartOptions(argv: readonly string[]): StartOptions {
     .parse([...argv]);
   const options = command.opts<StartOptions>();
   if (options.historyOnly && options.replay === undefined) command.error("error: option '--history-only' needs '--replay <file>'");
+  if (!options.demo && options.users > 1) command.error("error: option '--users' connects people, and '--no-demo' nobody");
   return { ...options, data: resolve(options.data) };
 }
 
@@ -59,6 +66,13 @@ function file(text: string): string {
   const path = resolve(text);
   if (!existsSync(path)) throw new InvalidArgumentError('There is no such file.');
   return path;
+}
+
+function users(text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number < 1 || number > MOST_USERS)
+    throw new InvalidArgumentError(`It is a number of people, 1 to ${MOST_USERS}.`);
+  return number;
 }
 
 function port(text: string): number {

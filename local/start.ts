@@ -7,8 +7,9 @@ import { startAppPage } from './app/startAppPage';
 import { startBackends } from './app/startBackends';
 import { startReceiver } from './app/startReceiver';
 import { startSimulator } from './app/startSimulator';
-import { connectPerson } from './demo/connectPerson';
+import { connectPeople } from './demo/connectPeople';
 import { fetchMissed } from './demo/fetchMissed';
+import { followHistories } from './demo/followHistories';
 import { followHistory } from './demo/followHistory';
 import { ourTeam, registerReceiver } from './demo/ourTeam';
 import { enterHome } from './home/home';
@@ -61,7 +62,8 @@ async function run(stage: Stage, screen: Screen): Promise<void> {
   const { api, team } = await ourTeam(home, apiUrl, env, signal);
   const webhook = await registerReceiver(home, api, receiver);
   const page = await startAppPage(stage, api, team.teamId, env);
-  const person = options.demo ? await connectPerson(home, api, simulator.person) : null;
+  const people = options.demo ? await connectPeople(home, api, simulator.people, progress) : [];
+  const [person = null, ...others] = people;
   signal.throwIfAborted();
 
   const addresses = {
@@ -81,12 +83,13 @@ async function run(stage: Stage, screen: Screen): Promise<void> {
     pageUrl: page.url,
   };
   screen.ready(addresses, {
-    connected: person && { name: simulator.person, connectionId: person.connection.connection_id },
+    connected: person && { name: person.name, connectionId: person.connection.connection_id, others: others.length },
     readsEvery: options.historyOnly ? null : interval,
     logs: home.place('app'),
   });
-  const catchingUp = person ? [followHistory(api, person, progress, signal), fetchMissed(api, person)] : [];
-  await Promise.all([untilAborted(signal), ...catchingUp]);
+  const histories =
+    others.length > 0 ? followHistories(api, people, progress, signal) : person && followHistory(api, person, progress, signal);
+  await Promise.all([untilAborted(signal), histories, ...people.map((one) => fetchMissed(api, one))]);
 }
 
 void tellProblems(start);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { seedNames } from '../../simulator/people/seedPeople';
 import { choosePort } from '../home/ports';
 import { responds } from '../processes/responds';
 import type { ServerProcess } from '../processes/serverProcess';
@@ -13,8 +14,8 @@ export const CLIENT_ID = 'continuo-local';
 
 export interface RunningSimulator {
   readonly url: string;
-  /** Whom of its people the demonstration is about. */
-  readonly person: string;
+  /** Whom of its people the demonstration is about, the first of them before all others. */
+  readonly people: readonly [string, ...string[]];
 }
 
 /**
@@ -25,7 +26,7 @@ export async function startSimulator(stage: Stage, redirectUri: string, interval
   const { home, options } = stage;
   const port = await choosePort('simulator', options.simulatorPort, home.memory, '--simulator-port');
   const url = `http://127.0.0.1:${port}`;
-  const { replay, replayZone, historyOnly } = options;
+  const { replay, replayZone, historyOnly, users } = options;
   let person = '';
 
   await keepRunning(
@@ -38,6 +39,7 @@ export async function startSimulator(stage: Stage, redirectUri: string, interval
         args: [
           ...['--port', String(port), '--state', home.place('simulator'), '--redirect-uri', redirectUri],
           ...['--client-id', CLIENT_ID, '--client-secret', home.memory.now.dexcomClientSecret],
+          ...(users > 1 ? ['--people', String(users)] : []),
           ...['--delay', historyOnly ? '0s' : visibleAfter(interval)],
           // A recording has a pace of its own.
           ...(replay !== undefined && options.interval === undefined ? [] : ['--interval', interval]),
@@ -50,7 +52,8 @@ export async function startSimulator(stage: Stage, redirectUri: string, interval
     },
     stage,
   );
-  return { url, person };
+  const others = seedNames(users).filter((name) => name !== person);
+  return { url, people: [person, ...others.slice(0, users - 1)] };
 }
 
 function readyPerson(simulator: ServerProcess): string {

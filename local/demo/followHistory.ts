@@ -15,7 +15,7 @@ export async function followHistory(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
-  const first = await look(api, userId);
+  const first = await lookAtHistory(api, userId);
   if (!isNew && first?.timeline.ended_at) return; // an earlier start has told of it
 
   const bar = progress.task('History', EXPECTED_MS);
@@ -26,7 +26,7 @@ export async function followHistory(
       if (pull) bar.at(pull.windows_done / Math.max(1, pull.windows_total), describe(pull, rate(pull)));
       await pause(EVERY_MS, signal);
       if (pull?.timeline.started_at === null) rate = paceFrom(pull);
-      pull = await look(api, userId);
+      pull = await lookAtHistory(api, userId);
     }
   } finally {
     bar.end();
@@ -35,7 +35,7 @@ export async function followHistory(
 }
 
 /** An API that is just being started again answers the next time. */
-const look = (api: ContinuoApi, userId: string): Promise<HistoricalPull | undefined> =>
+export const lookAtHistory = (api: ContinuoApi, userId: string): Promise<HistoricalPull | undefined> =>
   api.historicalPull(userId).catch((error: unknown) => {
     if (error instanceof Problem) return undefined;
     throw error;

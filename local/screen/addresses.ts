@@ -22,7 +22,7 @@ export interface Addresses {
 /** What only people are told. */
 export interface Surroundings {
   /** Of the simulated people; null if nobody was to be connected. */
-  readonly connected: { readonly name: string; readonly connectionId: string } | null;
+  readonly connected: { readonly name: string; readonly connectionId: string; readonly others: number } | null;
   /** As `5m`; null for somebody whose readings all lie in the past. */
   readonly readsEvery: string | null;
   /** A folder. */
@@ -53,7 +53,7 @@ export function addressTable(addresses: Addresses, { connected, logs, readsEvery
   ];
   const shown = rows.flatMap(([name, value]) => (value === null ? [] : [`  ${name.padEnd(22)}${pc.cyan(value)}`]));
   return [
-    pc.bold(headline(connected?.name ?? null, readsEvery)),
+    pc.bold(headline(connected, readsEvery)),
     '',
     ...shown,
     '',
@@ -63,11 +63,12 @@ export function addressTable(addresses: Addresses, { connected, logs, readsEvery
   ].join('\n');
 }
 
-function headline(person: string | null, readsEvery: string | null): string {
+function headline(connected: Surroundings['connected'], readsEvery: string | null): string {
   const sensor = readsEvery === null ? 'whose readings all lie in the past' : `whose sensor reads every ${readsEvery}`;
-  return person === null
-    ? 'Continuo is up. Nobody is connected: create a user, get a link and open it in a browser.'
-    : `Continuo is up, and connected to a simulated person, ${person}, ${sensor}.`;
+  if (!connected) return 'Continuo is up. Nobody is connected: create a user, get a link and open it in a browser.';
+  const { name, others } = connected;
+  const more = others > 0 ? ` There are ${others} more like that.` : '';
+  return `Continuo is up, and connected to a simulated person, ${name}, ${sensor}.${more}`;
 }
 
 /** Each stands alone; the user of the last two is the demonstration's, or else the reader's to fill in. */

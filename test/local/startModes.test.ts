@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { throwawayFolder } from '../../local/processes/throwaway';
+import { waitUntil } from '../../local/processes/waitUntil';
 import { createControlClient } from '../../simulator/controlClient';
 import { mongodbUri, temporalAddress } from '../servers';
 import { RunningStart } from './runningStart';
@@ -15,7 +16,7 @@ describe('npm start', () => {
 
   test('--replay with --history-only, on servers that the environment names: all of the recording is history, equal reading by reading', async () => {
     const id = randomUUID().slice(0, 8);
-    start = await RunningStart.begin(data, ['--replay', RECORDING, '--history-only'], {
+    start = await RunningStart.begin(data, ['--replay', RECORDING, '--history-only', '--users', '3'], {
       TEMPORAL_ADDRESS: temporalAddress(),
       MONGODB_URI: mongodbUri(),
       MONGODB_DATABASE: `start-${id}`,
@@ -29,6 +30,23 @@ describe('npm start', () => {
     expect(readings.length).toBeGreaterThan(400);
     expect(readings.map(({ at, mgPerDl }) => [at, mgPerDl])).toEqual(recorded.map(({ measuredAt, mgPerDl }) => [measuredAt, mgPerDl]));
     expect(start.of('daily.data.glucose.created', start.userId)).toEqual([]);
+  });
+
+  test('--users: so many people are connected, and a table shows their histories', async () => {
+    const named = ['demo-clarity-g6-part-history', 'demo-ada', 'demo-ben'].map((client_user_id) =>
+      expect.objectContaining({ client_user_id }),
+    );
+    expect(await start?.api('/v2/user')).toMatchObject({ total: 3, users: expect.arrayContaining(named) });
+    await waitUntil(() => /3 people +[\d,]+\n/.test(start?.said ?? ''), { withinMs: 120_000 });
+    const table = /person +history from +windows +readings\n([\s\S]+?) +3 people/.exec(start?.said ?? '')?.[1] ?? '';
+    const rows = table
+      .trim()
+      .split('\n')
+      .map((row) => row.trim().split(/ {2,}/));
+    expect(rows.map(([name]) => name)).toEqual(['clarity-g6-part-history', 'ada', 'ben']);
+    expect(Number(rows[0]?.[3])).toBe((await start?.readings())?.length);
+    for (const [, from, , readings] of rows)
+      expect([from, readings]).toEqual([expect.stringMatching(/^20\d\d-/), expect.stringMatching(/^[\d,]+$/)]);
   });
 
   test('--no-demo: the stack without a user; what a killed start had left running is ended first, and a database gone is made anew', async () => {
