@@ -53,8 +53,9 @@ const Variables = z.object({
   PORT: port.default(3000),
   PUBLIC_URL: webUrl.optional(),
   ...dexcomVariables,
+  DEXCOM_TIMEOUT: text.default('60s').transform(duration(1_000, 60_000, '1s and 60s, such as 30s')),
   DEXCOM_CALLS_PER_HOUR: z.string().default(CALLS_PER_HOUR).transform(callsPerHour),
-  READING_INTERVAL: text.default('5m').transform(duration),
+  READING_INTERVAL: text.default('5m').transform(duration(SHORTEST_CADENCE_MS, LONGEST_CADENCE_MS, '2s and 1h, such as 5m')),
   WEBHOOK_ALLOWED_HOSTS: z.string().default('').transform(list),
   WEBHOOK_ALLOWED_PORTS: z.string().default(HTTPS_PORTS.join(',')).transform(ports),
   LOG_LEVEL: z.enum(logLevels, `is not one of ${logLevels.join(', ')}`).default('info'),
@@ -75,7 +76,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     mongodb: { uri: data.MONGODB_URI, database: data.MONGODB_DATABASE },
     encryptionKeys: data.CONTINUO_ENCRYPTION_KEYS,
     http: { host: data.HOST, port: data.PORT, publicUrl: data.PUBLIC_URL ?? `http://localhost:${data.PORT}` },
-    dexcom: dexcomApps(data),
+    dexcom: { ...dexcomApps(data), answerWithinMs: data.DEXCOM_TIMEOUT },
     callLimits: data.DEXCOM_CALLS_PER_HOUR,
     cadenceMs: data.READING_INTERVAL,
     webhookAllowedHosts: data.WEBHOOK_ALLOWED_HOSTS,
@@ -139,12 +140,14 @@ function encryptionKeys(value: string, context: z.RefinementCtx): readonly Encry
 }
 
 /** `10s`, `5m` … to milliseconds. */
-function duration(value: string, context: z.RefinementCtx): number {
-  const [, amount, unit] = /^(\d{1,9})(ms|s|m|h)$/.exec(value) ?? [];
-  const milliseconds = Number(amount) * UNIT_MS[isUnit(unit) ? unit : 'ms'];
-  if (milliseconds >= SHORTEST_CADENCE_MS && milliseconds <= LONGEST_CADENCE_MS) return milliseconds;
-  context.addIssue({ code: 'custom', message: 'is not a time between 2s and 1h, such as 5m' });
-  return z.NEVER;
+function duration(leastMs: number, mostMs: number, between: string) {
+  return (value: string, context: z.RefinementCtx): number => {
+    const [, amount, unit] = /^(\d{1,9})(ms|s|m|h)$/.exec(value) ?? [];
+    const milliseconds = Number(amount) * UNIT_MS[isUnit(unit) ? unit : 'ms'];
+    if (milliseconds >= leastMs && milliseconds <= mostMs) return milliseconds;
+    context.addIssue({ code: 'custom', message: `is not a time between ${between}` });
+    return z.NEVER;
+  };
 }
 
 const isUnit = (unit: string | undefined): unit is keyof typeof UNIT_MS => unit !== undefined && unit in UNIT_MS;

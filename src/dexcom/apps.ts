@@ -9,6 +9,8 @@ import type { AppCredentials, GrantIssuer, RegionApp } from './registration';
 export interface OperatorApps {
   readonly current: readonly [RegionApp, ...RegionApp[]];
   readonly former: readonly RegionApp[];
+  /** How long any answer may take, milliseconds. */
+  readonly answerWithinMs?: number;
 }
 
 /** Registrations that teams brought along: `src/storage/dexcomCredentials.ts`. */
@@ -35,7 +37,7 @@ export interface DexcomApps {
   close(): Promise<void>;
 }
 
-export function createDexcomApps({ current, former }: OperatorApps, teamApps: TeamApps, gate: CallGate): DexcomApps {
+export function createDexcomApps({ current, former, answerWithinMs }: OperatorApps, teamApps: TeamApps, gate: CallGate): DexcomApps {
   const operators = [...current, ...former];
   const servers = new Map<DexcomRegion, DexcomHttp>();
   const baseUrlOf = (region: DexcomRegion): string | null =>
@@ -59,7 +61,7 @@ export function createDexcomApps({ current, former }: OperatorApps, teamApps: Te
       if (!app) throw new DexcomError('not_configured', `no credentials are configured for this app in Dexcom's region ${region}`);
       if (baseUrl === null) throw new DexcomError('not_configured', `Dexcom's region ${region} is not configured`);
 
-      const http = servers.get(region) ?? new DexcomHttp(baseUrl);
+      const http = servers.get(region) ?? new DexcomHttp(baseUrl, answerWithinMs);
       servers.set(region, http);
       return clientOver(http, { ...app, region, baseUrl }, gate);
     },

@@ -20,6 +20,7 @@ describe('the configuration', () => {
       dexcom: {
         current: [{ region: 'eu', baseUrl: 'https://api.dexcom.eu', clientId: 'an-app', clientSecret: 'the-app-secret' }],
         former: [],
+        answerWithinMs: 60_000,
       },
       cadenceMs: 300_000,
       webhookAllowedHosts: [],

@@ -135,6 +135,7 @@ describe('readings', () => {
     expect(readings).toHaveLength(truth.length);
     expect(rejected.map(({ reason }) => reason).sort()).toEqual([
       'systemTime cannot be read',
+      'systemTime is in the future',
       'systemTime is missing',
       'value is no glucose value',
     ]);
