@@ -42,6 +42,6 @@ export interface RejectedRecord {
 
 export interface DataRange {
   readonly userId: string;
-  /** First and last reading served, Unix milliseconds; null if there is none. */
+  /** First and last reading served, Unix milliseconds, as widely as there can be any where Dexcom says nonsense; null if there is none. */
   readonly egvs: { readonly start: number; readonly end: number } | null;
 }
