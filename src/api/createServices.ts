@@ -5,6 +5,7 @@ import { createCursors } from '../security/cursors';
 import { createSignInTokens } from '../security/signInTokens';
 import { ApiKeys } from '../storage/apiKeys';
 import { AppAlarms } from '../storage/appAlarms';
+import { Attempts } from '../storage/attempts';
 import { BulkOperations } from '../storage/bulkOperations';
 import { Connections } from '../storage/connections';
 import { Deliveries } from '../storage/deliveries';
@@ -29,6 +30,7 @@ import { TeamPositionShape } from './routes/orgTeam/position';
 import { QuarantinePositionShape } from './routes/quarantine/position';
 import { KeyPositionShape } from './routes/teamKey/position';
 import { SiblingPosition } from './routes/timeseries/siblingPage';
+import { AttemptPosition } from './routes/webhook/attempts';
 import { EndpointPosition } from './routes/webhook/list';
 import { createRateLimit } from './security/rateLimit';
 import { RecentKeys } from './security/recentKeys';
@@ -72,8 +74,16 @@ export const createServices = ({
   pageBuffers: new PageBuffers(),
   glucoseCursors: createCursors(parts.keyring, 'glucose', GlucosePosition),
   userCursors: createCursors(parts.keyring, 'introspect', UserPositionShape),
-  webhooks: { endpoints: new WebhookEndpoints(parts.db), deliveries: new Deliveries(parts.db), keyring: parts.keyring, egress, backlogs },
+  webhooks: {
+    endpoints: new WebhookEndpoints(parts.db),
+    deliveries: new Deliveries(parts.db),
+    attempts: new Attempts(parts.db),
+    keyring: parts.keyring,
+    egress,
+    backlogs,
+  },
   webhookCursors: createCursors(parts.keyring, 'webhooks', EndpointPosition),
+  attemptCursors: createCursors(parts.keyring, 'webhook attempts', AttemptPosition),
   appAlarms: new AppAlarms(parts.db),
 });
 

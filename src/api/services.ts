@@ -25,6 +25,7 @@ import type { TeamCursors } from './routes/orgTeam/position';
 import type { QuarantineCursors } from './routes/quarantine/position';
 import type { KeyCursors } from './routes/teamKey/position';
 import type { SiblingCursors } from './routes/timeseries/siblingPage';
+import type { AttemptCursors } from './routes/webhook/attempts';
 import type { WebhookCursors } from './routes/webhook/list';
 import type { RateLimit } from './security/rateLimit';
 import type { RecentKeys } from './security/recentKeys';
@@ -59,6 +60,7 @@ export interface Services extends ConnectServices, UserServices {
   readonly userCursors: UserCursors;
   readonly webhooks: WebhookServices;
   readonly webhookCursors: WebhookCursors;
+  readonly attemptCursors: AttemptCursors;
   readonly appAlarms: AppAlarms;
   /** Each of the two servers, asked now. */
   readonly ready: () => Promise<{ readonly mongodb: boolean; readonly temporal: boolean }>;

@@ -2,6 +2,7 @@ import type { MeasuredReading } from '../glucose/sample';
 import { consentEndsAt } from '../life/consentEnd';
 import type { Life } from '../life/lifeOf';
 import { READINGS_PER_MESSAGE } from './glucoseNews';
+import { attemptExhausted, endpointDisabled, endpointFailing, endpointRecovered, isOperational } from './operational';
 import {
   connectionCreated,
   connectionDisconnected,
@@ -38,6 +39,13 @@ const connection = {
   consentedAt: CONSENTED_AT,
 } as const;
 
+const endpoint = {
+  _id: 'd0c3f7a2-1b64-4e0f-8a55-90c1b2d3e4f5',
+  teamId: connection.teamId,
+  environment: 'production',
+  description: 'the data pipeline',
+} as const;
+
 const connected: Life = {
   state: 'connected',
   reason: null,
@@ -69,7 +77,7 @@ const describe = ({ type, body }: EventBody, summary: string, description: strin
   type,
   summary,
   description,
-  example: JSON.parse(body),
+  example: isOperational(type) ? JSON.parse(body) : { ...JSON.parse(body), sequence: 12 },
 });
 
 /** Every type of event there is; nothing else is ever sent. */
@@ -123,5 +131,29 @@ export const catalogue: readonly EventDescription[] = [
     dailyGlucose('updated', connection, [{ ...reading, mgPerDl: 107 }]),
     'Readings that have changed',
     'The same readings as told before, with what Dexcom says of them now: replace by `record_id`, or by `timestamp`.',
+  ),
+  describe(
+    attemptExhausted(
+      endpoint,
+      { _id: 'msg_5d41402abc4b2a76b9719d911017c592', type: 'daily.data.glucose.created', userId: connection.userId },
+      { attempts: 8, lastStatus: 422, lastError: 'HTTP 422' },
+    ),
+    'A message is given up',
+    'An endpoint has refused it for the eighth time while it took others. Told to the team’s other endpoints, as the three that follow; of these four themselves nothing is told.',
+  ),
+  describe(
+    endpointFailing(endpoint, { failingSince: CONSENTED_AT, percent: 50, disableAt: CONSENTED_AT + 5 * DAY_MS }),
+    'An endpoint takes nothing',
+    'It has not for 50, 70 and 90 % of the five days after which it is disabled; once each.',
+  ),
+  describe(
+    endpointDisabled(endpoint, 'failing', CONSENTED_AT),
+    'An endpoint was disabled',
+    'Not by its owner: it took nothing for five days (`failing`), or it has answered 410 (`gone`). What waits is kept until it is enabled.',
+  ),
+  describe(
+    endpointRecovered(endpoint, CONSENTED_AT),
+    'An endpoint takes messages again',
+    'Once for each row of failures that was told by `endpoint.failing`.',
   ),
 ];

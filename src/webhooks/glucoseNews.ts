@@ -7,9 +7,9 @@ import type { NewMessage } from './recordMessage';
 
 /**
  * Readings in one message. Never change it lightly: ids are hashes of what one message holds, so news published half before and half after
- * would be told twice. About 25 kB.
+ * would be told twice. Below 20 kB, unless texts of Dexcom's are longer than they are.
  */
-export const READINGS_PER_MESSAGE = 40;
+export const READINGS_PER_MESSAGE = 32;
 
 /**
  * The messages that tell what `day.version` did to the day: `created` before `updated`, oldest readings first. Repeatable: same day, same

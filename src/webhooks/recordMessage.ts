@@ -1,5 +1,6 @@
 import type { MessageDoc, Messages } from '../storage/messages';
 import type { WebhookEndpointDoc, WebhookEndpoints } from '../storage/webhookEndpoints';
+import { withinLimit } from './withinLimit';
 
 /** An event about to be recorded; `id` from `messageId`, `type` and `body` from a builder of `payloads`. */
 export type NewMessage = Pick<MessageDoc, 'teamId' | 'userId' | 'connectionId' | 'type' | 'body'> & { readonly id: string };
@@ -28,7 +29,7 @@ export async function recordMessages(outbox: Outbox, teamId: string, news: reado
     createdAt = Math.max(Date.now(), createdAt + 1);
     const targets = endpoints.filter((endpoint) => wants(endpoint, type)).map(({ _id }) => _id);
     const dispatched = targets.length === 0;
-    const sent = sequence === null ? body : numbered(body, sequence);
+    const sent = withinLimit(sequence === null ? body : numbered(body, sequence));
     await outbox.messages.insert({ _id: id, teamId, userId, connectionId, sequence, type, createdAt, body: sent, targets, dispatched });
     if (sequence !== null) sequence++;
   }

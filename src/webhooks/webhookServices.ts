@@ -1,4 +1,5 @@
 import type { Keyring } from '../security/keyring';
+import type { Attempts } from '../storage/attempts';
 import type { Deliveries } from '../storage/deliveries';
 import type { WebhookEndpoints } from '../storage/webhookEndpoints';
 import type { Backlogs } from '../temporal/backlogs';
@@ -8,6 +9,7 @@ import type { Egress } from './egress/egress';
 export interface WebhookServices {
   readonly endpoints: WebhookEndpoints;
   readonly deliveries: Deliveries;
+  readonly attempts: Attempts;
   readonly keyring: Keyring;
   readonly egress: Egress;
   readonly backlogs: Backlogs;

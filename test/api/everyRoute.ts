@@ -117,6 +117,7 @@ export const everyRoute: Readonly<Record<string, RouteCall>> = {
   'PATCH /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}': { body: { description: 'changed' } },
   'DELETE /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}': {},
   'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/secret': {},
+  'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/attempts': {},
 
   'POST /v2/link/provider/password/{provider}': refused,
   'POST /v2/link/provider/password/{provider}/complete_mfa': refused,

@@ -81,6 +81,7 @@ export const happyCases: Readonly<Record<string, readonly string[]>> = {
     'PATCH /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}',
     'DELETE /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}',
     'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/secret',
+    'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/attempts',
   ],
   'reference.test.ts': ['GET /openapi.json', 'GET /reference', 'GET /', 'GET /healthz', 'GET /readyz'],
   'browser.test.ts': ['GET /link.js'],

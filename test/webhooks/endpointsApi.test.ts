@@ -8,6 +8,7 @@ describe('endpoints by API', () => {
   let app: App;
   const at = ({ orgId, teamId }: App, rest = '', environment = 'production') =>
     `/v1/org/${orgId}/team/${teamId}/${environment}/webhook${rest}`;
+  const attemptsOf = (id: string, query: string) => at(app, `/${id}/attempts${query}`);
   const create = async (body: object, by = app, environment = 'production') => by.call('POST', at(by, '', environment), { body });
 
   beforeAll(async () => {
@@ -34,6 +35,8 @@ describe('endpoints by API', () => {
       filter_types: ['daily.data.glucose.created'],
       created_at: expect.stringMatching(/\+00:00$/),
       updated_at: made.created_at,
+      disabled_reason: null,
+      failing_since: null,
       state: 'healthy',
     });
     expect((await app.call('GET', at(app))).body).toEqual({ data: [made], next_cursor: null });
@@ -100,7 +103,7 @@ describe('endpoints by API', () => {
     });
     const change = { description: 'second', filter_types: null, disabled: true };
     const { body: changed } = await app.call('PATCH', at(app, `/${made.id}`), { body: change });
-    expect(changed).toEqual({ ...made, ...change, updated_at: expect.any(String) });
+    expect(changed).toEqual({ ...made, ...change, disabled_reason: 'request', updated_at: expect.any(String) });
     expect((await app.call('GET', at(app, `/${made.id}`))).body).toEqual(changed);
   });
 
@@ -116,6 +119,49 @@ describe('endpoints by API', () => {
     expect((await other.call('POST', at(app), { body: { url: 'https://8.8.8.8/' } })).status).toBe(404);
     expect((await other.call('GET', at(app))).status).toBe(404);
     expect((await app.call('GET', at(app, `/${made.id}`))).body).toEqual(made);
+  });
+
+  test('every try to deliver to it is told once, latest first, over however many pages, and of one message alone', async () => {
+    const { body: made } = await create({ url: 'https://8.8.8.8/hook' });
+    const { teamId } = app;
+    const { attempts, deliveries } = world.services.webhooks;
+    const began = Date.now() - 60_000;
+    const of = (n: number) => ({ teamId, endpointId: made.id, messageId: `msg_${n}`, createdAt: began });
+    const refused = { outcome: 'failed', status: 500, error: 'HTTP 500', latencyMs: 7, excerpt: 'no', nextAttemptAt: null } as const;
+    const { createdAt: _, ...second } = of(2);
+    // The first is taken at once; the second, of the same moment, at its third try.
+    await deliveries.accept(of(1), { at: began, status: 204, error: null, tookMs: 5 });
+    await deliveries.leavePending(of(2), { at: began, status: 500, error: 'HTTP 500', tookMs: 7 });
+    for (const [n, one] of [
+      refused,
+      refused,
+      { ...refused, outcome: 'accepted', status: 200, error: null, excerpt: null } as const,
+    ].entries())
+      await attempts.insert({ ...second, ...one, at: began + n * 1_000 });
+    await deliveries.acceptPending({ _id: `msg_2:${made.id}`, teamId }, { at: began + 2_000, status: 200, error: null, tookMs: 7 });
+
+    const list = async (query: string) => (await app.call('GET', attemptsOf(made.id, query))).body;
+    const { data, next_cursor } = await list('');
+    expect(next_cursor).toBeNull();
+    expect(data.map(({ message_id, outcome, status }: Record<string, unknown>) => [message_id, outcome, status])).toEqual([
+      ['msg_2', 'accepted', 200],
+      ['msg_2', 'failed', 500],
+      ['msg_2', 'failed', 500],
+      ['msg_1', 'accepted', 204],
+    ]);
+    expect(data[1]).toMatchObject({ latency_ms: 7, error: 'HTTP 500', excerpt: 'no', next_attempt_at: null });
+
+    const paged: unknown[] = [];
+    for (let cursor = ''; ; ) {
+      const page = await list(`?limit=1${cursor}`);
+      paged.push(...page.data);
+      if (page.next_cursor === null) break;
+      cursor = `&next_cursor=${page.next_cursor}`;
+    }
+    expect(paged).toEqual(data);
+    expect((await list('?message_id=msg_1')).data).toEqual(data.slice(3));
+    expect((await list('?message_id=msg_2')).data).toEqual(data.slice(0, 3));
+    expect((await (await world.newApp()).call('GET', attemptsOf(made.id, ''))).status).toBe(404);
   });
 
   test('the environments are two lists', async () => {

@@ -6,6 +6,7 @@ import {
 } from '@junction-api/sdk/serialization';
 import { catalogue } from '../../src/webhooks/catalogue';
 import { glucoseNews, READINGS_PER_MESSAGE } from '../../src/webhooks/glucoseNews';
+import { attemptExhausted, endpointDisabled, endpointFailing, endpointRecovered } from '../../src/webhooks/operational';
 import {
   connectionCreated,
   connectionDisconnected,
@@ -33,6 +34,13 @@ const strict = { unrecognizedObjectKeys: 'passthrough', allowUnrecognizedEnumVal
 const parsed = ({ body }: { body: string }) => JSON.parse(body);
 
 const life = { state: 'error', reason: 'RateLimited', since: NOON, whatNext: 'Wait' } as const;
+const endpoint = {
+  _id: 'e0000000-0000-4000-8000-000000000001',
+  teamId: connection.teamId,
+  environment: 'production',
+  description: '',
+} as const;
+const message = { _id: 'msg_1', type: 'daily.data.glucose.created', userId: connection.userId };
 const events = {
   created: connectionCreated(connection),
   error: connectionError(connection, 'revoked'),
@@ -43,6 +51,10 @@ const events = {
   historical: historicalCompleted(connection, { from: NOON - 86_400_000, to: NOON }),
   daily: dailyGlucose('created', connection, [reading]),
   updated: dailyGlucose('updated', connection, [reading]),
+  exhausted: attemptExhausted(endpoint, message, { attempts: 9, lastStatus: 422, lastError: 'HTTP 422' }),
+  failing: endpointFailing(endpoint, { failingSince: NOON, percent: 70, disableAt: NOON + 1 }),
+  disabled: endpointDisabled(endpoint, 'gone', null),
+  endpointRecovered: endpointRecovered(endpoint, NOON),
 };
 
 describe('what an endpoint gets', () => {
@@ -133,6 +145,20 @@ describe('what an endpoint gets', () => {
         trend: reading.trend,
       }),
     ]);
+  });
+
+  test('about another endpoint names it and never its URL, and of people only whose message was given up', () => {
+    for (const event of [events.failing, events.disabled, events.endpointRecovered])
+      expect(parsed(event)).toMatchObject({
+        user_id: null,
+        client_user_id: null,
+        team_id: connection.teamId,
+        data: { endpoint_id: endpoint._id },
+      });
+    expect(parsed(events.exhausted)).toMatchObject({
+      user_id: connection.userId,
+      data: { message_id: 'msg_1', attempts: 9, last_status: 422 },
+    });
   });
 
   test('is what the catalogue shows, type by type', () => {

@@ -61,6 +61,18 @@ describe('a recorded event', () => {
     expect(await stored(one.id)).toMatchObject({ targets: [first._id], body, dispatched: true });
   });
 
+  test('too long to be posted goes without its list, and says so', async () => {
+    const long = event('daily.data.glucose.created', 'long');
+    const data = { user_id: 'u', data: Array(3_000).fill({ text: 'x'.repeat(100) }) };
+    await recordMessage(outbox, { ...long, body: JSON.stringify({ event_type: long.type, data }) });
+    const body = (await stored(long.id))?.body ?? '';
+    expect(JSON.parse(body)).toEqual({
+      event_type: long.type,
+      sequence: expect.any(Number),
+      data: { user_id: 'u', data: [], truncated: true },
+    });
+  });
+
   test('keeps its place among others of one call', async () => {
     await outbox.endpoints.insert(anEndpoint({ teamId }));
     const news = Array.from({ length: 20 }, (_, n) => event('daily.data.glucose.created', String(n)));

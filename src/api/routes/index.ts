@@ -62,6 +62,7 @@ import { registerResolveUser } from './user/resolve';
 import { registerResumeProvider } from './user/resume';
 import { registerCreateSignInToken } from './user/signInToken';
 import { registerUndoDelete } from './user/undoDelete';
+import { registerListWebhookAttempts } from './webhook/attempts';
 import { registerChangeWebhook } from './webhook/change';
 import { registerCreateWebhook } from './webhook/create';
 import { describeEvents } from './webhook/events';
@@ -142,6 +143,7 @@ export const routes: readonly ((api: Api) => unknown)[] = [
   registerGetWebhook,
   registerChangeWebhook,
   registerDeleteWebhook,
+  registerListWebhookAttempts,
   registerGetWebhookSecret,
   describeEvents,
 

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { catalogue } from '../../../webhooks/catalogue';
+import { isOperational } from '../../../webhooks/operational';
 import type { Api } from '../../app';
 
 /** Writes the events that endpoints get into the contract, from the catalogue (vital-api.md §6.2–6.4). Serves nothing. */
@@ -8,9 +9,10 @@ export function describeEvents(api: Api): void {
     const envelope = z
       .object({
         event_type: z.literal(type),
-        user_id: z.string(),
-        client_user_id: z.string(),
+        user_id: isOperational(type) ? z.string().nullable() : z.string(),
+        client_user_id: isOperational(type) ? z.null() : z.string(),
         team_id: z.string(),
+        ...(!isOperational(type) && { sequence: z.int() }),
         data: z.looseObject({}),
       })
       .openapi({ example });

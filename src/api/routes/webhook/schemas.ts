@@ -54,6 +54,10 @@ export const Webhook = z
     filter_types: FilterTypes,
     created_at: Instant,
     updated_at: Instant,
+    disabled_reason: z.enum(['request', 'gone', 'failing']).nullable().openapi({
+      description: 'Who has disabled it: its owner, a 410 that it answered, or five days in which it took nothing',
+    }),
+    failing_since: Instant.nullable().openapi({ description: 'It has taken nothing since' }),
     state: z.enum(['healthy', 'failing']).openapi({ description: 'Failing: it did not take something, and what waits is delivered first' }),
   })
   .openapi('Webhook');

@@ -1,5 +1,5 @@
 import type { WebhookEndpointDoc } from '../../../storage/webhookEndpoints';
-import { instant } from '../../instant';
+import { instant, instantOrNull } from '../../instant';
 import type { Webhook } from './schemas';
 
 /** An endpoint as its owner sees it (vital-api.md §6.1), and how it is doing. */
@@ -12,5 +12,7 @@ export const webhook = ({ _id, createdAt, updatedAt, ...endpoint }: WebhookEndpo
   filter_types: endpoint.filterTypes === null ? null : [...endpoint.filterTypes],
   created_at: instant(createdAt),
   updated_at: instant(updatedAt),
+  disabled_reason: endpoint.disabledReason,
+  failing_since: instantOrNull(endpoint.failingSince),
   state: endpoint.state,
 });
