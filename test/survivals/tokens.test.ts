@@ -1,33 +1,26 @@
-import { Connection } from '@temporalio/client';
-import { type ConnectedPerson, connectEverybody, expectConnected, historiesEnded } from '../crash/verdict';
-import { type Engine, startEngine } from '../engine/engine';
+import { type ConnectedPerson, expectConnected } from '../crash/verdict';
+import type { Engine } from '../engine/engine';
 import { eventually } from '../engine/eventually';
 import { providerOf } from '../engine/provider';
 import { runAnew } from '../engine/runAnew';
-import { temporalAddress } from '../servers';
-import { asked, YOUNG_MS } from './asked';
+import { YOUNG_MS } from './asked';
+import { openTokensWorld, type TokensWorld } from './tokensWorld';
 
 /** dexcom-api.md §9, what may befall a grant: two workers, a person for each survival, the simulator's ledger as the judge. */
 describe('tokens', () => {
-  let engine: Engine;
-  let temporal: Connection;
-  let people: ConnectedPerson[];
-  let ask: ReturnType<typeof asked>;
+  let world: TokensWorld;
+  let engine: TokensWorld['engine'];
+  let temporal: TokensWorld['temporal'];
+  let ask: TokensWorld['ask'];
+  let somebody: TokensWorld['somebody'];
 
   beforeAll(async () => {
-    temporal = await Connection.connect({ address: temporalAddress() });
-    engine = await startEngine({ interval: '3s', workers: 2, simulator: { people: 6, historyDays: 1, delay: '1s', grace: '120s' } });
-    ask = asked(engine);
-    people = await connectEverybody(engine);
-    await historiesEnded(engine, people);
+    world = await openTokensWorld({ people: 6, workers: 2 });
+    ({ engine, temporal, ask, somebody } = world);
   }, 240_000);
   afterEach(() => engine.simulator.control.clearFaults());
-  afterAll(async () => {
-    await engine?.stop();
-    await temporal?.close();
-  });
+  afterAll(() => world?.close());
 
-  const somebody = (n: number): ConnectedPerson => people[n] ?? never();
   const settings = (change: Parameters<Engine['simulator']['control']['settings']>[0]) => engine.simulator.control.settings(change);
   const fault = (request: Parameters<Engine['simulator']['control']['addFault']>[0]) => engine.simulator.control.addFault(request);
   const hits = async (): Promise<number> => (await engine.simulator.control.faults()).reduce((sum, { hits: one }) => sum + one, 0);
@@ -69,10 +62,10 @@ describe('tokens', () => {
   });
 
   test('a 401 storm over everybody renews each grant once', async () => {
-    const before = await Promise.all(people.map(async ({ person }) => (await ask.rotations(person)).length));
-    await Promise.all(people.map(({ person }) => ask.refuse(person)));
+    const before = await Promise.all(world.people.map(async ({ person }) => (await ask.rotations(person)).length));
+    await Promise.all(world.people.map(({ person }) => ask.refuse(person)));
     await Promise.all(
-      people.map(async ({ person }, n) => {
+      world.people.map(async ({ person }, n) => {
         const once = (before[n] ?? 0) + 1;
         await eventually(async () => expect((await ask.rotations(person)).length).toBeGreaterThanOrEqual(once));
         const fetched = await ask.fetched(person);
@@ -198,7 +191,3 @@ describe('tokens', () => {
     expect(ask.errorsTold(refused)).toHaveLength(1);
   });
 });
-
-function never(): never {
-  throw new Error('nobody is there');
-}

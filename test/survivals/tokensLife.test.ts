@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { Double, Int32, Long } from 'mongodb';
 import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { type Database, openDatabase } from '../../src/storage/database';
@@ -9,21 +9,13 @@ import { erasureWorkflowId } from '../../src/temporal/erasureNames';
 import { createUserErasures } from '../../src/temporal/userErasures';
 import { connectionWorkflowId } from '../../src/temporal/workflowNames';
 import { erasurePolicy } from '../../src/workflows/erasurePolicy';
-import {
-  type ConnectedPerson,
-  connectEverybody,
-  connectPerson,
-  expectAllStoredOnce,
-  expectConnected,
-  historiesEnded,
-} from '../crash/verdict';
-import { type Engine, startEngine } from '../engine/engine';
+import { type ConnectedPerson, connectPerson, expectAllStoredOnce, expectConnected, historiesEnded } from '../crash/verdict';
 import { eventually } from '../engine/eventually';
 import { allReadings, announced } from '../engine/judge';
 import { providerOf } from '../engine/provider';
 import { runAnew } from '../engine/runAnew';
-import { mongodbUri, temporalAddress } from '../servers';
-import { asked } from './asked';
+import { mongodbUri } from '../servers';
+import { openTokensWorld, type TokensWorld } from './tokensWorld';
 
 const DAY_MS = 86_400_000;
 const STALL_MS = 1_500;
@@ -32,28 +24,24 @@ const STORED_FAILURES = 4;
 
 /** dexcom-api.md §9, from the first window of a history to the last trace of a person: one engine, a person for each survival. */
 describe('a connection', () => {
-  let engine: Engine;
-  let temporal: Connection;
+  let world: TokensWorld;
+  let engine: TokensWorld['engine'];
+  let temporal: TokensWorld['temporal'];
+  let ask: TokensWorld['ask'];
+  let somebody: TokensWorld['somebody'];
   let database: Database;
-  let people: ConnectedPerson[];
-  let ask: ReturnType<typeof asked>;
 
   beforeAll(async () => {
-    temporal = await Connection.connect({ address: temporalAddress() });
-    engine = await startEngine({ interval: '3s', simulator: { people: 4, historyDays: 1, delay: '1s', grace: '120s' } });
+    world = await openTokensWorld({ people: 4, workers: 1 });
+    ({ engine, temporal, ask, somebody } = world);
     database = await openDatabase({ uri: mongodbUri(), name: engine.database });
-    ask = asked(engine);
-    people = await connectEverybody(engine);
-    await historiesEnded(engine, people);
   }, 240_000);
   afterEach(() => engine.simulator.control.clearFaults());
   afterAll(async () => {
-    await engine?.stop();
+    await world?.close();
     await database?.close();
-    await temporal?.close();
   });
 
-  const somebody = (n: number): ConnectedPerson => people[n] ?? never();
   const client = () => new Client({ connection: temporal });
   const documents = () => database.db.collection<ConnectionDoc>('connections');
   const documentOf = async ({ userId }: ConnectedPerson): Promise<ConnectionDoc> => (await documents().findOne({ userId })) ?? never();
@@ -91,7 +79,7 @@ describe('a connection', () => {
     const restartedAt = Date.now();
     for (const worker of engine.workers) worker.start();
 
-    await historiesEnded(engine, [...people, long]);
+    await historiesEnded(engine, [...world.people, long]);
     await expectAllStoredOnce(engine, long);
     const later = (await calls(long)).flatMap(({ at, served }) => (at > restartedAt && served ? [served] : []));
     const again = later.filter(({ from }) => from >= done.doneBackTo && from < done.liveFrom - DAY_MS);
