@@ -1,23 +1,26 @@
 import type { ConnectServices } from '../../src/connect/connectServices';
 import type { DexcomClient } from '../../src/dexcom/client';
+import { eventually } from '../engine/eventually';
 import { gatedDb } from '../sync/gatedDb';
 import { createStrikes, type Strikes } from '../sync/strikes';
-import { type LinkWorld, openLinkWorld } from './linkWorld';
+import { type Link, type LinkWorld, openLinkWorld } from './linkWorld';
 
 /**
  * A world whose API can be struck between any two of its steps: each operation on the database, each call to Dexcom, each call to Temporal.
  * One that is struck dead takes no further step, as after SIGKILL; one that sleeps goes on where it was, as after SIGSTOP and SIGCONT.
  */
 export interface InterruptedWorld extends LinkWorld, Pick<Strikes, 'strike'> {
-  /** The API falls asleep before its step `number`, once; everybody else goes on. */
-  lull(number: number): Sleeper;
+  /** Begins `work`, before whose step `number` the API falls asleep, once; everybody else goes on. Returns when it sleeps, or has ended. */
+  lull<T>(number: number, work: () => Promise<T>): Promise<Lulled<T>>;
+  /** A consent whose API died right after it was kept. */
+  unsettledConsent(userId: string): Promise<Link>;
 }
 
-export interface Sleeper {
-  isAsleep(): boolean;
-  /** Nobody falls asleep any more. @returns whether somebody did */
-  lullNoMore(): boolean;
-  wake(): void;
+export interface Lulled<T> {
+  /** False if it had fewer steps: it has ended. */
+  readonly slept: boolean;
+  /** Lets it go on. @returns what it ends with */
+  wake(): Promise<T>;
 }
 
 /** A callback's steps up to the one that ends its session: read, user, read, claim, exchange, consume. */
@@ -42,7 +45,8 @@ export async function openInterruptedWorld(): Promise<InterruptedWorld> {
   return {
     ...world,
     strike,
-    lull(number) {
+
+    async lull(number, work) {
       let steps = 0;
       let asleep = false;
       let wake = (): void => undefined;
@@ -54,11 +58,32 @@ export async function openInterruptedWorld(): Promise<InterruptedWorld> {
         asleep = true;
         await woken;
       });
-      const lullNoMore = (): boolean => {
-        steps = Infinity;
-        return asleep;
+      let ended = false;
+      const ending = work().finally(() => {
+        ended = true;
+      });
+      // Whoever wakes it meets its failure.
+      ending.catch(() => undefined);
+      await eventually(() => expect(ended || asleep).toBe(true), { everyMs: 10 });
+      steps = Infinity;
+      return {
+        slept: asleep,
+        wake() {
+          wake();
+          return ending;
+        },
       };
-      return { isAsleep: () => asleep, lullNoMore, wake };
+    },
+
+    async unsettledConsent(userId) {
+      const link = await world.begin(userId);
+      const callback = await world.approve(link);
+      const revive = strike(CONSUMED_AFTER);
+      await world.open(callback);
+      revive();
+      const { unfinished } = await world.sessionOf(link);
+      if (!unfinished) throw new Error('the consent was not kept, or is settled');
+      return link;
     },
   };
 }

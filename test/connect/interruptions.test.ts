@@ -3,7 +3,7 @@ import { completeLinkSession } from '../../src/connect/completeLinkSession';
 import { openLinkSession } from '../../src/connect/openLinkSession';
 import { unfinishedLinkSessions } from '../../src/connect/unfinishedLinkSessions';
 import type { GrantDoc } from '../../src/storage/grants';
-import { eventually } from '../engine/eventually';
+import { atEveryStep } from '../sync/strikes';
 import { CONSUMED_AFTER, type InterruptedWorld, openInterruptedWorld } from './interruptedWorld';
 import { accessTokenOf, type Link, refreshTokenOf, SUCCESS } from './linkWorld';
 
@@ -22,13 +22,6 @@ const reconcile = async (): Promise<void> => {
 };
 const locationOf = async (callback: string): Promise<string | null> => (await world.open(callback)).headers.get('location');
 
-/** Every step in turn, until what runs no longer reaches it. @returns how many there were */
-async function atEveryStep(runUpTo: (step: number) => Promise<boolean>): Promise<number> {
-  let step = 0;
-  while (await runUpTo(step)) step++;
-  return step;
-}
-
 /** Waits for the lease of whoever died or sleeps at the exchange, or at a renewal. */
 async function leaseOver(link: Link): Promise<void> {
   const { step } = await world.sessionOf(link);
@@ -40,17 +33,6 @@ const keptAccessToken = async (grant: GrantDoc): Promise<string> => accessTokenO
 /** Spends the refresh token, as the connection's workflow does when the access token runs out. */
 const renewedAccessToken = async (grant: GrantDoc): Promise<string> =>
   (await (await world.issuerOf(grant)).refresh(refreshTokenOf(grant))).accessToken;
-
-/** A consent whose API died right after it was kept. */
-async function unsettledConsent(userId: string): Promise<Link> {
-  const link = await world.begin(userId);
-  const callback = await world.approve(link);
-  const revive = world.strike(CONSUMED_AFTER);
-  await world.open(callback);
-  revive();
-  expect((await world.sessionOf(link)).unfinished).toBe(true);
-  return link;
-}
 
 /** One person, one link, whatever happened: one connection that runs, one grant that Dexcom takes, one event, no token left behind. */
 async function expectConnectedOnce(userId: string, link: Link, accessTokenFor = keptAccessToken): Promise<void> {
@@ -94,7 +76,7 @@ test('an API killed between any two steps of a callback loses no consent: reconc
 test('a repair killed between any two of its steps is repaired by the next one', async () => {
   const steps = await atEveryStep(async (step) => {
     const userId = await world.app.newUser();
-    const link = await unsettledConsent(userId);
+    const link = await world.unsettledConsent(userId);
     const reviveRepair = world.strike(step);
     await reconcile().catch(() => undefined);
     const died = reviveRepair();
@@ -111,13 +93,7 @@ test('an API asleep at any step of a callback, while others connect the person, 
     const link = await world.begin(userId);
     const callback = await world.approve(link);
 
-    const sleeper = world.lull(step);
-    let ended = false;
-    const first = world.open(callback).finally(() => {
-      ended = true;
-    });
-    await eventually(() => expect(ended || sleeper.isAsleep()).toBe(true), { everyMs: 10 });
-    const slept = sleeper.lullNoMore();
+    const { slept, wake } = await world.lull(step, () => world.open(callback));
 
     await leaseOver(link);
     await reconcile();
@@ -125,8 +101,7 @@ test('an API asleep at any step of a callback, while others connect the person, 
     await expectConnectedOnce(userId, link);
     const before = await world.grantOf((await world.services.connections.ofUser(world.app.teamId, userId))[0]?._id ?? '');
 
-    sleeper.wake();
-    await first;
+    await wake();
     await expectConnectedOnce(userId, link);
     expect(await world.grantOf(before._id)).toEqual(before);
     return slept;
@@ -162,7 +137,7 @@ describe('after its access token ran out', () => {
       // Without a grace, whoever dies holding the only copy of a rotation has lost it: nothing stored can change that.
       await graceSeconds(120);
       const userId = await world.app.newUser();
-      const link = await unsettledConsent(userId);
+      const link = await world.unsettledConsent(userId);
       await runOut();
       const revive = world.strike(step);
       await reconcile().catch(() => undefined);
@@ -185,22 +160,15 @@ describe('after its access token ran out', () => {
     await graceSeconds(120);
     const steps = await atEveryStep(async (step) => {
       const userId = await world.app.newUser();
-      const link = await unsettledConsent(userId);
+      const link = await world.unsettledConsent(userId);
       await runOut();
-      const sleeper = world.lull(step);
-      let ended = false;
-      const first = reconcile().finally(() => {
-        ended = true;
-      });
-      await eventually(() => expect(ended || sleeper.isAsleep()).toBe(true), { everyMs: 10 });
-      const slept = sleeper.lullNoMore();
+      const { slept, wake } = await world.lull(step, reconcile);
 
       await leaseOver(link);
       await reconcile();
       const [connection] = await world.services.connections.ofUser(world.app.teamId, userId);
       const before = await world.grantOf(connection?._id ?? '');
-      sleeper.wake();
-      await first;
+      await wake();
       expect(await world.grantOf(before._id)).toEqual(before);
       await expectConnectedOnce(userId, link, renewedAccessToken);
       return slept;
@@ -231,17 +199,10 @@ test('a link asked for twice is one, though the first time falls asleep before a
     (await services.linkTokens.verify(await openLinkSession(services, { teamId: app.teamId, userId, ...wanted })))?.sessionId;
   const steps = await atEveryStep(async (step) => {
     const userId = await world.app.newUser();
-    const sleeper = world.lull(step);
-    let ended = false;
-    const first = ask(userId).finally(() => {
-      ended = true;
-    });
-    await eventually(() => expect(ended || sleeper.isAsleep()).toBe(true), { everyMs: 10 });
-    const slept = sleeper.lullNoMore();
+    const { slept, wake } = await world.lull(step, () => ask(userId));
 
     const second = await ask(userId);
-    sleeper.wake();
-    expect(await first).toBe(second);
+    expect(await wake()).toBe(second);
     expect(await world.db.collection('link_sessions').countDocuments({ userId })).toBe(1);
     return slept;
   });

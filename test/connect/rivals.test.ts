@@ -1,4 +1,3 @@
-import { eventually } from '../engine/eventually';
 import { type InterruptedWorld, openInterruptedWorld } from './interruptedWorld';
 
 let world: InterruptedWorld;
@@ -13,17 +12,11 @@ test('of two accounts, one of whose consents sleeps at any step while the other 
   for (let step = 0; slept; step++) {
     const userId = await world.app.newUser();
     const callback = await world.approve(await world.begin(userId), world.people[0]);
-    const sleeper = world.lull(step);
-    let ended = false;
-    const first = world.open(callback).finally(() => {
-      ended = true;
-    });
-    await eventually(() => expect(ended || sleeper.isAsleep()).toBe(true), { everyMs: 10 });
-    slept = sleeper.lullNoMore();
+    const first = await world.lull(step, () => world.open(callback));
+    slept = first.slept;
 
     await world.connect(userId, world.people[1]);
-    sleeper.wake();
-    await first;
+    await first.wake();
     const connections = await world.services.connections.ofUser(world.app.teamId, userId);
     const youngest = Math.max(...connections.map(({ consentedAt }) => consentedAt));
     const running = connections.filter(({ desired }) => desired === 'running');

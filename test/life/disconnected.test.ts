@@ -3,7 +3,8 @@ import { reconcilePolicyFor } from '../../src/reconcile/policy';
 import { DueConnections } from '../../src/storage/dueConnections';
 import type { UserServices } from '../../src/users/userServices';
 import { sampleConnection } from '../storage/sampleConnection';
-import { atEveryStep, openStruckWorld, type StruckWorld } from '../users/struckWorld';
+import { atEveryStep } from '../sync/strikes';
+import { openStruckWorld, type StruckWorld } from '../users/struckWorld';
 
 const policy = reconcilePolicyFor(300_000);
 

@@ -7,9 +7,8 @@ import { DueConnections } from '../../src/storage/dueConnections';
 import { tellReauth } from '../../src/sync/tellReauth';
 import { sampleConnection } from '../storage/sampleConnection';
 import { gatedDb } from '../sync/gatedDb';
-import { createStrikes } from '../sync/strikes';
+import { atEveryStep, createStrikes } from '../sync/strikes';
 import { grantFor, type Person, pullOnce, type SyncWorld, sparsePerson, syncWorld } from '../sync/syncWorld';
-import { atEveryStep } from '../users/struckWorld';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -31,3 +31,10 @@ export function createStrikes(): Strikes {
     },
   };
 }
+
+/** Every step in turn, until what runs no longer reaches it. @returns how many there were */
+export async function atEveryStep(runUpTo: (step: number) => Promise<boolean>): Promise<number> {
+  let step = 0;
+  while (await runUpTo(step)) step++;
+  return step;
+}

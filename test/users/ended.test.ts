@@ -4,10 +4,9 @@ import { completeLinkSession } from '../../src/connect/completeLinkSession';
 import { settleEnded } from '../../src/connect/settleEnded';
 import { DueConnections } from '../../src/storage/dueConnections';
 import type { GrantDoc } from '../../src/storage/grants';
-import { CONSUMED_AFTER, type InterruptedWorld, openInterruptedWorld } from '../connect/interruptedWorld';
+import { type InterruptedWorld, openInterruptedWorld } from '../connect/interruptedWorld';
 import { type Link, SUCCESS } from '../connect/linkWorld';
-import { eventually } from '../engine/eventually';
-import { atEveryStep } from './struckWorld';
+import { atEveryStep } from '../sync/strikes';
 
 let world: InterruptedWorld;
 
@@ -35,16 +34,6 @@ async function expectEnded(userId: string, link: Link): Promise<void> {
   if (step.kind === 'consumed') expect([step.tokens, await keptUnder(step.consentId)]).toEqual([null, 0]);
 }
 
-/** A consent whose API died right after it was kept. */
-async function unsettledConsent(userId: string): Promise<Link> {
-  const link = await world.begin(userId);
-  const callback = await world.approve(link);
-  const revive = world.strike(CONSUMED_AFTER);
-  await world.open(callback);
-  revive();
-  return link;
-}
-
 describe('a provider that is disconnected', () => {
   test('leaves no token, takes none from a refresh under way, and comes back with a new consent', async () => {
     const userId = await world.app.newUser();
@@ -64,7 +53,7 @@ describe('a provider that is disconnected', () => {
   test('gets no token from a repair that comes late, wherever the one before died', async () => {
     const steps = await atEveryStep(async (step) => {
       const userId = await world.app.newUser();
-      const link = await unsettledConsent(userId);
+      const link = await world.unsettledConsent(userId);
       const revive = world.strike(step);
       await complete(link).catch(() => undefined);
       const died = revive();
@@ -80,18 +69,11 @@ describe('a provider that is disconnected', () => {
   test('gets no token from a repair that slept while another one did it all', async () => {
     const steps = await atEveryStep(async (step) => {
       const userId = await world.app.newUser();
-      const link = await unsettledConsent(userId);
-      const sleeper = world.lull(step);
-      let isDone = false;
-      const slow = complete(link).finally(() => {
-        isDone = true;
-      });
-      await eventually(() => expect(sleeper.isAsleep() || isDone).toBe(true));
-      const slept = sleeper.lullNoMore();
+      const link = await world.unsettledConsent(userId);
+      const { slept, wake } = await world.lull(step, () => complete(link));
       await complete(link);
       expect((await world.app.call('DELETE', `/v2/user/${userId}/dexcom_v3`)).status).toBe(200);
-      sleeper.wake();
-      await slow;
+      await wake();
       await expectEnded(userId, link);
       return slept;
     });
@@ -147,7 +129,7 @@ describe.each([
     const steps = await atEveryStep(async (step) => {
       const userId = await world.app.newUser();
       if (wasConnected) await world.connect(userId);
-      const link = await unsettledConsent(userId);
+      const link = await world.unsettledConsent(userId);
       const revive = world.strike(step);
       await complete(link).catch(() => undefined);
       const died = revive();
@@ -206,17 +188,9 @@ describe('a user who is deleted while they connect', () => {
       const userId = await world.app.newUser();
       const link = await world.begin(userId);
       const callback = await world.approve(link);
-      const sleeper = world.lull(step);
-      const answered = world.open(callback);
-      let isAnswered = false;
-      void answered.then(() => {
-        isAnswered = true;
-      });
-      await eventually(() => expect(sleeper.isAsleep() || isAnswered).toBe(true));
-      const slept = sleeper.lullNoMore();
+      const { slept, wake } = await world.lull(step, () => world.open(callback));
       await remove(userId);
-      sleeper.wake();
-      const location = (await answered).headers.get('location');
+      const location = (await wake()).headers.get('location');
       await complete(link);
       await expectEnded(userId, link);
       // Who was connected before the deletion may have been told so, nobody else.

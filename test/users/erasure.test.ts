@@ -25,10 +25,10 @@ import { type ApiWorld, type App, keyring, openApiWorld } from '../api/apiWorld'
 import { PHONE, readingAt } from '../glucose/readings';
 import { sampleConnection } from '../storage/sampleConnection';
 import { gatedDb } from '../sync/gatedDb';
+import { atEveryStep } from '../sync/strikes';
 import { aMessage } from '../webhooks/samples';
 import { quick } from '../workflows/script';
 import { openStage, type Stage, until } from '../workflows/stage';
-import { atEveryStep } from './struckWorld';
 
 const AT = Date.parse('2026-01-01T00:00:00Z');
 

@@ -3,7 +3,8 @@ import { reconcilePolicyFor } from '../../src/reconcile/policy';
 import { settleUsers } from '../../src/reconcile/settleUsers';
 import type { UserDoc } from '../../src/storage/users';
 import { sampleConnection } from '../storage/sampleConnection';
-import { atEveryStep, openStruckWorld, type StruckWorld } from './struckWorld';
+import { atEveryStep } from '../sync/strikes';
+import { openStruckWorld, type StruckWorld } from './struckWorld';
 
 let world: StruckWorld;
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createKey } from '../../src/admin/createKey';
 import { type ApiWorld, type App, openApiWorld, send } from '../api/apiWorld';
 import { gatedDb } from '../sync/gatedDb';
-import { atEveryStep } from './struckWorld';
+import { atEveryStep } from '../sync/strikes';
 
 /** One request is held before one of its operations on the database while another one runs from its beginning to its end. */
 let world: ApiWorld;

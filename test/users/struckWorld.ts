@@ -19,10 +19,3 @@ export async function openStruckWorld(): Promise<StruckWorld> {
 
   return { ...world, app: await world.newApp(), strike };
 }
-
-/** Every step in turn, until what runs no longer reaches it. @returns how many there were */
-export async function atEveryStep(runUpTo: (step: number) => Promise<boolean>): Promise<number> {
-  let step = 0;
-  while (await runUpTo(step)) step++;
-  return step;
-}
