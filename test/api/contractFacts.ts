@@ -1,4 +1,4 @@
-import { nameOf, operationsOf, readDocument, type Schema, type Schemas } from '../../src/api/reference/document';
+import { type Content, nameOf, operationsOf, readDocument, type Schema, type Schemas } from '../../src/api/reference/document';
 import { parameterTypes, type TypesOf, typesOf } from './contractTypes';
 
 /** What is known by which name, and the types it may have; names of what is required end in `!`. */
@@ -10,7 +10,7 @@ export interface OperationFacts {
   readonly parameters: Typed;
   /** Keys a body may have: `brand.name`, `items[].id`. */
   readonly request: Typed;
-  /** Keys a success answer may have, `*` being any name; required ones are there wherever the object is that they are in. */
+  /** Every status, `204`, and the keys its body may have, `200 data[].*`, `*` being any name; required ones are there wherever the object is that they are in. */
   readonly response: Typed;
 }
 
@@ -22,14 +22,16 @@ export function factsOf(document: unknown): ContractFacts {
   const { schemas } = described.components;
   const facts = operationsOf(described).map(({ method, path, parameters = [], requestBody, responses }): [string, OperationFacts] => {
     const sent = requestBody?.content['application/json']?.schema ?? {};
-    const answered = responses['200']?.content?.['application/json']?.schema ?? {};
     const stated = parameters.map(({ name, in: place, required = false, schema = {} }) => ({ key: `${place} ${name}`, required, schema }));
     return [
       `${method} ${path}`,
       {
         parameters: typed(stated, schemas, parameterTypes),
         request: typed(keysOf(sent, schemas), schemas),
-        response: typed(keysOf(answered, schemas), schemas),
+        response: typed(
+          Object.entries(responses).flatMap(([status, { content }]) => answered(status, content, schemas)),
+          schemas,
+        ),
       },
     ];
   });
@@ -40,6 +42,12 @@ interface Key {
   readonly key: string;
   readonly required: boolean;
   readonly schema: Schema;
+}
+
+function answered(status: string, content: Content | undefined, schemas: Schemas): readonly Key[] {
+  const schema = content?.['application/json']?.schema ?? {};
+  const keys = keysOf(schema, schemas).map(({ key, ...rest }) => ({ ...rest, key: `${status} ${key}` }));
+  return [{ key: status, required: true, schema }, ...keys];
 }
 
 const typed = (keys: readonly Key[], named: Schemas, types: TypesOf = typesOf): Typed =>

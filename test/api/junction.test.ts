@@ -57,14 +57,14 @@ function unexpected(theirs: Typed, ours: Typed): readonly string[] {
 
 /** Where they have any name, we have a name. */
 const isSame = (their: string, our: string): boolean => {
-  const [wanted, held] = [their.split('.'), our.split('.')];
+  const [wanted, held] = [their.split(/[ .]/), our.split(/[ .]/)];
   return (
     wanted.length === held.length &&
     wanted.every((part, n) => part === held[n] || (part.startsWith('*') && part.slice(1) === held[n]?.replace(/^[^[]*/, '')))
   );
 };
 
-test('an app written against Junction’s contract finds every path, parameter and key in ours, of types it is ready for, but for what a reason is given for', () => {
+test('an app written against Junction’s contract finds every path, parameter, status and key in ours, of types it is ready for, but for what a reason is given for', () => {
   expect(Object.keys(theirs).length).toBe(29);
   const found = Object.entries(theirs).flatMap(([name, facts]) => missing(name, facts));
   const known = Object.keys(junctionDifferences);
