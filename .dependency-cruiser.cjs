@@ -71,6 +71,12 @@ module.exports = {
       { path: '^src/', pathNot: ['^src/dexcom/', '^src/glucose/', '^src/egress/'], ...code },
     ),
     forbid(
+      'egress-stands-alone',
+      'Whoever connects to somewhere asks it; it asks nobody.',
+      { path: '^src/egress/' },
+      { path: '^src/', pathNot: '^src/egress/', ...code },
+    ),
+    forbid(
       'quota-only-counts',
       'How many calls there are and whose turn it is, whatever they are for.',
       { path: '^src/quota/' },
