@@ -28,10 +28,13 @@ export class ConnectionPulls {
     return this.docs.findOne({ _id, teamId }, { projection: { pullSeq: 1, desired: 1 } });
   }
 
-  /** Takes a pull's own window out of `open` again: it has ended before its first write, so nobody need be fenced off because of it. */
-  async withdraw({ connection, pullSeq }: BegunPull): Promise<void> {
+  /**
+   * Takes a pull's own window out of `open` again: it has ended before its first write, so nobody need be fenced off because of it.
+   * @param nextPollAt Unix milliseconds; null: as it was
+   */
+  async withdraw({ connection, pullSeq }: BegunPull, nextPollAt: number | null = null): Promise<void> {
     const { teamId, _id, open } = connection;
-    await this.docs.updateOne({ _id, teamId, pullSeq }, { $set: { open } });
+    await this.docs.updateOne({ _id, teamId, pullSeq }, { $set: { open, ...(nextPollAt !== null && { nextPollAt }) } });
   }
 
   /**

@@ -97,7 +97,7 @@ async function nextSlice(deps: SyncDeps, pull: Pull, slices: AsyncGenerator<Slic
   } catch (error) {
     await kept;
     if (harvest.doneBackTo < pull.request.to) return { slice: null, retryAfterMs: waitAfter(error, pull) };
-    await deps.pulls.withdraw(pull);
+    await deps.pulls.withdraw(pull, putOffUntil(error, pull));
     throw error;
   }
 }
@@ -107,9 +107,15 @@ async function allOf(steps: readonly (Promise<unknown> | null)[]): Promise<void>
   for (const outcome of await Promise.allSettled(steps)) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
-function waitAfter(error: unknown, { request: { policy } }: Pull): number | undefined {
-  if (!(error instanceof SyncFailure) || (error.type !== 'RateLimited' && error.type !== 'BudgetSpent')) return undefined;
-  return Math.max(policy.backoffFirstMs, error.retryAfterMs ?? 0);
+const isLimit = (error: unknown): error is SyncFailure =>
+  error instanceof SyncFailure && (error.type === 'RateLimited' || error.type === 'BudgetSpent');
+
+const waitAfter = (error: unknown, { request: { policy } }: Pull): number | undefined =>
+  isLimit(error) ? Math.max(policy.backoffFirstMs, error.retryAfterMs ?? 0) : undefined;
+
+/** A poll that waits for a call is not overdue: nobody need look after it. */
+function putOffUntil(error: unknown, { request: { purpose } }: Pull): number | null {
+  return purpose !== 'backfill' && isLimit(error) && error.retryAfterMs !== null ? Date.now() + error.retryAfterMs : null;
 }
 
 /** Writers are ordered as their fetches: what was fetched before a younger pull began may be older than what that one has written. */

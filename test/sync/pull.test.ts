@@ -186,6 +186,16 @@ describe('a pull', () => {
     expect((await world.grantOf(connection)).needsReauth).toBeNull();
   });
 
+  test('a poll that is put off is not overdue: nobody need look after it until its turn', async () => {
+    const { connection, window } = await untoldNews(world, person, 2);
+    await world.simulator.control.addFault({ endpoints: ['egvs'], kind: 'status', status: 429, retryAfterSeconds: 600, times: 1 });
+    const before = Date.now();
+    expect(await failureOf(pullOnce(world.deps, connection, window))).toBe('RateLimited');
+    const { nextPollAt, lastError, failures } = await world.connectionNow(connection);
+    expect(nextPollAt).toBeGreaterThanOrEqual(before + 600_000);
+    expect([lastError, failures]).toEqual([null, 0]);
+  });
+
   test('an outage after a pull has died leaves no more open than before, however long it lasts', async () => {
     const { connection, window } = await untoldNews(world, person, 2);
     await world.deps.pulls.begin(connection._id, window);
