@@ -12,6 +12,7 @@ import { query } from './figures/query';
 import { queryMemory } from './figures/queryMemory';
 import { queryRate } from './figures/queryRate';
 import { replay } from './figures/replay';
+import { replayCurve } from './figures/replayCurve';
 import { storedBytes } from './figures/storedBytes';
 import { webhookRate } from './figures/webhookRate';
 import { workflowMemory } from './figures/workflowMemory';
@@ -28,6 +29,7 @@ const figures: readonly Figure[] = [
   queryMemory,
   mergeCpu,
   replay,
+  replayCurve,
   workflowMemory,
   storedBytes,
   freshness,

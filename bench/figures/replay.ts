@@ -4,9 +4,9 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { temporalAddress } from '../../test/servers';
 import type { Figure } from '../figure';
 import { median } from '../statistics';
-import { timed } from '../stopwatch';
 import { benchBundle } from '../worlds/benchBundle';
 import { type History, livePerson } from '../worlds/livePerson';
+import { eventsOf, replayed } from '../worlds/replayed';
 
 const COPIES = 30;
 const ROUNDS = 7;
@@ -24,7 +24,7 @@ export const replay: Figure = {
     const ours: number[] = [];
     const floor: number[] = [];
     for (let round = 0; round <= ROUNDS; round++) {
-      const times = [await replayed(longest, workflowId), await replayed(nothing, 'empty')] as const;
+      const times = [await replayed(longest, workflowId, COPIES), await replayed(nothing, 'empty', COPIES)] as const;
       // The first one warms up.
       if (round === 0) continue;
       ours.push(times[0]);
@@ -47,18 +47,6 @@ export const replay: Figure = {
     };
   },
 };
-
-const eventsOf = ({ events }: History): number => events?.length ?? 0;
-
-/** Milliseconds for one of many, so that starting the worker weighs little. */
-async function replayed(history: History, workflowId: string): Promise<number> {
-  const workflowBundle = await benchBundle();
-  const histories = Array.from({ length: COPIES }, (_, n) => ({ workflowId: `${workflowId}-${n}`, history }));
-  const ms = await timed(async () => {
-    for await (const { error } of Worker.runReplayHistories({ workflowBundle }, histories)) if (error) throw error;
-  });
-  return ms / COPIES;
-}
 
 /** As the real server records a workflow that ends at once. */
 async function emptyHistory(): Promise<History> {

@@ -70,6 +70,7 @@ export function policyFor(cadenceMs: number): SyncPolicy {
     backoffMostMs: scaled(HOUR_MS),
     refusedRereadMs: [0, 10_000, MINUTE_MS].map(scaled),
     refusedRetryMs: [2 * HOUR_MS, 4 * HOUR_MS, 8 * HOUR_MS, 16 * HOUR_MS].map(scaled),
+    // Two hours of a real sensor (docs/adr/0018-twenty-four-polls-in-a-run.md).
     pollsPerRun: 24,
     longestWindowMs: LONGEST_WINDOW_MS,
     // A year.
