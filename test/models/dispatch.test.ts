@@ -1,5 +1,5 @@
-import type { Rules, World } from './dispatch';
 import { ALL_RULES, dispatch } from './dispatch';
+import type { Rules, World } from './dispatchState';
 import { explore, told } from './engine';
 
 const flapping: World = { messages: 2, dispatches: 3, flips: 2 };

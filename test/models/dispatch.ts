@@ -1,30 +1,7 @@
-import { type Backlog, drain, NOBODY } from './dispatchDrain';
+import { drain, NOBODY } from './dispatchDrain';
+import { accept, answerTo, type Deliverer, type Message, type Rules, type State, type World } from './dispatchState';
 import type { Breach, Model, Move } from './engine';
 import { at } from './engine';
-
-/**
- * The hand-over of a webhook message (design §4): posted inline while the endpoint answers, drained by the endpoint's
- * own workflow when it does not, and never left where nobody looks. Deliverers are the `deliver` activity or whoever repeats it;
- * the backlog is the workflow `deliverBacklog`.
- */
-export interface Rules {
-  /** A failed post signals the backlog whatever the endpoint's state says. */
-  readonly signalAfterFailedPost: boolean;
-  /** The backlog completes only if no signal came since its last look. */
-  readonly completeOnlyUnsignalled: boolean;
-  /** A delivery becomes pending only if there is none: accepted never goes back. */
-  readonly pendingOnlyIfAbsent: boolean;
-  /** Enabling sets the endpoint failing before it signals the backlog. */
-  readonly failingBeforeSignal: boolean;
-  /** The backlog sets the endpoint failing before it waits, not only before it drains. */
-  readonly failingBeforeWait: boolean;
-  /** The scheduled repair signals every enabled endpoint that has a delivery pending and nobody running. */
-  readonly reconcile: boolean;
-  /** After a refusal the drain tries the next message, instead of waiting with all of them. */
-  readonly othersGoOn: boolean;
-  /** A refusal counts against its message only if the endpoint took another one after it. */
-  readonly countOnlyWhileOthersSucceed: boolean;
-}
 
 export const ALL_RULES: Rules = {
   signalAfterFailedPost: true,
@@ -37,55 +14,14 @@ export const ALL_RULES: Rules = {
   countOnlyWhileOthersSucceed: true,
 };
 
-export interface World {
-  readonly messages: number;
-  /** How often anybody begins to dispatch a message; two may be at it at once. */
-  readonly dispatches: number;
-  /** How often the endpoint's server goes down or comes back. */
-  readonly flips: number;
-  /** Going down it answers still, and refuses everything. */
-  readonly refusesWhenDown?: boolean;
-  /** The endpoint never takes the first message, whatever it does with the others. */
-  readonly poison?: boolean;
-  /** The endpoint is disabled once and enabled again. */
-  readonly disabled?: boolean;
-  /** The process that enables it may die half-way, and the backlog be terminated from the Temporal UI. */
-  readonly accidents?: boolean;
-}
-
-interface Message {
-  exists: boolean;
-  dispatched: boolean;
-  delivery: 'none' | 'pending' | 'aside' | 'accepted' | 'exhausted';
-  /** Those that count. */
-  refusals: number;
-  /** The endpoint has taken another one since it last refused this one. */
-  othersTaken: boolean;
-  /** What the receiver knows. */
-  received: boolean;
-}
-
-interface Deliverer {
-  at: 'idle' | 'read' | 'post' | 'accept' | 'pend' | 'reread' | 'signal' | 'finish';
-  message: number;
-  failed: boolean;
-}
-
-export interface State {
-  up: boolean;
-  flips: number;
-  endpoint: 'healthy' | 'failing' | 'disabled';
-  messages: Message[];
-  deliverers: Deliverer[];
-  dispatches: number;
-  backlog: Backlog;
-  disabling: 'none' | 'ahead' | 'disabled' | 'second step' | 'done';
-  accidents: number;
-}
-
 const BLANK: Message = { exists: false, dispatched: false, delivery: 'none', refusals: 0, othersTaken: false, received: false };
 const IDLE: Deliverer = { at: 'idle', message: 0, failed: false };
 
+/**
+ * The hand-over of a webhook message (design §4): posted inline while the endpoint answers, drained by the endpoint's
+ * own workflow when it does not, and never left where nobody looks. Deliverers are the `deliver` activity or whoever repeats it;
+ * the backlog is the workflow `deliverBacklog`.
+ */
 export function dispatch(world: World, rules: Rules): Model<State> {
   const first = rules.failingBeforeWait ? 'mark' : 'wait';
 
@@ -226,18 +162,6 @@ export function dispatch(world: World, rules: Rules): Model<State> {
       });
     },
   };
-}
-
-/** What the endpoint's server does with a post now. */
-export function answerTo(state: State, { poison, refusesWhenDown }: World, message: number): 'takes' | 'refuses' | 'is away' {
-  if (!state.up) return refusesWhenDown ? 'refuses' : 'is away';
-  return poison && message === 0 ? 'refuses' : 'takes';
-}
-
-/** From now on storage tells that the endpoint takes messages. */
-export function accept({ messages }: State, index: number): void {
-  at(messages, index).delivery = 'accepted';
-  for (const message of messages) message.othersTaken = true;
 }
 
 function write<T extends object>(target: T, change: Partial<T>, said: string): string {

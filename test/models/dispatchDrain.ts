@@ -1,29 +1,5 @@
-import { accept, answerTo, type Rules, type State, type World } from './dispatch';
+import { accept, answerTo, type Backlog, type Rules, type State, type World } from './dispatchState';
 import { at } from './engine';
-
-/** The workflow `deliverBacklog` of the endpoint. */
-export interface Backlog {
-  at:
-    | 'none'
-    | 'mark'
-    | 'wait'
-    | 'look'
-    | 'post'
-    | 'accept'
-    | 'judge'
-    | 'heal'
-    | 'lookAgain'
-    | 'lookAside'
-    | 'postAside'
-    | 'complete'
-    | 'rest';
-  message: number;
-  signalled: boolean;
-  /** Refused in this drain, and nothing taken since: the endpoint's fault or their own. */
-  suspects: number[];
-  /** Those aside that this drain has tried. */
-  tried: number[];
-}
 
 export const NOBODY: Backlog = { at: 'none', message: 0, signalled: false, suspects: [], tried: [] };
 
