@@ -3,8 +3,14 @@ import { Webhook } from 'svix';
 import { z } from 'zod';
 import { reasonOf } from '../errno';
 
+/** Nobody's, in what is told of endpoints. */
+const Somebody = z
+  .string()
+  .nullable()
+  .transform((id) => id ?? '');
+
 /** What every event has (vital-api.md §6.3); its `data` differs by type. */
-const Envelope = z.object({ event_type: z.string(), user_id: z.string(), client_user_id: z.string(), data: z.looseObject({}) });
+const Envelope = z.object({ event_type: z.string(), user_id: Somebody, client_user_id: Somebody, data: z.looseObject({}) });
 export type Envelope = z.infer<typeof Envelope>;
 
 export interface ReceivedEvent extends Envelope {

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { dispatch } from '../../src/webhooks/dispatch';
 import { dispatchOverdue } from '../../src/webhooks/dispatchOverdue';
 import { POSTS_IN_FLIGHT } from '../../src/webhooks/inFlight';
-import { openPostOffice, type PostOffice } from './postOffice';
+import { messageId } from '../../src/webhooks/messageId';
+import { recordMessages } from '../../src/webhooks/recordMessage';
+import { gatedDb } from '../sync/gatedDb';
+import { openPostOffice, type PostOffice, quickPolicy } from './postOffice';
 import { type Receiver, startReceiver, withStatus } from './receiver';
 
 /** No worker runs here: a backlog that was told is a workflow that exists and waits. */
@@ -136,6 +139,26 @@ describe('dispatching inline', () => {
     await Promise.all(connections.map((messages) => office.deliver(messages)));
     expect(receiver.received).toHaveLength(40);
     expect(most).toBe(POSTS_IN_FLIGHT);
+  });
+
+  test('costs three operations of the database for each message and endpoint, the number and the log of attempts included', async () => {
+    const counted: string[] = [];
+    const watched = await openPostOffice(quickPolicy, (db) => gatedDb(db, async (_, name) => void counted.push(name)));
+    await watched.addEndpoint({ url: receiver.url });
+    const connectionId = randomUUID();
+    const news = Array.from({ length: 10 }, (_, n) => {
+      const id = messageId('news', connectionId, n);
+      return { id, teamId: watched.teamId, userId: randomUUID(), connectionId, type: 'daily.data.glucose.created', body: '{"data":{}}' };
+    });
+    await watched.messages.sequences.take(watched.teamId, connectionId, 1);
+    counted.length = 0;
+    await recordMessages(watched, watched.teamId, news);
+    await watched.deliver(await watched.messages.undispatchedOf(connectionId, 100));
+    expect(receiver.received).toHaveLength(news.length);
+    expect(counted.length).toBeLessThanOrEqual(3 * news.length);
+    // What is not for each of them is for all: their number, the endpoints twice, the messages, that they are dispatched.
+    expect(counted.length).toBe(2 * news.length + 5);
+    await watched.close();
   });
 
   test('dispatching again sends nothing again that is known to be accepted', async () => {

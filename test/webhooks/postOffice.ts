@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { Db } from 'mongodb';
 import { createWebhookActivities } from '../../src/activities/webhooks';
 import { createLog } from '../../src/log';
 import { Attempts } from '../../src/storage/attempts';
@@ -54,13 +55,14 @@ export interface PostOffice extends Dispatching, Draining {
   close(): Promise<void>;
 }
 
-export async function openPostOffice(policy = quickPolicy): Promise<PostOffice> {
+/** @param over wraps the database as deliveries see it */
+export async function openPostOffice(policy = quickPolicy, over = (db: Db): Db => db): Promise<PostOffice> {
   const database = await freshDatabase();
   const connection = await Connection.connect({ address: temporalAddress() });
   const client = new Client({ connection });
   const prefix = `test-${randomUUID().slice(0, 8)}-`;
   const teamId = randomUUID();
-  const { db } = database;
+  const db = over(database.db);
   const allowedHosts: string[] = [];
   const egress = createEgress(allowedHosts);
   const backlogs: Backlogs = createBacklogs(client, { queuePrefix: prefix, policy });
