@@ -23,6 +23,8 @@ export interface Config {
   readonly webhookAllowedHosts: readonly string[];
   /** Webhook ports of all other hosts. */
   readonly webhookAllowedPorts: readonly number[];
+  /** How long an event stays in the pull feed. */
+  readonly feedKeptMs: number;
   readonly logLevel: LogLevel;
   readonly metricsPort: number | null;
 }
@@ -38,9 +40,15 @@ const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 /** Sensors count in whole seconds: readings closer than this may be of one count, which is the mark of twins (glucose/twins.ts). */
 const SHORTEST_CADENCE_MS = 2_000;
 const LONGEST_CADENCE_MS = 3_600_000;
+const DAY_MS = 86_400_000;
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 const port = z.coerce.number('is not a port').int('is not a port').min(0, 'is not a port').max(65_535, 'is not a port');
+const days = z.coerce
+  .number('is no number of days')
+  .int('is no whole number of days')
+  .min(1, 'is less than a day')
+  .max(366, 'is more than a year');
 
 const Variables = z.object({
   TEMPORAL_ADDRESS: text.regex(/^[^\s/:]+:\d+$|^\[.+\]:\d+$/, 'is not <host>:<port>'),
@@ -58,6 +66,7 @@ const Variables = z.object({
   READING_INTERVAL: text.default('5m').transform(duration(SHORTEST_CADENCE_MS, LONGEST_CADENCE_MS, '2s and 1h, such as 5m')),
   WEBHOOK_ALLOWED_HOSTS: z.string().default('').transform(list),
   WEBHOOK_ALLOWED_PORTS: z.string().default(HTTPS_PORTS.join(',')).transform(ports),
+  EVENTS_KEPT_DAYS: days.default(30),
   LOG_LEVEL: z.enum(logLevels, `is not one of ${logLevels.join(', ')}`).default('info'),
   METRICS_PORT: port.optional(),
 });
@@ -81,6 +90,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     cadenceMs: data.READING_INTERVAL,
     webhookAllowedHosts: data.WEBHOOK_ALLOWED_HOSTS,
     webhookAllowedPorts: data.WEBHOOK_ALLOWED_PORTS,
+    feedKeptMs: data.EVENTS_KEPT_DAYS * DAY_MS,
     logLevel: data.LOG_LEVEL,
     metricsPort: data.METRICS_PORT ?? null,
   };

@@ -62,6 +62,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     backlogs: createBacklogs(temporal.client, { queuePrefix, policy: backlogPolicy }),
     erasures: createUserErasures(temporal.client, { queuePrefix, policy: erasurePolicy }),
     bulkRuns: createBulkRuns(temporal.client, { queuePrefix }),
+    feedKeptMs: config.feedKeptMs,
     ready: async () => ({ mongodb: await succeeds(pingDatabase(database.db)), temporal: await succeeds(pingTemporal(temporal.client)) }),
   });
   const server = await listen(createApp(services), http);
@@ -72,6 +73,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   return {
     port: server.port,
     async stop() {
+      services.feed.watch.close();
       await server.close();
       await Promise.all([metrics?.close(), temporal.close(), dexcom.close(), egress.close()]);
       await database.close();

@@ -24,6 +24,7 @@ import { Deliveries } from './storage/deliveries';
 import { Devices } from './storage/devices';
 import { DexcomCredentials } from './storage/dexcomCredentials';
 import { DueConnections } from './storage/dueConnections';
+import { FeedEntries } from './storage/feedEntries';
 import { GlucoseDays } from './storage/glucoseDays';
 import { databaseServer } from './storage/health';
 import { ensureIndexes } from './storage/indexes';
@@ -88,13 +89,25 @@ export async function runWorker(config: Config, log: Logger, stop: AbortSignal):
   };
   const people = createUserServices(db, connect, createUserErasures(client, { queuePrefix, policy: erasurePolicy }));
   const bulk = { connect, operations: new BulkOperations(db), runs: createBulkRuns(client, { queuePrefix }) };
+  const feed = { entries: new FeedEntries(db), messages: outbox.messages, keptMs: config.feedKeptMs };
   const policy = reconcilePolicyFor(cadenceMs);
   const activities = {
     ...createSyncActivities(sync, log),
     ...createWebhookActivities(webhooks, log),
     ...createErasureActivities(createErasureDeps(db, people), log),
     ...createBulkActivities(bulk, log),
-    ...createReconcileActivities({ ...sync, ...webhooks, due: new DueConnections(db), workflows, connect, people, bulk, policy, log }),
+    ...createReconcileActivities({
+      ...sync,
+      ...webhooks,
+      due: new DueConnections(db),
+      workflows,
+      connect,
+      people,
+      bulk,
+      feed,
+      policy,
+      log,
+    }),
   };
 
   const workers = await createWorkers(connection, { namespace: temporal.namespace, queuePrefix, activities });

@@ -100,6 +100,7 @@ function openApp({ database, deps }: StoredYear['world']): Api {
     backlogs: createBacklogs(temporal.client, { queuePrefix, policy: backlogPolicy }),
     erasures: createUserErasures(temporal.client, { queuePrefix, policy: erasurePolicy }),
     bulkRuns: createBulkRuns(temporal.client, { queuePrefix }),
+    feedKeptMs: 86_400_000,
     ready: async () => ({ mongodb: true, temporal: true }),
   });
   return createApp(services);

@@ -1,3 +1,5 @@
+import { appendLeft } from '../feed/appendLeft';
+import { purgeFeeds } from '../feed/purgeFeeds';
 import type { ReconcileDeps } from '../reconcile/deps';
 import { endIngestion } from '../reconcile/endIngestion';
 import { inTurn } from '../reconcile/inTurn';
@@ -22,7 +24,7 @@ export interface ReconcileActivities {
   endIngestion(): Promise<number>;
   /** Connections that should be polled, and bulk operations, that have no workflow, or one that does not know. */
   restartOverdue(): Promise<number>;
-  /** News without messages, where no pull will come to make them; silences and ends of consents that nobody else sees. */
+  /** News without messages, where no pull will come to make them; silences and ends of consents that nobody else sees; places in feeds. */
   publishLeft(): Promise<number>;
   /** Messages nobody has brought on their way. */
   dispatchLeft(): Promise<number>;
@@ -49,13 +51,18 @@ export function createReconcileActivities(deps: ReconcileDeps): ReconcileActivit
     settleLinkSessions: failing(() => settleLinkSessions(deps)),
     endIngestion: failing(() => endIngestion(deps)),
     restartOverdue: failing(() => inTurn([() => restartOverdue(deps), () => restartBulk(deps)])),
-    publishLeft: failing(() => inTurn([() => publishLeft(deps), () => tellSilent(deps), () => tellExpiring(deps)])),
+    publishLeft: failing(() =>
+      inTurn([() => publishLeft(deps), () => tellSilent(deps), () => tellExpiring(deps), () => appendLeft(deps.feed)]),
+    ),
     dispatchLeft: failing(() => dispatchOverdue(deps, { forMs: policy.dispatchForMs, overdueMs: policy.undispatchedMs })),
     wakeBacklogs: failing(() => wakeBacklogs(deps)),
-    purgeExpired: failing(async () => {
-      const sessions = await deps.connect.linkSessions.purge(Date.now() - policy.keepLinkSessionsMs);
-      const attempts = await deps.attempts.purge(Date.now() - policy.keepAttemptsMs);
-      return sessions + attempts + (await deps.bulk.operations.purge(Date.now() - policy.keepBulkOperationsMs));
-    }),
+    purgeExpired: failing(() =>
+      inTurn([
+        () => deps.connect.linkSessions.purge(Date.now() - policy.keepLinkSessionsMs),
+        () => deps.attempts.purge(Date.now() - policy.keepAttemptsMs),
+        () => deps.bulk.operations.purge(Date.now() - policy.keepBulkOperationsMs),
+        () => purgeFeeds(deps.feed),
+      ]),
+    ),
   };
 }

@@ -6,6 +6,8 @@ import { ApiKeys } from '../storage/apiKeys';
 import { BulkOperations } from '../storage/bulkOperations';
 import { Connections } from '../storage/connections';
 import { Deliveries } from '../storage/deliveries';
+import { FeedConsumers } from '../storage/feedConsumers';
+import { FeedEntries } from '../storage/feedEntries';
 import { Grants } from '../storage/grants';
 import { IntegrationTeamIds } from '../storage/integrationTeamIds';
 import { Messages } from '../storage/messages';
@@ -41,6 +43,7 @@ export async function onWorkflows<T>(db: Db, act: (stores: RemovalStores) => Pro
       integrationTeamIds: new IntegrationTeamIds(db),
       dexcomCredentials: credentialsIn(db),
       bulkOperations: new BulkOperations(db),
+      feed: { entries: new FeedEntries(db), consumers: new FeedConsumers(db) },
       webhooks: { endpoints: new WebhookEndpoints(db), deliveries: new Deliveries(db) },
     });
   } finally {

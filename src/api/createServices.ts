@@ -1,5 +1,6 @@
 import type { ConnectServices } from '../connect/connectServices';
 import { type ConnectParts, createConnectServices } from '../connect/createConnectServices';
+import { createFeedServices } from '../feed/feedServices';
 import { createAccessTokens } from '../security/accessTokens';
 import { createCursors } from '../security/cursors';
 import { createSignInTokens } from '../security/signInTokens';
@@ -22,6 +23,8 @@ import { createUserServices } from '../users/createUserServices';
 import type { UserServices } from '../users/userServices';
 import type { WebhookServices } from '../webhooks/webhookServices';
 import { BulkPositionShape, ExportPositionShape } from './routes/bulk/position';
+import { ConsumerNameShape } from './routes/event/listConsumers';
+import { ConsumerPositionShape, FeedPositionShape } from './routes/event/position';
 import { PageBuffers } from './routes/glucose/pageBuffers';
 import { GlucosePosition } from './routes/glucose/position';
 import { ReadAhead } from './routes/glucose/readAhead';
@@ -45,8 +48,11 @@ export const createServices = ({
   backlogs,
   erasures,
   bulkRuns,
+  feedKeptMs,
   ...parts
-}: ConnectParts & Pick<Services, 'ready' | 'erasures' | 'bulkRuns'> & Pick<WebhookServices, 'egress' | 'backlogs'>): Services => ({
+}: ConnectParts &
+  Pick<Services, 'ready' | 'erasures' | 'bulkRuns'> &
+  Pick<WebhookServices, 'egress' | 'backlogs'> & { readonly feedKeptMs: number }): Services => ({
   ...withUsers(parts, erasures),
   ready: parts.ready,
   teams: new Teams(parts.db),
@@ -84,6 +90,10 @@ export const createServices = ({
   },
   webhookCursors: createCursors(parts.keyring, 'webhooks', EndpointPosition),
   attemptCursors: createCursors(parts.keyring, 'webhook attempts', AttemptPosition),
+  feed: createFeedServices(parts.db, feedKeptMs),
+  feedCursors: createCursors(parts.keyring, 'feed', FeedPositionShape),
+  consumerCursors: createCursors(parts.keyring, 'feed consumer', ConsumerPositionShape),
+  consumerNameCursors: createCursors(parts.keyring, 'feed consumers', ConsumerNameShape),
   appAlarms: new AppAlarms(parts.db),
 });
 

@@ -34,6 +34,14 @@ export const unauthorized = (detail: string): ApiError => new ApiError(401, deta
 
 export const invalid = (...fields: readonly InvalidField[]): ApiError => new ApiError(422, fields);
 
+/** @param oldestCursor from where on nothing is missing */
+export const cursorExpired = (oldestCursor: string): ApiError =>
+  new ApiError(410, {
+    error_type: 'CURSOR_EXPIRED',
+    error_message: 'What follows this cursor is not kept any more; events may be missed',
+    oldest_cursor: oldestCursor,
+  });
+
 export const methodNotAllowed = (allowed: string): ApiError => new ApiError(405, 'Method not allowed', { allow: allowed });
 
 /** Nothing can be told of who is asked for what. */
@@ -76,6 +84,11 @@ const catalogue = {
   403: error('The key lacks the scope this needs', 'The key lacks the scope users:read'),
   404: error('Not here, or another team’s: the two look alike on purpose', 'Not found'),
   409: error('Not possible in the present state; `detail` says why', 'The connection is disconnected; only a new link brings it back'),
+  410: error('What follows the cursor is not there any more; `detail` has the oldest cursor that is good', {
+    error_type: 'CURSOR_EXPIRED',
+    error_message: 'What follows this cursor is not kept any more; events may be missed',
+    oldest_cursor: '…',
+  }),
   413: error('The body is too long', 'The body is larger than 1 MB'),
   415: error('The body is of a type that is not read here; `Accept` says which is', 'The body must be application/json'),
   422: error('A parameter is not what it should be; `detail` names it', [
@@ -109,6 +122,9 @@ export const writeErrors = { ...readErrors, 400: impossible, 409: catalogue[409]
 
 /** … of a route that may be asked so often and no more. */
 export const limitedErrors = { ...readErrors, 429: catalogue[429] };
+
+/** … of a route that reads the pull feed. */
+export const feedErrors = { ...readErrors, 410: catalogue[410] };
 
 /** … of a route of a link. */
 export const linkErrors = { 400: impossible };

@@ -1,4 +1,5 @@
 import type { ConnectServices } from '../connect/connectServices';
+import type { FeedServices } from '../feed/feedServices';
 import type { Logger } from '../log';
 import type { AccessTokens } from '../security/accessTokens';
 import type { SignInTokens } from '../security/signInTokens';
@@ -17,6 +18,8 @@ import type { BulkRuns } from '../temporal/bulkRuns';
 import type { UserServices } from '../users/userServices';
 import type { WebhookServices } from '../webhooks/webhookServices';
 import type { BulkCursors, ExportCursors } from './routes/bulk/position';
+import type { ConsumerNameCursors } from './routes/event/listConsumers';
+import type { ConsumerCursors, FeedCursors } from './routes/event/position';
 import type { GlucoseCursors } from './routes/glucose/page';
 import type { PageBuffers } from './routes/glucose/pageBuffers';
 import type { ReadAhead } from './routes/glucose/readAhead';
@@ -61,6 +64,10 @@ export interface Services extends ConnectServices, UserServices {
   readonly webhooks: WebhookServices;
   readonly webhookCursors: WebhookCursors;
   readonly attemptCursors: AttemptCursors;
+  readonly feed: FeedServices;
+  readonly feedCursors: FeedCursors;
+  readonly consumerCursors: ConsumerCursors;
+  readonly consumerNameCursors: ConsumerNameCursors;
   readonly appAlarms: AppAlarms;
   /** Each of the two servers, asked now. */
   readonly ready: () => Promise<{ readonly mongodb: boolean; readonly temporal: boolean }>;

@@ -1,5 +1,6 @@
 import type { BulkServices } from '../bulk/bulkServices';
 import type { ConnectServices } from '../connect/connectServices';
+import type { Feed } from '../feed/feed';
 import type { Logger } from '../log';
 import type { DueConnections } from '../storage/dueConnections';
 import type { SyncDeps } from '../sync/deps';
@@ -15,6 +16,7 @@ export interface ReconcileDeps extends Pick<SyncDeps, 'connections' | 'grants' |
   readonly connect: ConnectServices;
   readonly people: UserServices;
   readonly bulk: BulkServices;
+  readonly feed: Feed;
   readonly policy: ReconcilePolicy;
   readonly log: Logger;
 }

@@ -9,6 +9,7 @@ export const scopes = [
   'link:write',
   'webhooks:read',
   'webhooks:write',
+  'events:read',
   'connections:transfer',
   'management',
 ] as const;

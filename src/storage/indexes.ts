@@ -10,6 +10,8 @@ import { connectionIndexes } from './connections';
 import { deliveryIndexes } from './deliveries';
 import { deviceIndexes } from './devices';
 import { dexcomCredentialsIndexes } from './dexcomCredentials';
+import { feedConsumerIndexes } from './feedConsumers';
+import { feedEntryIndexes } from './feedEntries';
 import { glucoseDayIndexes } from './glucoseDays';
 import { grantIndexes } from './grants';
 import { integrationTeamIdIndexes } from './integrationTeamIds';
@@ -33,6 +35,8 @@ const all: readonly CollectionIndexes[] = [
   messageIndexes,
   deliveryIndexes,
   attemptIndexes,
+  feedEntryIndexes,
+  feedConsumerIndexes,
   webhookEndpointIndexes,
   teamIndexes,
   integrationTeamIdIndexes,

@@ -4,7 +4,7 @@ import type { ConnectionDoc } from './connectionDoc';
 import { insertOnce } from './insertOnce';
 import { MessageSequences } from './messageSequences';
 
-/** An event on its way to the app. It exists before any HTTP and never changes but for `dispatched`. */
+/** An event on its way to the app. It exists before any HTTP and never changes but for `dispatched` and `position`. */
 export interface MessageDoc {
   /** `msg_` + hash of what it tells (design §2): the same news gives the same id, so a repeat inserts nothing. */
   readonly _id: string;
@@ -22,7 +22,15 @@ export interface MessageDoc {
   readonly targets: readonly string[];
   /** Every target has a delivery or has accepted; set once by whoever dispatched it. */
   readonly dispatched: boolean;
+  /** Its place in the team's pull feed, given once and after the fact (src/feed); 0 as long as it has none. */
+  readonly position: number;
 }
+
+/** As it is recorded: nobody gives it a place then. */
+export type RecordedMessage = Omit<MessageDoc, 'position'>;
+
+/** What the feed asks of a message before its body is read. */
+export type FeedMessage = Pick<MessageDoc, '_id' | 'position' | 'type' | 'userId'>;
 
 export const messageIndexes: CollectionIndexes = {
   collection: 'messages',
@@ -30,6 +38,7 @@ export const messageIndexes: CollectionIndexes = {
     { name: 'user', key: { teamId: 1, userId: 1 } },
     { name: 'undispatched_of_connection', key: { connectionId: 1, createdAt: 1, _id: 1 }, partialFilterExpression: { dispatched: false } },
     { name: 'undispatched', key: { createdAt: 1, _id: 1 }, partialFilterExpression: { dispatched: false } },
+    { name: 'unplaced', key: { teamId: 1, createdAt: 1, _id: 1 }, partialFilterExpression: { position: 0 } },
   ],
 };
 
@@ -44,8 +53,8 @@ export class Messages {
   }
 
   /** @returns false if the same news is there already; what is there stands. */
-  async insert(message: MessageDoc): Promise<boolean> {
-    return insertOnce(this.collection, message);
+  async insert(message: RecordedMessage): Promise<boolean> {
+    return insertOnce(this.collection, { ...message, position: 0 });
   }
 
   /** Oldest first. For the connection's own workflow, which knows its id alone; an id of ours is no other team's. */
@@ -87,5 +96,24 @@ export class Messages {
   /** @returns those that exist, in no order */
   read(teamId: string, ids: readonly string[]): Promise<MessageDoc[]> {
     return this.collection.find({ _id: { $in: [...ids] }, teamId }).toArray();
+  }
+
+  /** Those without a place in the feed made at or after `since`, oldest first. */
+  unplaced(teamId: string, since: number, limit: number): Promise<Pick<MessageDoc, '_id' | 'createdAt'>[]> {
+    return this.collection
+      .find({ teamId, position: 0, createdAt: { $gte: since } }, { projection: { createdAt: 1 } })
+      .sort({ createdAt: 1, _id: 1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  /** Gives it a place in the feed, unless it has one. */
+  async place(teamId: string, _id: string, position: number): Promise<void> {
+    await this.collection.updateOne({ _id, teamId, position: 0 }, { $set: { position } });
+  }
+
+  /** @returns those that exist, in no order */
+  inFeed(teamId: string, ids: readonly string[]): Promise<FeedMessage[]> {
+    return this.collection.find({ _id: { $in: [...ids] }, teamId }, { projection: { position: 1, type: 1, userId: 1 } }).toArray();
   }
 }

@@ -1,3 +1,4 @@
+import type { FeedServices } from '../feed/feedServices';
 import type { BulkOperations } from '../storage/bulkOperations';
 import type { DexcomCredentials } from '../storage/dexcomCredentials';
 import type { TeamDoc } from '../storage/teams';
@@ -15,6 +16,7 @@ export interface RemovalStores extends TeamStores, UserServices {
   readonly dexcomCredentials: DexcomCredentials;
   readonly bulkOperations: BulkOperations;
   readonly webhooks: Pick<WebhookServices, 'endpoints' | 'deliveries'>;
+  readonly feed: Pick<FeedServices, 'entries' | 'consumers'>;
 }
 
 /**
@@ -27,6 +29,8 @@ export async function removeTeam(stores: RemovalStores, { _id: teamId, orgId }: 
   await apiKeys.revokeAllOf(orgId, teamId);
   for (const { _id, environment } of await stores.webhooks.endpoints.allOf(teamId))
     await removeEndpoint(stores.webhooks, { teamId, environment }, _id);
+  await stores.feed.consumers.removeAllOf(teamId);
+  await stores.feed.entries.removeAllOf(teamId);
   await stores.dexcomCredentials.removeAllOf(teamId);
   await stores.bulkOperations.removeAllOf(teamId);
   await integrationTeamIds.releaseAll(teamId);

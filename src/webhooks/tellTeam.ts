@@ -1,4 +1,4 @@
-import type { MessageDoc } from '../storage/messages';
+import type { MessageDoc, RecordedMessage } from '../storage/messages';
 import type { ToldEndpoint } from './operational';
 import type { EventBody } from './payloads';
 import { type Outbox, wants } from './recordMessage';
@@ -20,7 +20,7 @@ export async function tellTeam(
 ): Promise<void> {
   const { teamId } = endpoint;
   const others = (await endpoints.enabledOf(teamId)).filter((other) => other._id !== endpoint._id && wants(other, type));
-  const message: MessageDoc = {
+  const message: RecordedMessage = {
     ...{ _id: id, teamId, userId, connectionId: null, sequence: null, type, createdAt: Date.now(), body },
     targets: others.map(({ _id }) => _id),
     dispatched: others.length === 0,

@@ -109,6 +109,7 @@ export async function openApiWorld({ simulator, over = (db) => db, ...options }:
     backlogs: createBacklogs(temporal.client, { queuePrefix, policy: backlogPolicy }),
     erasures: createUserErasures(temporal.client, { queuePrefix, policy: erasurePolicy }),
     bulkRuns: createBulkRuns(temporal.client, { queuePrefix }),
+    feedKeptMs: 30 * 86_400_000,
     ready: async () => ({ mongodb: true, temporal: true }),
   });
   const services: Services = { ...usual, ...options.change?.(usual) };

@@ -119,6 +119,13 @@ export const everyRoute: Readonly<Record<string, RouteCall>> = {
   'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/secret': {},
   'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/attempts': {},
 
+  'GET /v2/events': mine,
+  'GET /v2/events/consumers': mine,
+  'PUT /v2/events/consumers/{consumer_name}': { body: {}, ...mine },
+  'GET /v2/events/consumers/{consumer_name}': {},
+  'POST /v2/events/consumers/{consumer_name}/acknowledge': { body: { cursor: '{consumer_cursor}' } },
+  'DELETE /v2/events/consumers/{consumer_name}': {},
+
   'POST /v2/link/provider/password/{provider}': refused,
   'POST /v2/link/provider/password/{provider}/complete_mfa': refused,
   'POST /v2/link/provider/email/{provider}': refused,

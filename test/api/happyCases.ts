@@ -83,6 +83,14 @@ export const happyCases: Readonly<Record<string, readonly string[]>> = {
     'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/secret',
     'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/attempts',
   ],
+  'eventFeed.test.ts': [
+    'GET /v2/events',
+    'GET /v2/events/consumers',
+    'PUT /v2/events/consumers/{consumer_name}',
+    'GET /v2/events/consumers/{consumer_name}',
+    'POST /v2/events/consumers/{consumer_name}/acknowledge',
+    'DELETE /v2/events/consumers/{consumer_name}',
+  ],
   'reference.test.ts': ['GET /openapi.json', 'GET /reference', 'GET /', 'GET /healthz', 'GET /readyz'],
   'browser.test.ts': ['GET /link.js'],
 };

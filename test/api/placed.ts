@@ -61,6 +61,13 @@ const makers: Readonly<Record<string, Make>> = {
     const wish = { teamId, environment: 'production', url: 'http://receiver.test:8080/', description: '' } as const;
     return (await createEndpoint(webhooks, { ...wish, filterTypes: null, rateLimit: null, disabled: false, secret: null }))._id;
   },
+  consumer_name: async ({ feed }, { teamId }) => {
+    const name = `ours-${randomUUID()}`;
+    await feed.consumers.put({ teamId, name, position: 0, since: 0, placing: 'here', placedAt: Date.now() });
+    return name;
+  },
+  consumer_cursor: ({ consumerCursors }, { teamId }, ids) =>
+    consumerCursors.seal({ teamId, name: ids.get('consumer_name') ?? '', placing: 'here', position: 0 }),
   empty_team_id: async ({ teams }, { orgId }) => (await createTeam(teams, { name: 'empty', redirectUrl: [], org: orgId })).teamId,
   api_key_id: async (services, { teamId }) => (await createKey(services, { team: teamId, label: '' })).keyId,
   credential_id: async ({ dexcomCredentials }, { teamId }) =>

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { impliedErrors, limitedErrors, linkErrors, readErrors, writeErrors } from '../../src/api/errors';
+import { feedErrors, impliedErrors, limitedErrors, linkErrors, readErrors, writeErrors } from '../../src/api/errors';
 import { lastErrorTypes } from '../../src/sync/lastErrorType';
 import { codes, tableRows } from './table';
 import { textsOf } from './union';
@@ -21,7 +21,7 @@ describe('docs/errors.md', () => {
     const implied = ['apiKey', 'linkToken'].map((opener) =>
       impliedErrors({ method: 'post', path: '/', security: [{ [opener]: [] }], request: { body: { content: {} } }, responses: {} }),
     );
-    const declared = [readErrors, writeErrors, limitedErrors, linkErrors, ...implied].flatMap((errors) => Object.keys(errors));
+    const declared = [readErrors, feedErrors, writeErrors, limitedErrors, linkErrors, ...implied].flatMap((errors) => Object.keys(errors));
     expect(listed('Status codes', 'status')).toEqual([...new Set([...declared, '405', '417'])].sort());
   });
 

@@ -62,6 +62,7 @@ export async function openRepairWorld(): Promise<RepairWorld> {
     backlogs: createBacklogs(stage.client, { queuePrefix: stage.prefix, policy: backlogPolicy }),
     workflows,
     connect: services,
+    feed: services.feed,
     people: services,
     bulk: { connect: services, operations: services.bulkOperations, runs: services.bulkRuns },
     policy,

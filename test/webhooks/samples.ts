@@ -45,6 +45,7 @@ export function aMessage(given: Partial<MessageDoc> = {}): MessageDoc {
     body: JSON.stringify({ event_type: 'daily.data.glucose.created', id }),
     targets: [],
     dispatched: false,
+    position: 0,
     ...given,
   };
 }

@@ -11,6 +11,12 @@ import { registerDeleteCredentials } from './credentials/remove';
 import { registerSetCredentials } from './credentials/set';
 import { registerGetUserDevice } from './device/get';
 import { registerListUserDevices } from './device/list';
+import { registerAcknowledgeEvents } from './event/acknowledge';
+import { registerListEvents } from './event/list';
+import { registerListEventConsumers } from './event/listConsumers';
+import { registerPutEventConsumer } from './event/putConsumer';
+import { registerReadEventConsumer } from './event/readConsumer';
+import { registerDeleteEventConsumer } from './event/removeConsumer';
 import { registerGetGlucose } from './glucose/flat';
 import { registerGetGlucoseGrouped } from './glucose/grouped';
 import { registerHealthz } from './health/healthz';
@@ -146,6 +152,12 @@ export const routes: readonly ((api: Api) => unknown)[] = [
   registerListWebhookAttempts,
   registerGetWebhookSecret,
   describeEvents,
+  registerListEvents,
+  registerListEventConsumers,
+  registerPutEventConsumer,
+  registerReadEventConsumer,
+  registerAcknowledgeEvents,
+  registerDeleteEventConsumer,
 
   registerSearchTeamUsers,
   registerGetLinkConfig,
