@@ -5,14 +5,13 @@ import type { ConnectionDoc } from '../../../storage/connectionDoc';
 import type { GlucoseDays } from '../../../storage/glucoseDays';
 import type { Api } from '../../app';
 import { nextPollOf } from '../../connectionFields';
-import { connectionsByUser } from '../../connectionsByUser';
 import { json } from '../../contract';
 import { readErrors } from '../../errors';
 import { instant, instantOrNull } from '../../instant';
 import { withTeamKey } from '../../security/teamKey';
 import { SIBLING_NAMES } from '../timeseries/siblings';
-import { activeConnection } from './activeConnection';
-import { IntrospectQuery, introspectedUsers } from './position';
+import { introspectedPage } from './introspectedPage';
+import { IntrospectQuery } from './position';
 import { isLasting, pullFailureOf } from './pullFailure';
 import { readWindows } from './readWindows';
 import { type HistoricalPull, HistoricalPulls } from './schemas';
@@ -33,15 +32,8 @@ export const registerIntrospectHistoricalPulls = (api: Api): unknown =>
   api.openapi(route, async (c) => {
     const { services, key } = c.var;
     const query = c.req.valid('query');
-    const { users, next } = await introspectedUsers(services, key.teamId, query);
-    const connected = await connectionsByUser(services.connections, key.teamId, users);
-
-    const one = query.user_id !== undefined;
-    const data = users.map(async (user) => {
-      const connection = activeConnection(connected(user), query.provider);
-      return { user_id: user._id, provider: connection ? await pullsOf(connection, one ? services.glucoseDays : null) : {} };
-    });
-    return c.json({ data: await Promise.all(data), next, next_cursor: next }, 200);
+    const days = query.user_id === undefined ? null : services.glucoseDays;
+    return c.json(await introspectedPage(services, key.teamId, query, (connection) => pullsOf(connection, days)), 200);
   });
 
 /** @param glucoseDays to look at every day in, which is too much work for a whole page of users */

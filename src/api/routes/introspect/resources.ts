@@ -3,14 +3,13 @@ import type { ConnectionDoc } from '../../../storage/connectionDoc';
 import type { StoredReading } from '../../../storage/glucoseDays';
 import type { Api } from '../../app';
 import { lastErrorOf, nextPollOf } from '../../connectionFields';
-import { connectionsByUser } from '../../connectionsByUser';
 import { json } from '../../contract';
 import { readErrors } from '../../errors';
 import { instant, instantOrNull } from '../../instant';
 import { withTeamKey } from '../../security/teamKey';
-import { activeConnection } from './activeConnection';
 import { agesOf } from './ages';
-import { IntrospectQuery, introspectedUsers } from './position';
+import { introspectedPage } from './introspectedPage';
+import { IntrospectQuery } from './position';
 import { type ResourceStatistics, Resources } from './schemas';
 
 const route = createRoute({
@@ -29,24 +28,16 @@ export const registerIntrospectResources = (api: Api): unknown =>
   api.openapi(route, async (c) => {
     const { services, key } = c.var;
     const query = c.req.valid('query');
-    const { users, next } = await introspectedUsers(services, key.teamId, query);
-    const connected = await connectionsByUser(services.connections, key.teamId, users);
-
     const one = query.user_id !== undefined;
-    const data = users.map(async (user) => {
-      const connection = activeConnection(connected(user), query.provider);
-      if (!connection) return { user_id: user._id, provider: {} };
+    const page = await introspectedPage(services, key.teamId, query, async (connection) => {
       const [oldest, quarantined] = await Promise.all([
         services.glucoseDays.oldestOf(connection),
         services.quarantine.count(key.teamId, connection._id),
       ]);
       const freshness = one && { freshness: await agesOf(services, connection) };
-      return {
-        user_id: user._id,
-        provider: { [connection.provider]: { glucose: { ...statisticsOf(connection, oldest), quarantined, ...freshness } } },
-      };
+      return { [connection.provider]: { glucose: { ...statisticsOf(connection, oldest), quarantined, ...freshness } } };
     });
-    return c.json({ data: await Promise.all(data), next, next_cursor: next }, 200);
+    return c.json(page, 200);
   });
 
 function statisticsOf(connection: ConnectionDoc, oldest: StoredReading | null): Omit<z.infer<typeof ResourceStatistics>, 'quarantined'> {
