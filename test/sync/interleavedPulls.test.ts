@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pull } from '../../src/sync/pull';
 import { SyncFailure } from '../../src/sync/syncFailure';
 import { gatedDb } from './gatedDb';
 import { correct, type Story, toldAndCorrected } from './pullStories';
-import { type Person, policy, pullOnce, type SyncWorld, sparsePerson, syncWorld } from './syncWorld';
+import { type Person, pullOnce, type SyncWorld, sparsePerson, syncWorld } from './syncWorld';
 import { INNOCENT, verdict } from './verdict';
 
 class Killed extends Error {}
@@ -37,8 +36,7 @@ describe('four pulls at once, their operations in any order, some of them killed
       dead ||= random() < 1 / 40;
       if (dead) throw new Killed();
     });
-    const request = { connectionId: connection._id, policy, signal: new AbortController().signal, ...window };
-    await pull(world.depsOver(db), request).catch((error: unknown) => {
+    await pullOnce(world.depsOver(db), connection, window).catch((error: unknown) => {
       if (!(error instanceof Killed) && !(error instanceof SyncFailure && error.type === 'Superseded')) throw error;
     });
   }

@@ -1,8 +1,7 @@
-import { pull } from '../../src/sync/pull';
 import { everywhere } from './everywhere';
 import { gatedDb } from './gatedDb';
 import { type Story, toldAndCorrected, unreadStretch, untoldNews } from './pullStories';
-import { type Person, policy, pullOnce, type SyncWorld, sparsePerson, syncWorld } from './syncWorld';
+import { type Person, pullOnce, type SyncWorld, sparsePerson, syncWorld } from './syncWorld';
 import { messagesOfType, storedReadings, toldReadings } from './told';
 import { INNOCENT, verdict } from './verdict';
 
@@ -24,12 +23,7 @@ describe('a pull killed between any two database operations', () => {
     const dying = gatedDb(world.database.db, async (operation) => {
       if (operation >= at) throw new Killed();
     });
-    const dead = await pull(world.depsOver(dying), {
-      connectionId: connection._id,
-      policy,
-      signal: new AbortController().signal,
-      ...window,
-    }).then(
+    const dead = await pullOnce(world.depsOver(dying), connection, window).then(
       () => null,
       (error: unknown) => error,
     );

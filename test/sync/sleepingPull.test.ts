@@ -1,10 +1,9 @@
-import { pull } from '../../src/sync/pull';
 import { SyncFailure } from '../../src/sync/syncFailure';
 import { everywhere } from './everywhere';
 import { type Gate, gatedDb } from './gatedDb';
 import { correct, type Story, toldAndCorrected, unreadHistory, unreadStretch, untoldNews } from './pullStories';
 import { sleepingGate } from './sleepingGate';
-import { type Person, policy, pullOnce, type SyncWorld, sparsePerson, syncWorld } from './syncWorld';
+import { type Person, pullOnce, type SyncWorld, sparsePerson, syncWorld } from './syncWorld';
 import { messagesOfType } from './told';
 import { INNOCENT, verdict } from './verdict';
 
@@ -21,12 +20,7 @@ describe('a pull that falls asleep between any two database operations and wakes
 
   /** @returns what it ends with, null if well */
   const pullThrough = (gate: Gate, { connection, window }: Story): Promise<unknown> =>
-    pull(world.depsOver(gatedDb(world.database.db, gate)), {
-      connectionId: connection._id,
-      policy,
-      signal: new AbortController().signal,
-      ...window,
-    }).then(
+    pullOnce(world.depsOver(gatedDb(world.database.db, gate)), connection, window).then(
       () => null,
       (error: unknown) => error,
     );
