@@ -38,7 +38,7 @@ const EventMessage = z
 export const EventPage = z
   .object({
     data: z.array(EventMessage),
-    cursor: z.string().openapi({ description: 'Keep it once the events are yours: the next request goes on behind it' }),
+    cursor: z.string().openapi({ description: 'Keep it once the events are yours: the next request goes on behind it', example: 'rV3…' }),
     has_more: z
       .boolean()
       .openapi({ description: 'There may be more already; a page may be empty though, where a filter left nothing of it' }),
@@ -56,7 +56,7 @@ export const ConsumerParams = z.object({
 
 export const EventConsumer = z
   .object({
-    name: z.string(),
+    name: z.string().openapi({ example: 'warehouse' }),
     cursor: EventCursor.openapi({ description: 'Of the feed: behind what it has acknowledged' }),
     behind: z.int().openapi({
       description:
