@@ -1,10 +1,5 @@
-<<<<<<< Updated upstream
 import { ALL_RULES, dispatch } from './dispatch';
 import type { Rules, World } from './dispatchState';
-=======
-import { dispatch } from './dispatch';
-import { ALL_RULES, type Rules, type World } from './dispatchWorld';
->>>>>>> Stashed changes
 import { explore, told } from './engine';
 
 const flapping: World = { messages: 2, dispatches: 3, flips: 2 };

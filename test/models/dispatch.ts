@@ -1,5 +1,4 @@
 import { drain, NOBODY } from './dispatchDrain';
-<<<<<<< Updated upstream
 import { accept, answerTo, type Deliverer, type Message, type Rules, type State, type World } from './dispatchState';
 import type { Breach, Model, Move } from './engine';
 import { at } from './engine';
@@ -15,12 +14,6 @@ export const ALL_RULES: Rules = {
   countOnlyWhileOthersSucceed: true,
 };
 
-=======
-import { accept, answerTo, type Deliverer, type Message, type Rules, type State, type World } from './dispatchWorld';
-import type { Breach, Model, Move } from './engine';
-import { at } from './engine';
-
->>>>>>> Stashed changes
 const BLANK: Message = { exists: false, dispatched: false, delivery: 'none', refusals: 0, othersTaken: false, received: false };
 const IDLE: Deliverer = { at: 'idle', message: 0, failed: false };
 

@@ -1,8 +1,4 @@
-<<<<<<< Updated upstream
 import { accept, answerTo, type Backlog, type Rules, type State, type World } from './dispatchState';
-=======
-import { accept, answerTo, type Rules, type State, type World } from './dispatchWorld';
->>>>>>> Stashed changes
 import { at } from './engine';
 
 export const NOBODY: Backlog = { at: 'none', message: 0, signalled: false, suspects: [], tried: [] };
