@@ -90,18 +90,21 @@ describe('what an endpoint does not take', () => {
     const policy = { ...quickPolicy, probeAfterMs: [100, 3_600_000], probeEveryMs: 3_600_000 };
     const patient = await openPostOffice(policy);
     const stop = await patient.work();
-    const endpoint = await patient.addEndpoint({ url: receiver.url });
-    const [poison] = await patient.addMessages(1, [endpoint]);
-    refuse([poison]);
-    await patient.deliver([poison ?? never()]);
-    await until(() => ids().length === 2);
-    const [next] = await patient.addMessages(1, [endpoint]);
-    await patient.deliver([next ?? never()]);
-    await until(() => ids().includes(next?._id ?? never()));
-    await until(async () => (await patient.delivery(poison ?? never(), endpoint))?.refusals === 1);
-    expect(await patient.endpoints.get({ teamId: patient.teamId }, endpoint._id)).toMatchObject({ state: 'healthy' });
-    await stop();
-    await patient.close();
+    try {
+      const endpoint = await patient.addEndpoint({ url: receiver.url });
+      const [poison] = await patient.addMessages(1, [endpoint]);
+      refuse([poison]);
+      await patient.deliver([poison ?? never()]);
+      await until(() => ids().length === 2);
+      const [next] = await patient.addMessages(1, [endpoint]);
+      await patient.deliver([next ?? never()]);
+      await until(() => ids().includes(next?._id ?? never()));
+      await until(async () => (await patient.delivery(poison ?? never(), endpoint))?.refusals === 1);
+      await until(async () => (await patient.endpoints.get({ teamId: patient.teamId }, endpoint._id))?.state === 'healthy');
+    } finally {
+      await stop();
+      await patient.close();
+    }
   });
 
   test('with a 410, is its last: disabled at once, told, and what waits is kept', async () => {
