@@ -100,6 +100,8 @@ describe('the judge of consents', () => {
     ['every rotation had arrived', { rotations: [rotation] }, 1],
     ['consent was withdrawn afterwards', { grants: [{ id: 'g', consentedAt: 1, endedAt: 501 }] }, 1],
     ['consent was withdrawn before', { grants: [{ id: 'g', consentedAt: 1, endedAt: 499 }] }, 0],
+    ['consent had ended by itself before', { grants: [{ id: 'g', consentedAt: 1, endedAt: null, endsAt: 499 }] }, 0],
+    ['consent ends by itself afterwards', { grants: [{ id: 'g', consentedAt: 1, endedAt: null, endsAt: 501 }] }, 1],
     ['a rotation’s answer was dropped', { rotations: [{ ...rotation, answer: 'dropped', firstUsedAt: null }] }, 0],
     ['a rotation of an older consent never came back', { rotations: [{ ...rotation, grantId: 'older', firstUsedAt: null }] }, 0],
   ])('where %s', (_, change, unexplained) => {
