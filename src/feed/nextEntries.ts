@@ -31,8 +31,10 @@ export async function nextEntries(feed: Feed, teamId: string, position: number, 
 /** Behind which position the entries begin that are kept. @param from where to begin to look */
 export async function oldestKept({ entries }: Feed, teamId: string, from: number, since: number): Promise<number> {
   const floor = await entries.floor(teamId);
+  // Asked before the search: where that finds nothing, what others append meanwhile must lie behind the answer.
+  const tail = await entries.tail(teamId);
   const first = (await entries.firstSince(teamId, Math.max(from, floor), since)) ?? (await entries.firstSince(teamId, floor, since));
-  return first ? first.position - 1 : ((await entries.tail(teamId))?.position ?? 0);
+  return first ? first.position - 1 : (tail?.position ?? 0);
 }
 
 /** Servers that keep a collection in several places may show an entry and not yet the one before it. */

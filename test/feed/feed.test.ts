@@ -7,7 +7,9 @@ import { appendMessages } from '../../src/feed/appendMessages';
 import type { Feed } from '../../src/feed/feed';
 import { purgeFeeds } from '../../src/feed/purgeFeeds';
 import { type FeedPage, readFeed } from '../../src/feed/readFeed';
+import { startingPlace } from '../../src/feed/startingPlace';
 import type { Database } from '../../src/storage/database';
+import type { FeedPlace } from '../../src/storage/feedConsumers';
 import { FeedEntries } from '../../src/storage/feedEntries';
 import { type MessageDoc, Messages } from '../../src/storage/messages';
 import { seededRandom } from '../crash/seededRandom';
@@ -41,15 +43,19 @@ const record = async (given: Partial<MessageDoc> = {}): Promise<string> => {
   return message._id;
 };
 
+/** As if all that stands in the feed had been made long ago. */
+const aged = () => database.db.collection('feed').updateMany({ teamId }, { $set: { at: 1 } });
+
 /** Somebody who goes on with the position of each answer. */
 class Reader {
   readonly seen: string[] = [];
-  private position = 0;
+
+  constructor(private place: FeedPlace = { position: 0, since: 0 }) {}
 
   async read(limit: number, through = feed): Promise<FeedPage> {
-    const page = await readFeed(through, { teamId, position: this.position, since: 0, types: null, userId: null, limit });
+    const page = await readFeed(through, { ...this.place, teamId, types: null, userId: null, limit });
     this.seen.push(...page.messages.map(({ _id }) => _id));
-    this.position = page.position;
+    this.place = { ...this.place, position: page.position };
     return page;
   }
 
@@ -119,7 +125,7 @@ test('a writer that sleeps until what it was about to write behind is purged giv
     const reader = new Reader();
     await record();
     await reader.readAll();
-    await database.db.collection('feed').updateMany({ teamId }, { $set: { at: 1 } });
+    await aged();
     await database.db.collection('messages').updateMany({ teamId }, { $set: { createdAt: 1 } });
     const seen = [...(await reader.readAll())];
     await purgeFeeds(feed);
@@ -131,6 +137,28 @@ test('a writer that sleeps until what it was about to write behind is purged giv
     expect(await reader.readAll()).toEqual(seen);
   }
   expect(steps).toBeGreaterThan(4);
+});
+
+test.each([
+  ['an instant', () => Date.now() - 60_000],
+  ['the oldest that is kept', () => null],
+])('whoever begins with %s, and sleeps while it is looked for, misses nothing that is appended meanwhile', async (_, start) => {
+  let steps = 0;
+  for (let slept = true; slept; steps++) {
+    teamId = randomUUID();
+    await record();
+    await new Reader().readAll();
+    await aged();
+
+    const { gate, asleepBefore, wake } = sleepingGate(steps);
+    const found = startingPlace(feedOn(gatedDb(database.db, gate)), teamId, start());
+    slept = await asleepBefore(found);
+    const id = await record();
+    await appendMessages(feed, teamId, 0, 1);
+    wake();
+    expect([await new Reader(await found).readAll(), steps]).toEqual([[id], steps]);
+  }
+  expect(steps).toBeGreaterThan(2);
 });
 
 test('the scheduled repair appends where somebody has begun to read, and purges all that is too old but the newest', async () => {

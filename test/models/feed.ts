@@ -20,6 +20,8 @@ export interface Rules {
   readonly finishTail: boolean;
   /** The purge says first up to where it removes, and nobody gives a message a place there. */
   readonly floor: boolean;
+  /** Who begins asks for the newest entry before it searches for the first of its time; otherwise after that, if it finds none. */
+  readonly newestFirst: boolean;
 }
 
 export const ALL_RULES: Rules = {
@@ -30,6 +32,7 @@ export const ALL_RULES: Rules = {
   readersAppend: true,
   finishTail: true,
   floor: true,
+  newestFirst: true,
 };
 
 export interface World {
@@ -39,6 +42,8 @@ export interface World {
   readonly appends: number;
   /** How often the reader asks; while it is at it, its request may die and be sent again. */
   readonly requests: number;
+  /** The reader has no cursor yet: it begins with an instant that no message is older than. */
+  readonly begins?: boolean;
   /** How often what has been read is purged. */
   readonly purges?: number;
 }
@@ -56,7 +61,7 @@ interface State {
   writers: Writer[];
   appends: number;
   reader: {
-    at: 'idle' | 'look' | 'check' | 'fence' | 'finish' | 'append';
+    at: 'idle' | 'newest' | 'search' | 'look' | 'check' | 'fence' | 'finish' | 'append';
     cursor: number;
     /** Of the entry it is at, and of the last one it knows of. */
     position: number;
@@ -75,6 +80,7 @@ interface State {
 }
 
 const PURGED = -1;
+const NO_CURSOR = -1;
 const IDLE: Writer = { at: 'idle', tail: 0, message: -1 };
 
 export function feed(world: World, rules: Rules): Model<State> {
@@ -127,7 +133,19 @@ export function feed(world: World, rules: Rules): Model<State> {
     switch (reader.at) {
       case 'idle':
         Object.assign(reader, { at: 'look', position: reader.cursor, given: [], own: { ...IDLE } });
+        if (reader.cursor === NO_CURSOR) reader.at = rules.newestFirst ? 'newest' : 'search';
         return `the reader asks for what comes after ${reader.cursor}`;
+      case 'newest':
+        reader.end = tailOf(state);
+        if (rules.newestFirst) reader.at = 'search';
+        else Object.assign(reader, { at: 'look', position: reader.end });
+        return `the reader, who begins, sees that the newest entry is ${reader.end}`;
+      case 'search': {
+        const first = state.entries.findIndex((message) => message !== PURGED);
+        if (first === -1 && !rules.newestFirst) reader.at = 'newest';
+        else Object.assign(reader, { at: 'look', position: first === -1 ? reader.end : first });
+        return `the reader, who begins, finds the first entry at ${first + 1}`;
+      }
       case 'look':
         reader.end = tailOf(state);
         if (reader.end > reader.position) {
@@ -253,7 +271,7 @@ export function feed(world: World, rules: Rules): Model<State> {
       entries: [],
       writers: Array.from({ length: world.writers }, () => ({ ...IDLE })),
       appends: world.appends,
-      reader: { at: 'idle', cursor: 0, position: 0, end: 0, given: [], own: { ...IDLE } },
+      reader: { at: 'idle', cursor: world.begins ? NO_CURSOR : 0, position: 0, end: 0, given: [], own: { ...IDLE } },
       requests: world.requests,
       purges: world.purges ?? 0,
       floor: 0,
