@@ -1,40 +1,57 @@
-import type { FeedEntryDoc } from '../storage/feedEntries';
+import type { FeedEntryDoc, FeedEntryRef } from '../storage/feedEntries';
 import { type Feed, keptSince } from './feed';
 
-/** What comes after a position is kept no more, or not yet: the database was restored from before it. Nothing is passed over in silence. */
+/** What comes after an entry is kept no more, or the database was restored from before there was that entry. Nothing is passed over in silence. */
 export class FeedPositionExpired extends Error {
   override readonly name = 'FeedPositionExpired';
 
   /** @param oldest behind this one reading can go on with the oldest entry that is kept */
-  constructor(readonly oldest: number) {
-    super('what follows this position in the feed is not there');
+  constructor(readonly oldest: FeedEntryRef) {
+    super('what follows this entry of the feed is not there');
   }
 }
 
 /**
- * Up to `count` entries right behind a position: none is left out, and empty is the feed's end.
+ * Up to `count` entries right behind one: none is left out, and empty is the feed's end.
  * @throws FeedPositionExpired
  */
-export async function nextEntries(feed: Feed, teamId: string, position: number, count: number): Promise<readonly FeedEntryDoc[]> {
+export async function nextEntries(feed: Feed, teamId: string, behind: FeedEntryRef, count: number): Promise<readonly FeedEntryDoc[]> {
   const since = keptSince(feed);
-  const run = withoutGap(position, await feed.entries.after(teamId, position, count));
-  if (run.length > 0) return keptOrThrow(feed, teamId, run, since);
+  const run = await runBehind(feed, teamId, behind, count);
+  if (run && run.length > 0) return keptOrThrow(feed, teamId, run, since);
 
-  const tail = await feed.entries.tail(teamId, position);
-  if ((tail?.position ?? 0) === position) return [];
+  const tail = await feed.entries.tail(teamId, behind.position);
+  if (run && (tail?.position ?? 0) === behind.position) return [];
   // It may have come between the two looks.
-  const late = withoutGap(position, await feed.entries.after(teamId, position, count));
-  if (late.length > 0) return keptOrThrow(feed, teamId, late, since);
-  throw new FeedPositionExpired(await oldestKept(feed, teamId, position, since));
+  const late = await runBehind(feed, teamId, behind, count);
+  if (late && late.length > 0) return keptOrThrow(feed, teamId, late, since);
+  // Where another entry has its position, those before it may be others too.
+  throw new FeedPositionExpired(await oldestKept(feed, teamId, late ? behind.position : 0, since));
 }
 
-/** Behind which position the entries begin that are kept. @param from where to begin to look */
-export async function oldestKept({ entries }: Feed, teamId: string, from: number, since: number): Promise<number> {
+/** Behind which entry those begin that are kept. @param from the position where to begin to look */
+export async function oldestKept({ entries }: Feed, teamId: string, from: number, since: number): Promise<FeedEntryRef> {
   const floor = await entries.floor(teamId);
   // Asked before the search: where that finds nothing, what others append meanwhile must lie behind the answer.
   const tail = await entries.tail(teamId);
   const first = (await entries.firstSince(teamId, Math.max(from, floor), since)) ?? (await entries.firstSince(teamId, floor, since));
-  return first ? first.position - 1 : (tail?.position ?? 0);
+  if (!first) return tail ?? { position: 0, nonce: null };
+  const position = first.position - 1;
+  const [before] = await entries.after(teamId, position - 1, 1);
+  return { position, nonce: before?.nonce ?? null };
+}
+
+/** Null if that entry does not stand there: it is purged, or was never in the backup that was restored. */
+async function runBehind(
+  { entries }: Feed,
+  teamId: string,
+  { position, nonce }: FeedEntryRef,
+  count: number,
+): Promise<readonly FeedEntryDoc[] | null> {
+  const found = await entries.after(teamId, position - 1, count + 1);
+  const there = found[0]?.position === position ? found[0] : null;
+  if (nonce !== null && there?.nonce !== nonce) return null;
+  return withoutGap(position, there ? found.slice(1) : found);
 }
 
 /** Servers that keep a collection in several places may show an entry and not yet the one before it. */

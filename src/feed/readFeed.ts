@@ -1,4 +1,5 @@
 import type { FeedPlace } from '../storage/feedConsumers';
+import type { FeedEntryRef } from '../storage/feedEntries';
 import type { MessageDoc } from '../storage/messages';
 import { appendMessages } from './appendMessages';
 import { wantsType } from './eventTypes';
@@ -18,8 +19,8 @@ export interface FeedQuery extends FeedPlace {
 
 export interface FeedPage {
   readonly messages: readonly MessageDoc[];
-  /** Of the last entry looked at, whether it was wanted or not. */
-  readonly position: number;
+  /** The entry looked at last, whether it was wanted or not. */
+  readonly last: FeedEntryRef;
   /** There may be more behind it. */
   readonly hasMore: boolean;
 }
@@ -29,7 +30,7 @@ const MOST_LOOKED_AT = 1_000;
 const LOOK_FOR_MS = 2_000;
 
 /**
- * What comes after a position, in the order that is the same for everybody. Whoever goes on with the position of each answer gets every
+ * What comes after an entry, in the order that is the same for everybody. Whoever goes on with the last entry of each answer gets every
  * message once: what has no place yet gets one here, behind all that anybody was given.
  * @throws FeedPositionExpired
  */
@@ -37,23 +38,23 @@ export async function readFeed(feed: Feed, query: FeedQuery): Promise<FeedPage> 
   const { teamId, limit } = query;
   const until = Date.now() + LOOK_FOR_MS;
   const found: string[] = [];
-  let { position } = query;
+  let last: FeedEntryRef = query;
   let hasMore = true;
 
   for (let lookedAt = 0; hasMore && lookedAt < MOST_LOOKED_AT && found.length < limit && Date.now() < until; ) {
-    const run = await nextEntries(feed, teamId, position, limit);
+    const run = await nextEntries(feed, teamId, last, limit);
     if (run.length === 0) {
-      hasMore = await appendMessages(feed, teamId, position, limit);
+      hasMore = await appendMessages(feed, teamId, last.position, limit);
       continue;
     }
     const wanted = (await settleEntries(feed, teamId, run)).filter((settled) => isWanted(query, settled));
     const taken = wanted.slice(0, limit - found.length);
     found.push(...taken.map(({ message }) => message._id));
     // Behind the last one that was wanted nothing more is looked at, unless all that were wanted are taken.
-    position = (taken.length < wanted.length ? taken.at(-1) : null)?.entry.position ?? run.at(-1)?.position ?? position;
+    last = (taken.length < wanted.length ? taken.at(-1) : null)?.entry ?? run.at(-1) ?? last;
     lookedAt += run.length;
   }
-  return { messages: await inOrder(feed, teamId, found), position, hasMore };
+  return { messages: await inOrder(feed, teamId, found), last, hasMore };
 }
 
 const isWanted = ({ types, userId, since }: FeedQuery, { entry, message }: Settled): boolean =>

@@ -9,5 +9,6 @@ import { oldestKept } from './nextEntries';
  */
 export async function startingPlace(feed: Feed, teamId: string, instant: number | null): Promise<FeedPlace> {
   const since = instant === null ? 0 : Math.min(instant, Date.now());
-  return { position: await oldestKept(feed, teamId, 0, Math.max(since, keptSince(feed))), since };
+  const { position, nonce } = await oldestKept(feed, teamId, 0, Math.max(since, keptSince(feed)));
+  return { position, nonce, since };
 }

@@ -1,5 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import type { CollectionIndexes } from './collectionIndexes';
+import type { FeedEntryRef } from './feedEntries';
 import { insertOnce } from './insertOnce';
 
 /** How far somebody who reads a team's feed has come, kept for them. */
@@ -14,10 +15,8 @@ export interface FeedConsumerDoc extends FeedPlace {
   readonly acknowledgedAt: number | null;
 }
 
-/** Where reading goes on. */
-export interface FeedPlace {
-  /** Of the last entry that is done with; 0 before the first. */
-  readonly position: number;
+/** Where reading goes on: behind the last entry that is done with. */
+export interface FeedPlace extends FeedEntryRef {
   /** Entries older than this are passed over, Unix milliseconds; 0 takes all. */
   readonly since: number;
 }
@@ -53,10 +52,13 @@ export class FeedConsumers {
 
   /** Makes it, or moves it, in whichever direction. */
   async put(consumer: Omit<FeedConsumerDoc, '_id' | 'acknowledgedAt'>): Promise<void> {
-    const { teamId, position, since, placing, placedAt } = consumer;
+    const { teamId, position, nonce, since, placing, placedAt } = consumer;
     const _id = idOf(consumer);
     while (!(await insertOnce(this.docs, { _id, ...consumer, acknowledgedAt: null }))) {
-      const moved = await this.docs.updateOne({ _id, teamId }, { $set: { position, since, placing, placedAt, acknowledgedAt: null } });
+      const moved = await this.docs.updateOne(
+        { _id, teamId },
+        { $set: { position, nonce, since, placing, placedAt, acknowledgedAt: null } },
+      );
       if (moved.matchedCount > 0) return;
     }
   }
@@ -64,11 +66,11 @@ export class FeedConsumers {
   /** Moves it forward, never back, and only if it was not put elsewhere since. */
   async acknowledge(
     { teamId, name, placing }: FeedConsumerKey & Pick<FeedConsumerDoc, 'placing'>,
-    position: number,
+    { position, nonce }: FeedEntryRef,
     at: number,
   ): Promise<void> {
     const filter = { _id: idOf({ teamId, name }), teamId, placing, position: { $lt: position } };
-    await this.docs.updateOne(filter, { $set: { position, acknowledgedAt: at } });
+    await this.docs.updateOne(filter, { $set: { position, nonce, acknowledgedAt: at } });
   }
 
   /** @returns false if there is none */

@@ -1,14 +1,28 @@
+import { randomBytes } from 'node:crypto';
 import type { Collection, Db } from 'mongodb';
 import type { CollectionIndexes } from './collectionIndexes';
 import { insertOnce } from './insertOnce';
 
+/** An entry as whoever stands behind it remembers it. */
+export interface FeedEntryRef {
+  /** 0 before the first. */
+  readonly position: number;
+  /** Of the entry that stood there; null where none did. */
+  readonly nonce: string | null;
+}
+
 /** One place in a team's feed. It never changes; its message says whether it stands there. */
-export interface FeedEntryDoc {
+export interface FeedEntryDoc extends FeedEntryRef {
   /** `<teamId>:<position>`, so that each position is taken once. */
   readonly _id: string;
   readonly teamId: string;
   /** From 1 on, without a gap. */
   readonly position: number;
+  /**
+   * Random, of this insert. A database restored from a backup may get another entry at the same position, even with the same message, behind
+   * others than before: it has another nonce.
+   */
+  readonly nonce: string;
   readonly messageId: string;
   /**
    * Unix milliseconds: when its message was made, or, where that is later, the entry before it. So it never falls from one position to the next,
@@ -32,6 +46,8 @@ export const feedEntryIndexes: CollectionIndexes = {
   ],
 };
 
+const NONCE_BYTES = 9;
+
 /** The collections `feed` and `feeds`. */
 export class FeedEntries {
   private readonly docs: Collection<FeedEntryDoc>;
@@ -43,9 +59,13 @@ export class FeedEntries {
   }
 
   /** @returns false if the position is taken */
-  async insert(entry: Omit<FeedEntryDoc, '_id'>): Promise<boolean> {
+  async insert(entry: Omit<FeedEntryDoc, '_id' | 'nonce'>): Promise<boolean> {
     if (entry.position === 1) await insertOnce(this.feeds, { _id: entry.teamId, floor: 0 });
-    return insertOnce(this.docs, { _id: `${entry.teamId}:${entry.position}`, ...entry });
+    return insertOnce(this.docs, {
+      _id: `${entry.teamId}:${entry.position}`,
+      nonce: randomBytes(NONCE_BYTES).toString('base64url'),
+      ...entry,
+    });
   }
 
   /** The newest. @param known a position that was there: the search begins with it */

@@ -188,12 +188,31 @@ describe('what is kept no more', () => {
     }
   });
 
-  test('a cursor from before the database was restored is told as well', async () => {
-    await record({}, {});
-    const ahead = await get();
-    await world.db.collection('feed').deleteMany({ teamId: app.teamId, position: 2 });
-    const { status, body } = await get(behind(ahead));
-    expect(status).toBe(410);
-    expect((await get(`?after=${encodeURIComponent(body.detail.oldest_cursor)}`)).body.data).toHaveLength(1);
+  /** As from a backup made when the feed ended there. */
+  async function restore(position: number): Promise<void> {
+    for (const name of ['feed', 'messages'])
+      await world.db.collection(name).deleteMany({ teamId: app.teamId, position: { $gt: position } });
+  }
+
+  test.each([
+    ['ends before it', 1],
+    ['has grown up to it, by the same event in its place', 2],
+    ['has grown past it', 3],
+  ])('a cursor from before the database was restored is told as well, where the feed %s', async (_, recorded) => {
+    const again = `msg_${randomUUID()}`;
+    const [first] = await record({}, {}, { _id: again });
+    await get();
+    const placed = await put({ since: new Date().toISOString() });
+    await put({});
+    const [listed, read] = [await get(), await get('', CONSUMER)];
+    await restore(1);
+    const others = await record(...[{}, { _id: again }, {}].slice(0, recorded));
+    expect(idsOf(await get())).toEqual([first, ...others]);
+
+    await acknowledge(read);
+    for (const { status, body } of [await get(behind(listed)), await get(behind(placed)), await get('', CONSUMER)]) {
+      expect([status, body.detail?.error_type]).toEqual([410, 'CURSOR_EXPIRED']);
+      expect(idsOf(await get(`?after=${encodeURIComponent(body.detail.oldest_cursor)}`))).toEqual([first, ...others]);
+    }
   });
 });

@@ -63,11 +63,11 @@ const makers: Readonly<Record<string, Make>> = {
   },
   consumer_name: async ({ feed }, { teamId }) => {
     const name = `ours-${randomUUID()}`;
-    await feed.consumers.put({ teamId, name, position: 0, since: 0, placing: 'here', placedAt: Date.now() });
+    await feed.consumers.put({ teamId, name, position: 0, nonce: null, since: 0, placing: 'here', placedAt: Date.now() });
     return name;
   },
   consumer_cursor: ({ consumerCursors }, { teamId }, ids) =>
-    consumerCursors.seal({ teamId, name: ids.get('consumer_name') ?? '', placing: 'here', position: 0 }),
+    consumerCursors.seal({ teamId, name: ids.get('consumer_name') ?? '', placing: 'here', position: 0, nonce: null }),
   empty_team_id: async ({ teams }, { orgId }) => (await createTeam(teams, { name: 'empty', redirectUrl: [], org: orgId })).teamId,
   api_key_id: async (services, { teamId }) => (await createKey(services, { team: teamId, label: '' })).keyId,
   credential_id: async ({ dexcomCredentials }, { teamId }) =>

@@ -22,6 +22,8 @@ export interface Rules {
   readonly floor: boolean;
   /** Who begins asks for the newest entry before it searches for the first of its time; otherwise after that, if it finds none. */
   readonly newestFirst: boolean;
+  /** A cursor carries the nonce of the entry it stands behind, and has expired where another stands there; otherwise its position alone counts. */
+  readonly nonce: boolean;
 }
 
 export const ALL_RULES: Rules = {
@@ -33,6 +35,7 @@ export const ALL_RULES: Rules = {
   finishTail: true,
   floor: true,
   newestFirst: true,
+  nonce: true,
 };
 
 export interface World {
@@ -46,6 +49,8 @@ export interface World {
   readonly begins?: boolean;
   /** How often what has been read is purged. */
   readonly purges?: number;
+  /** How often the database is restored from a backup, which may be without the newest entries, and without their messages. */
+  readonly restores?: number;
 }
 
 interface Writer {
@@ -58,11 +63,19 @@ interface State {
   messages: { exists: boolean; position: number }[];
   /** Which message stands at each position from 1 on. */
   entries: number[];
+  /** Of each entry: in which life of the database it was inserted. A nonce tells as much. */
+  nonces: number[];
+  /** How often it has been restored. */
+  life: number;
+  restores: number;
   writers: Writer[];
   appends: number;
   reader: {
     at: 'idle' | 'newest' | 'search' | 'look' | 'check' | 'fence' | 'finish' | 'append';
     cursor: number;
+    /** Of the entry its cursor, or what it is at, stands behind. */
+    cursorNonce: number;
+    nonce: number;
     /** Of the entry it is at, and of the last one it knows of. */
     position: number;
     end: number;
@@ -77,6 +90,8 @@ interface State {
   purging: number;
   /** What the reader's app has, in order. */
   seen: number[];
+  /** It was told that its cursor is no good, and has begun anew: by their ids it knows what it has. */
+  told: boolean;
 }
 
 const PURGED = -1;
@@ -118,6 +133,7 @@ export function feed(world: World, rules: Rules): Model<State> {
         if (!isFree && rules.insertOnce) return say(`finds position ${index + 1} taken`, 'tail');
         while (state.entries.length < index) state.entries.push(PURGED);
         state.entries[index] = writer.message;
+        state.nonces[index] = state.life;
         return say(`puts m${writer.message} at ${index + 1}`, 'fence');
       }
       case 'fence':
@@ -132,7 +148,7 @@ export function feed(world: World, rules: Rules): Model<State> {
     const { reader } = state;
     switch (reader.at) {
       case 'idle':
-        Object.assign(reader, { at: 'look', position: reader.cursor, given: [], own: { ...IDLE } });
+        Object.assign(reader, { at: 'look', position: reader.cursor, nonce: reader.cursorNonce, given: [], own: { ...IDLE } });
         if (reader.cursor === NO_CURSOR) reader.at = rules.newestFirst ? 'newest' : 'search';
         return `the reader asks for what comes after ${reader.cursor}`;
       case 'newest':
@@ -148,6 +164,11 @@ export function feed(world: World, rules: Rules): Model<State> {
       }
       case 'look':
         reader.end = tailOf(state);
+        if (reader.position > reader.end || (rules.nonce && reader.position > 0 && state.nonces[reader.position - 1] !== reader.nonce)) {
+          Object.assign(reader, { at: 'idle', cursor: 0 });
+          state.told = true;
+          return `the reader is told that what it stands behind, ${reader.position}, is not there`;
+        }
         if (reader.end > reader.position) {
           reader.position++;
           reader.at = 'check';
@@ -166,6 +187,7 @@ export function feed(world: World, rules: Rules): Model<State> {
           return `the reader sees that entry ${reader.position} is unfinished`;
         }
         if (position === reader.position || (position > 0 && !rules.passOverVoid)) reader.given.push(message);
+        reader.nonce = at(state.nonces, reader.position - 1);
         if (reader.position < reader.end) reader.position++;
         else reader.at = 'look';
         return `the reader has looked at an entry of m${message}, which stands at ${position}`;
@@ -188,22 +210,47 @@ export function feed(world: World, rules: Rules): Model<State> {
   function answer(state: State): string {
     const { reader } = state;
     state.seen.push(...reader.given);
-    Object.assign(reader, { at: 'idle', cursor: reader.position, position: 0, end: 0, given: [], own: { ...IDLE } });
+    Object.assign(reader, {
+      at: 'idle',
+      cursor: reader.position,
+      cursorNonce: reader.nonce,
+      position: 0,
+      nonce: 0,
+      end: 0,
+      given: [],
+      own: { ...IDLE },
+    });
     return `the reader is answered and stands at ${reader.cursor}`;
   }
 
-  /** Removes what the reader has had, but for the newest, in two steps. */
+  /** Removes what the reader has had, but for the last of it, in two steps. */
   function purge(state: State): string {
     if (state.purging === 0) {
       state.purges--;
-      state.purging = Math.min(state.reader.cursor, tailOf(state) - 1);
+      state.purging = state.reader.cursor - 1;
       if (rules.floor) state.floor = Math.max(state.floor, state.purging);
       return `the purge is about to remove entries up to ${state.purging}`;
     }
-    for (let index = 0; index < state.purging; index++) state.entries[index] = PURGED;
-    while (state.entries.at(-1) === PURGED) state.entries.pop();
+    for (let index = 0; index < state.purging; index++) {
+      state.entries[index] = PURGED;
+      state.nonces[index] = PURGED;
+    }
     state.purging = 0;
     return 'the purge has removed them';
+  }
+
+  /** As a backup has it that ends with entry `end`. All processes have ended. */
+  function restore(state: State, end: number, withMessages: boolean): string {
+    state.restores--;
+    state.life++;
+    state.entries.length = end;
+    state.nonces.length = end;
+    for (const message of state.messages)
+      if (message.position > end || (message.position === 0 && !withMessages))
+        Object.assign(message, { exists: withMessages, position: 0 });
+    for (const writer of state.writers) Object.assign(writer, IDLE);
+    Object.assign(state.reader, { at: 'idle', own: { ...IDLE } });
+    return `the database is restored from a backup that ends with entry ${end}, ${withMessages ? 'and has' : 'without'} the messages after it`;
   }
 
   function moves(state: State): readonly Move<State>[] {
@@ -230,7 +277,10 @@ export function feed(world: World, rules: Rules): Model<State> {
         draft.reader.at = 'idle';
         return `${died ? 'its request dies; ' : ''}${read(draft)}`;
       });
-    if (state.purging > 0 || (state.purges > 0 && state.reader.cursor > 0)) found.push(purge);
+    if (state.purging > 0 || (state.purges > 0 && state.reader.cursor > 1)) found.push(purge);
+    if (state.restores > 0)
+      for (let end = 0; end < tailOf(state); end++)
+        for (const withMessages of [true, false]) found.push((draft) => restore(draft, end, withMessages));
     return found;
   }
 
@@ -257,10 +307,10 @@ export function feed(world: World, rules: Rules): Model<State> {
     for (let steps = 0; state.reader.at !== 'idle' && steps < 100; steps++) read(state);
   }
 
-  const breachesOf = ({ messages, seen }: State, story: string): readonly Breach[] =>
+  const breachesOf = ({ messages, seen, told }: State, story: string): readonly Breach[] =>
     messages.flatMap(({ exists }, index) => {
       const times = seen.filter((message) => message === index).length;
-      if (!exists || times === 1) return [];
+      if (!exists || times === 1 || (told && times > 1)) return [];
       const invariant = times === 0 ? 'every message is read' : 'no message is read twice';
       return [{ invariant, detail: `m${index}, ${times} times; ${story}` }];
     });
@@ -269,14 +319,27 @@ export function feed(world: World, rules: Rules): Model<State> {
     initial: {
       messages: Array.from({ length: world.messages }, () => ({ exists: false, position: 0 })),
       entries: [],
+      nonces: [],
+      life: 0,
+      restores: world.restores ?? 0,
       writers: Array.from({ length: world.writers }, () => ({ ...IDLE })),
       appends: world.appends,
-      reader: { at: 'idle', cursor: world.begins ? NO_CURSOR : 0, position: 0, end: 0, given: [], own: { ...IDLE } },
+      reader: {
+        at: 'idle',
+        cursor: world.begins ? NO_CURSOR : 0,
+        cursorNonce: 0,
+        position: 0,
+        nonce: 0,
+        end: 0,
+        given: [],
+        own: { ...IDLE },
+      },
       requests: world.requests,
       purges: world.purges ?? 0,
       floor: 0,
       purging: 0,
       seen: [],
+      told: false,
     },
     moves,
     broken,

@@ -29,7 +29,7 @@ export const registerAcknowledgeEvents = (api: Api): unknown =>
     if (read?.teamId !== teamId || read.name !== name)
       throw invalid({ type: 'value_error', loc: ['body', 'cursor'], msg: 'Not a cursor this consumer has read', input: cursor });
 
-    await feed.consumers.acknowledge({ teamId, name, placing: read.placing }, read.position, Date.now());
+    await feed.consumers.acknowledge({ teamId, name, placing: read.placing }, read, Date.now());
     const consumer = await feed.consumers.get({ teamId, name });
     if (!consumer) throw notFound();
     if (consumer.placing !== read.placing) throw new ApiError(409, 'The consumer was put elsewhere since this was read');

@@ -12,9 +12,9 @@ export async function shownConsumers(
 ): Promise<z.infer<typeof EventConsumer>[]> {
   const { teamId } = key;
   const newest = (await services.feed.entries.tail(teamId, Math.max(0, ...consumers.map(({ position }) => position))))?.position ?? 0;
-  return consumers.map(({ name, position, since, placedAt, acknowledgedAt }) => ({
+  return consumers.map(({ name, position, nonce, since, placedAt, acknowledgedAt }) => ({
     name,
-    cursor: services.feedCursors.seal({ teamId, position, since }),
+    cursor: services.feedCursors.seal({ teamId, position, nonce, since }),
     behind: Math.max(0, newest - position),
     placed_at: instant(placedAt),
     acknowledged_at: instantOrNull(acknowledgedAt),

@@ -7,5 +7,5 @@ import type { KeyEnv } from '../../security/teamKey';
 export function feedPlace({ var: { services, key } }: Context<KeyEnv>, cursor: string, loc: readonly string[]): FeedPlace {
   const opened = services.feedCursors.open(cursor);
   if (opened?.teamId !== key.teamId) throw invalid({ type: 'value_error', loc, msg: 'Not a cursor of this feed', input: cursor });
-  return { position: opened.position, since: opened.since };
+  return { position: opened.position, nonce: opened.nonce, since: opened.since };
 }

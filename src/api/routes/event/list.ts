@@ -29,5 +29,5 @@ export const registerListEvents = (api: Api): unknown =>
     const { teamId } = c.var.key;
     const { after, ...query } = c.req.valid('query');
     const place = after === undefined ? await startingPlace(feed, teamId, null) : feedPlace(c, after, ['query', 'after']);
-    return answerEvents(c, place, query, (position) => feedCursors.seal({ teamId, position, since: place.since }));
+    return answerEvents(c, place, query, ({ position, nonce }) => feedCursors.seal({ teamId, position, nonce, since: place.since }));
   });

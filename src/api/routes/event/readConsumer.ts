@@ -26,5 +26,7 @@ export const registerReadEventConsumer = (api: Api): unknown =>
     const consumer = await feed.consumers.get({ teamId, name });
     if (!consumer) throw notFound();
     const { placing } = consumer;
-    return answerEvents(c, consumer, c.req.valid('query'), (position) => consumerCursors.seal({ teamId, name, placing, position }));
+    return answerEvents(c, consumer, c.req.valid('query'), ({ position, nonce }) =>
+      consumerCursors.seal({ teamId, name, placing, position, nonce }),
+    );
   });
