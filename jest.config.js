@@ -12,5 +12,5 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!(@hono|hono|jose|csv-parse|@scalar|@asteasolutions|openapi3-ts)/)'],
   maxWorkers: 1,
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
-  testTimeout: 120_000,
+  testTimeout: 240_000,
 };
