@@ -15,7 +15,7 @@ export interface SyncActivities {
    * Fetches one window, merges it into storage, records its messages (design §2, "Crash-safe novelty").
    * A backfill's may be a stretch of several, read newest first; each stores `afterWindow(backfill, window)`. It ends early, and says so, where
    * one more would go past `yieldAt` or the policy's time, or cannot be read. A live pull's closing update moves `coveredUntil` to `to` or to the
-   * end of the person's ingestion if that is later, `nextPollAt`, for a sweep `nextSweepAt`, for a deep sweep both sweeps.
+   * end of the person's ingestion, or back to where a late upload may begin, `nextPollAt`, for a sweep `nextSweepAt`, for a deep sweep both sweeps.
    * @throws ApplicationFailure `TokenExpired` (401 on this token: refresh and try again; a token younger than `policy.youngTokenMs` is
    * `DexcomUnavailable` instead), `NeedsReauth` (the grant is marked), `AccountChanged` (another account's answer; nothing stored, the grant is
    * marked), `Superseded` (a newer pull has begun), `NotWanted` (paused, disconnected or erased meanwhile), `RateLimited` (its first detail is
@@ -88,7 +88,7 @@ export interface PullResult {
   readonly nextPollAt: number;
   /** What was asked for has been read from here on: `from`, or above it where a stretch ended early. */
   readonly doneBackTo: number;
-  /** Of a live pull: everything before it has been read. Absent in histories of before it was said: `to`. */
+  /** Of a live pull: everything before it has been read; further back than it was where a late upload is still to be read. Absent in histories of before it was said: `to`. */
   readonly coveredUntil?: number;
   /** Of a live pull: sooner than it was where what came may be the end of a late upload. Absent in histories of before it was said: as it was. */
   readonly nextDeepSweepAt?: number;

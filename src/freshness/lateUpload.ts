@@ -10,3 +10,22 @@ export function mayReachBack({ newestAt: before, missesInARow }: FreshnessState,
   if (newestAt === null) return false;
   return before === null ? missesInARow > 0 : newestAt - before > overlapMs;
 }
+
+/**
+ * From where on all is to be read again because such an upload may reach further back than a deep sweep does: a receiver's of six weeks, the
+ * first one ever of somebody who was connected for as long. Unix milliseconds; null: the deep sweep finds it all.
+ * @param liveFrom what was measured before is history
+ */
+export function unreadSince(
+  { newestAt: before, lookedAt = Infinity }: FreshnessState,
+  liveFrom: number,
+  { now, newestAt }: Look,
+  { deepSweepMs, overlapMs }: SyncPolicy,
+): number | null {
+  const since = before ?? liveFrom;
+  if (newestAt === null || newestAt <= since) return null;
+  // The sweep comes with a later look, and so begins a little later.
+  if (since >= now - deepSweepMs + overlapMs) return null;
+  // Nobody has looked since either: what live pulls catch up with begins there anyway.
+  return lookedAt - since > overlapMs ? since : null;
+}

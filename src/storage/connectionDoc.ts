@@ -66,7 +66,7 @@ export interface ConnectionDoc {
   readonly backfill: BackfillProgress;
   /** Why `backfill` is read; absent: for a first consent, before there were other reasons. */
   readonly history?: HistoricalPull;
-  /** Live pulls have read everything before this instant. */
+  /** Live pulls have read everything before this instant; it goes back to where an upload of a long time may begin (src/freshness/lateUpload.ts). */
   readonly coveredUntil: number;
   readonly freshness: FreshnessState;
   readonly nextPollAt: number;

@@ -1,5 +1,6 @@
 import type { PullResult } from '../activities';
-import { mayReachBack } from '../freshness/lateUpload';
+import { unbrokenBackTo } from '../freshness/backfillWindows';
+import { mayReachBack, unreadSince } from '../freshness/lateUpload';
 import { afterLook } from '../freshness/schedule';
 import { staleAt } from '../freshness/staleAt';
 import type { ConnectionDoc, PullClosing } from '../storage/connectionDoc';
@@ -60,7 +61,7 @@ async function closingOf(deps: SyncDeps, pull: Pull, harvest: Harvest): Promise<
 }
 
 function liveAfter({ connection, request, window }: Pull, { lookedAt, newestAt, created }: Harvest): NonNullable<PullClosing['live']> {
-  const { coveredUntil, freshness, nextSweepAt, nextDeepSweepAt, bounds } = connection;
+  const { coveredUntil, liveFrom, freshness, nextSweepAt, nextDeepSweepAt, bounds, backfill } = connection;
   const { purpose, policy, from, to } = request;
   // What lies after the end of the ingestion has not been asked for: should the end move, it is still to be read.
   const reached = Math.min(to, lookedAt, bounds?.to ?? Infinity);
@@ -70,10 +71,12 @@ function liveAfter({ connection, request, window }: Pull, { lookedAt, newestAt, 
   const look = { now: lookedAt, newestAt, created };
   const after = behind ? { state: freshness, nextPollAt: lookedAt } : afterLook(freshness, look, policy);
   const deepSweepAt = mayReachBack(freshness, look, policy) ? lookedAt : nextDeepSweepAt;
+  const unread = behind ? null : unreadSince(freshness, liveFrom, look, policy);
   return {
-    coveredUntil: covered,
+    // What is not read as history yet will be, whatever has come there.
+    coveredUntil: unread === null ? covered : Math.min(covered, Math.max(unread, unbrokenBackTo(backfill))),
     freshness: after.state,
-    nextPollAt: after.nextPollAt,
+    nextPollAt: unread === null ? after.nextPollAt : lookedAt,
     nextSweepAt: purpose === 'live' ? nextSweepAt : lookedAt + policy.sweepEveryMs,
     nextDeepSweepAt: purpose === 'deepSweep' ? lookedAt + policy.deepSweepEveryMs : deepSweepAt,
   };

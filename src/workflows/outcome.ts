@@ -32,7 +32,8 @@ export function afterPull(state: SyncState, step: Pull, result: PullResult, now:
     return { ...after, backfillHeldUntil: result.retryAfterMs === undefined ? 0 : now + result.retryAfterMs };
   }
   const { coveredUntil, nextSweepAt, nextDeepSweepAt } = state.live;
-  const covered = Math.max(coveredUntil, result.coveredUntil ?? step.to);
+  // Further back than it was where a late upload is to be read.
+  const covered = result.coveredUntil ?? Math.max(coveredUntil, step.to);
   // A full window behind the end of a person's ingestion brings nothing further, and would be read for ever.
   const caughtUp = step.to - step.from < policy.longestWindowMs || step.purpose !== 'live' || covered === coveredUntil;
   return {

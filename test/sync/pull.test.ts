@@ -150,6 +150,25 @@ describe('a pull', () => {
     expect(await pullAgain()).toBe(true);
   });
 
+  test('what was uploaded after more than thirty days of silence is read again from its beginning on', async () => {
+    const { connection, window } = await untoldNews(world, person, 45 * 24);
+    const silentSince = window.from + HOUR_MS;
+    await world.database.db
+      .collection<ConnectionDoc>('connections')
+      .updateOne(
+        { _id: connection._id },
+        { $set: { coveredUntil: window.to - HOUR_MS, 'freshness.newestAt': silentSince, 'freshness.lookedAt': window.to - HOUR_MS } },
+      );
+    const seen = await pullOnce(world.deps, connection, { purpose: 'live', from: window.to - policy.overlapMs, to: window.to });
+    expect(seen.coveredUntil).toBe(silentSince);
+    expect(seen.nextPollAt).toBeLessThanOrEqual(Date.now());
+    expect(await world.connectionNow(connection)).toMatchObject({ coveredUntil: silentSince, nextPollAt: seen.nextPollAt });
+
+    const to = silentSince + HOUR_MS;
+    expect(await pullOnce(world.deps, connection, { ...window, to })).toMatchObject({ coveredUntil: to });
+    expect(await verdict(world, person, connection, { from: window.from, to })).toEqual(INNOCENT);
+  });
+
   test('late uploads into history that has been read are news', async () => {
     const { connection, window } = await unreadHistory(world, person, 20);
     await pullOnce(world.deps, connection, window);

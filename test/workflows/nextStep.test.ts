@@ -90,6 +90,21 @@ describe('what a connection does next', () => {
     expect(after.live).toMatchObject({ coveredUntil, nextPollAt: nothingNew.nextPollAt });
   });
 
+  test('an upload that reaches further back than sweeps do is read to its beginning, at once, in windows that meet', () => {
+    const since = NOW - 45 * DAY;
+    let state: SyncState = { ...idle, live: due };
+    state = afterPull(state, pullOf(step(state)), { ...nothingNew, coveredUntil: since, nextPollAt: NOW }, NOW, policy);
+    const pulls: Pull[] = [];
+    for (let next = step(state); next.kind === 'pull'; next = step(state)) {
+      pulls.push(next);
+      state = afterPull(state, next, { ...nothingNew, coveredUntil: next.to }, NOW, policy);
+    }
+    expect(pulls.map(({ from, to }) => ({ from, to }))).toEqual([
+      { from: since - DAY, to: since - DAY + LONGEST_WINDOW_MS },
+      { from: since - 2 * DAY + LONGEST_WINDOW_MS, to: NOW },
+    ]);
+  });
+
   test('a deep sweep that a pull finds to be due rides on the next poll', () => {
     const state = afterPull(
       { ...idle, live: due },
