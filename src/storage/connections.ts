@@ -162,7 +162,8 @@ export class Connections {
   }
 
   /**
-   * Has another historical pull begin, unless one has since this one's was complete. @returns whether it has
+   * Has another historical pull begin, unless one has since this one's was complete; of a connection that has ended with its next consent.
+   * @returns whether it has
    */
   async beginHistory(
     { teamId, _id, backfill: { endedAt } }: ConnectionDoc,
@@ -170,7 +171,7 @@ export class Connections {
     backfill: BackfillProgress,
   ): Promise<boolean> {
     const { matchedCount } = await this.docs.updateOne(
-      { _id, teamId, desired: { $in: ['running', 'paused'] }, 'backfill.endedAt': endedAt },
+      { _id, teamId, 'backfill.endedAt': endedAt },
       { $set: { history, backfill, historyError: null } },
     );
     return matchedCount === 1;

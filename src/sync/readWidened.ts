@@ -14,7 +14,8 @@ export interface WideningDeps {
 
 /**
  * Has the history read that an earlier start of a person's ingestion brings in: what was never asked for until now. To be called while the
- * connection has its old bounds still, so that whoever dies before it has the new ones calls it again. Tells nobody. Repeatable.
+ * connection has its old bounds still, so that whoever dies before it has the new ones calls it again. Of one that has ended it is read after the
+ * next consent. Tells nobody. Repeatable.
  * @param rev of the user who says `wanted`
  */
 export async function readWidened(
@@ -22,9 +23,9 @@ export async function readWidened(
   connection: ConnectionDoc,
   { wanted, rev }: { readonly wanted: IngestionBounds; readonly rev: number },
 ): Promise<void> {
-  const { _id, teamId, desired, bounds, backfill, coveredUntil, history } = connection;
+  const { _id, teamId, bounds, backfill, coveredUntil, history } = connection;
   const before = bounds?.from ?? null;
-  if (desired === 'disconnected' || before === null || (wanted.from !== null && wanted.from >= before)) return;
+  if (before === null || (wanted.from !== null && wanted.from >= before)) return;
 
   const team = await deps.teams.byId(teamId);
   const offeredFrom = history?.offeredFrom ?? null;

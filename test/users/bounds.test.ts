@@ -1,5 +1,6 @@
 import { endIngestion } from '../../src/reconcile/endIngestion';
 import { reconcilePolicyFor } from '../../src/reconcile/policy';
+import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { DueConnections } from '../../src/storage/dueConnections';
 import { boundsOf } from '../../src/users/bounds';
 import { startOfDay } from '../../src/users/zonedDay';
@@ -184,6 +185,29 @@ describe('a user’s ingestion', () => {
     expect((await now())?.backfill).toEqual(before?.backfill);
   });
 
+  test('that begins earlier while its connection has ended has what was left out read after the next consent', async () => {
+    const { userId, now } = await connected();
+    await patch(userId, { ingestion_start: dayFromNow(-30) });
+    const { _id, ...ended } = await found(now());
+    const floor = Date.parse(dayFromNow(-30));
+    await world.db.collection<ConnectionDoc>('connections').updateOne(
+      { _id },
+      {
+        $set: {
+          'history.offeredFrom': Date.now() - 300 * DAY_MS,
+          backfill: { ...ended.backfill, floor, doneBackTo: floor, endedAt: Date.now() },
+        },
+      },
+    );
+    await world.services.connections.setDesired(app.teamId, _id, 'disconnected');
+    await patch(userId, { ingestion_start: dayFromNow(-100) });
+    expect((await now())?.desired).toBe('disconnected');
+
+    await world.services.connections.ensure({ _id, ...ended, consentedAt: Date.now() + 1 });
+    const earlier = { floor: Date.parse(dayFromNow(-100)), ceiling: floor, doneBackTo: floor, endedAt: null };
+    expect(await now()).toMatchObject({ desired: 'running', backfill: earlier });
+  });
+
   test('that is over for a week ends its connections for good, and they are shown as paused', async () => {
     const { userId, now } = await connected();
     await patch(userId, { ingestion_end: dayFromNow(-8) });
@@ -210,3 +234,9 @@ describe('a user’s ingestion', () => {
     expect(await statuses(userId)).toEqual(['connected']);
   });
 });
+
+async function found<T>(finding: Promise<T | null>): Promise<T> {
+  const value = await finding;
+  if (value === null) throw new Error('not there');
+  return value;
+}
