@@ -21,6 +21,9 @@ export interface RecordDoc extends LoggedEvent {
   readonly changedAt: number;
 }
 
+/** What is kept of some events, by `_id`. */
+export type KeptRecords = ReadonlyMap<string, Pick<RecordDoc, '_id' | 'raw' | 'version'>>;
+
 export const recordIndexes: CollectionIndexes = {
   collection: 'records',
   indexes: [{ name: 'connection_time', key: { teamId: 1, connectionId: 1, at: 1, _id: 1 } }],
@@ -42,6 +45,13 @@ export class Records {
     this.docs = db.collection<RecordDoc>(recordIndexes.collection);
   }
 
+  /** What `keep` is to write over: read by who then looks whether somebody younger has begun. */
+  async keptOf({ _id: connectionId, teamId }: Pick<ConnectionDoc, '_id' | 'teamId'>, events: readonly LoggedEvent[]): Promise<KeptRecords> {
+    const ids = events.map(({ recordId }) => idOf(connectionId, recordId));
+    const there = await this.docs.find({ _id: { $in: ids }, teamId }, { projection: { raw: 1, version: 1 } }).toArray();
+    return new Map(there.map((doc) => [doc._id, doc]));
+  }
+
   /**
    * Keeps each as it is now: inserts what is new, writes over what has changed, leaves the rest alone. Repeatable; of two writers who have read
    * the same version one wins, and the other's word is read again by the next look.
@@ -50,16 +60,12 @@ export class Records {
   async keep(
     { _id: connectionId, teamId }: Pick<ConnectionDoc, '_id' | 'teamId'>,
     events: readonly LoggedEvent[],
-    now: number,
+    { kept, now }: { readonly kept: KeptRecords; readonly now: number },
   ): Promise<void> {
-    const ids = events.map(({ recordId }) => idOf(connectionId, recordId));
-    const there = await this.docs.find({ _id: { $in: ids }, teamId }, { projection: { raw: 1, version: 1 } }).toArray();
-    const known = new Map(there.map((doc) => [doc._id, doc]));
-
     const fresh: RecordDoc[] = [];
     for (const event of events) {
       const _id = idOf(connectionId, event.recordId);
-      const before = known.get(_id);
+      const before = kept.get(_id);
       const told = { ...event, deleted: event.status === 'deleted', changedAt: now };
       if (!before)
         fresh.push({ ...told, _id, teamId, connectionId, recordType: 'event', firstStatus: event.status, version: 1, firstSeenAt: now });

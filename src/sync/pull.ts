@@ -6,6 +6,7 @@ import type { SyncDeps } from './deps';
 import { advancePull, endPull } from './endPull';
 import { fetchSlices, type Slice } from './fetchSlices';
 import { type Harvest, nothingYet, withSlice } from './harvest';
+import { lookAgain } from './lookAgain';
 import { mergeIntoDays } from './mergeIntoDays';
 import { readPublished } from './readPublished';
 import { readRecords } from './readRecords';
@@ -116,13 +117,6 @@ const waitAfter = (error: unknown, { request: { policy } }: Pull): number | unde
 /** A poll that waits for a call is not overdue: nobody need look after it. */
 function putOffUntil(error: unknown, { request: { purpose } }: Pull): number | null {
   return purpose !== 'backfill' && isLimit(error) && error.retryAfterMs !== null ? Date.now() + error.retryAfterMs : null;
-}
-
-/** Writers are ordered as their fetches: what was fetched before a younger pull began may be older than what that one has written. */
-async function lookAgain({ pulls }: SyncDeps, { connection, pullSeq }: Pull): Promise<void> {
-  const latest = await pulls.latest(connection);
-  if (latest?.desired !== 'running') throw new SyncFailure('NotWanted', 'the connection was paused or has ended');
-  if (latest.pullSeq > pullSeq) throw new SyncFailure('Superseded', 'a younger pull has begun');
 }
 
 async function store(deps: SyncDeps, pull: Pull, slice: Ready, before: Harvest): Promise<Harvest> {

@@ -6,14 +6,15 @@ import { tokenPlace } from '../storage/grants';
 import type { Pull } from './beginPull';
 import type { SyncDeps } from './deps';
 import { asSyncFailure } from './dexcomFailure';
-import { withinBounds } from './fetchWindow';
+import { lookAgain } from './lookAgain';
 import { SyncFailure } from './syncFailure';
 
 /**
  * Reads events beside a live pull if it is time to: with a cursor of their own, for no longer than the policy says. Never throws: what is the
  * matter is noted on the connection, and tried again with a later pull.
  */
-export async function readRecords(deps: SyncDeps, { connection, request }: Pull): Promise<void> {
+export async function readRecords(deps: SyncDeps, pull: Pull): Promise<void> {
+  const { connection, request } = pull;
   const { records: known, backfill } = connection;
   const { purpose, policy, signal } = request;
   const now = Date.now();
@@ -22,11 +23,12 @@ export async function readRecords(deps: SyncDeps, { connection, request }: Pull)
 
   const { floor } = backfill;
   try {
-    const found = await readWindow(deps, { connection, request }, window);
+    const found = await readWindow(deps, pull, window);
     await deps.pulls.noteRecords(connection, afterRecords(known, window, { floor, now, found }, policy));
   } catch (error) {
-    if (signal.aborted) return;
     const failure = asSyncFailure(error);
+    // A younger pull sees to it.
+    if (signal.aborted || (failure instanceof SyncFailure && failure.type === 'Superseded')) return;
     const [type, retryAfterMs] = failure instanceof SyncFailure ? [failure.type, failure.retryAfterMs ?? null] : ['Unexpected', null];
     const after = afterFailedRecords(known, floor, { type, at: Date.now(), retryAfterMs }, policy);
     // Where not even that can be written, the pull beside it cannot write either, and says so.
@@ -35,7 +37,7 @@ export async function readRecords(deps: SyncDeps, { connection, request }: Pull)
 }
 
 /** @returns how many records there are */
-async function readWindow(deps: SyncDeps, { connection, request }: Pick<Pull, 'connection' | 'request'>, asked: Window): Promise<number> {
+async function readWindow(deps: SyncDeps, { connection, request, pullSeq }: Pull, asked: Window): Promise<number> {
   const window = withinBounds(asked, connection.bounds);
   if (window.from >= window.to) return 0;
 
@@ -43,13 +45,14 @@ async function readWindow(deps: SyncDeps, { connection, request }: Pick<Pull, 'c
   const answer = await fetchEvents(deps, { connection, request }, window);
   // The pull of readings beside it sees the same, and says what becomes of the connection.
   if (answer.userId !== connection.dexcomUserId) throw new SyncFailure('AccountChanged', 'the grant answers for another Dexcom account');
-  const latest = await deps.pulls.latest(connection);
-  if (latest?.desired !== 'running') throw new SyncFailure('NotWanted', 'the connection was paused or has ended');
+  const events = oncePerRecord(answer.events).filter(({ at }) => at >= window.from && at < window.to);
+  const kept = await deps.records.keptOf(connection, events);
+  // After what is kept was read: what a younger pull writes from here on is not written over.
+  await lookAgain(deps, { connection, pullSeq });
 
   const now = Date.now();
   await deps.quarantine.keep({ teamId, connectionId, recordType: 'event', seenAt: now }, answer.rejected);
-  const events = oncePerRecord(answer.events).filter(({ at }) => at >= window.from && at < window.to);
-  await deps.records.keep(connection, events, now);
+  await deps.records.keep(connection, events, { kept, now });
   return answer.events.length;
 }
 

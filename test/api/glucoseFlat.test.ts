@@ -99,7 +99,7 @@ describe('what people write down', () => {
       event('finger', 'bloodGlucose', null, '104'),
     ];
     const records = new Records(world.db);
-    await records.keep(connection, events, START);
+    await records.keep(connection, events, { kept: new Map(), now: START });
     const instant = '2026-01-01T00:00:00+00:00';
     const common = { id: null, timezone_offset: -18_000, timestamp: instant, start: instant, end: instant, event_status: 'created' };
     const insulin = { ...common, event_type: 'insulin', unit: 'unit', delivery_mode: null, delivery_form: null, bolus_purpose: null };
@@ -133,7 +133,7 @@ describe('what people write down', () => {
   test('comes page by page, each once', async () => {
     const { userId, connection } = await glucose.userWith([]);
     const many = Array.from({ length: 2_300 }, (_, n) => ({ ...event(`r${n}`, 'carbs', null, '10'), at: START + n * 60_000 }));
-    await new Records(world.db).keep(connection, many, START);
+    await new Records(world.db).keep(connection, many, { kept: new Map(), now: START });
     const ids: unknown[] = [];
     let pages = 0;
     for (let cursor: string | null = ''; cursor !== null; pages++) {
