@@ -18,34 +18,44 @@ export interface RecordsProgress {
 
 type Known = RecordsProgress | undefined;
 
+/** What is wanted of them: from the start of the history, or of the person's ingestion if that is later, to its end. Infinity: open. */
+export function wantedRecords(
+  { floor }: Pick<BackfillWindows, 'floor'>,
+  bounds: { readonly from: number | null; readonly to: number | null } | undefined,
+): Window {
+  return { from: Math.max(floor, bounds?.from ?? floor), to: bounds?.to ?? Infinity };
+}
+
 /**
- * What is to be read of events at `now`; null: nothing yet. Oldest first, from the start of the history on, then the last 30 days again and
+ * What is to be read of events at `now`; null: nothing yet. Oldest first, from the start of what is wanted on, then the last 30 days again and
  * again: who edits or deletes an event does it days later (dexcom-api.md §2.5).
  */
-export function recordsDue(known: Known, { floor }: Pick<BackfillWindows, 'floor'>, now: number, policy: SyncPolicy): Window | null {
-  const isWider = known !== undefined && floor < known.floor;
+export function recordsDue(known: Known, wanted: Window, now: number, policy: SyncPolicy): Window | null {
+  const isWider = known !== undefined && wanted.from < known.floor;
   if (known && !isWider && now < known.nextAt) return null;
-  const unread = known && !isWider ? known.coveredUntil : floor;
-  const from = Math.max(floor, Math.min(unread, now - policy.deepSweepMs));
-  return { from, to: Math.min(now, from + policy.longestWindowMs) };
+  const unread = known && !isWider ? known.coveredUntil : wanted.from;
+  const from = Math.max(wanted.from, Math.min(unread, now - policy.deepSweepMs));
+  const to = Math.min(now, wanted.to, from + policy.longestWindowMs);
+  return from < to ? { from, to } : null;
 }
 
 interface Found {
-  /** Of the history. */
-  readonly floor: number;
+  readonly wanted: Window;
   /** When it was asked for. */
   readonly now: number;
   /** Records in the window. */
   readonly found: number;
 }
 
-/** Once `window` has been read. */
-export function afterRecords(known: Known, window: Window, { floor, now, found }: Found, policy: SyncPolicy): RecordsProgress {
+/** Once `window` has been read, as `recordsDue` says. What it leaves out beside what was read before, counts as unread. */
+export function afterRecords(known: Known, window: Window, { wanted, now, found }: Found, policy: SyncPolicy): RecordsProgress {
   const any = found > 0 || (known?.any ?? false);
-  const isBehind = window.to < now;
+  const isNext = known !== undefined && window.from >= known.floor && window.from <= known.coveredUntil;
+  const coveredUntil = isNext ? Math.max(known.coveredUntil, window.to) : window.to;
+  const isBehind = coveredUntil < Math.min(now, wanted.to);
   return {
-    floor: Math.min(floor, known?.floor ?? floor),
-    coveredUntil: window.to,
+    floor: isNext ? known.floor : window.from,
+    coveredUntil,
     nextAt: isBehind ? now : now + (any ? policy.recordsEveryMs : policy.noRecordsEveryMs),
     any,
     failures: 0,

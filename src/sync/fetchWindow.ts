@@ -45,7 +45,7 @@ const turnOf = ({ connection, request }: Pull): CallTurn =>
   request.purpose === 'backfill' ? { kind: 'history' } : { kind: 'live', since: connection.coveredUntil };
 
 /** What of a window its person's bounds leave. */
-export const withinBounds = ({ from, to }: Window, bounds: IngestionBounds | undefined): Window => ({
+const withinBounds = ({ from, to }: Window, bounds: IngestionBounds | undefined): Window => ({
   from: Math.max(from, bounds?.from ?? from),
   to: Math.min(to, bounds?.to ?? to),
 });

@@ -1,5 +1,5 @@
 import type { EventAnswer } from '../dexcom/client';
-import { afterFailedRecords, afterRecords, recordsDue } from '../freshness/recordsDue';
+import { afterFailedRecords, afterRecords, recordsDue, wantedRecords } from '../freshness/recordsDue';
 import { oncePerRecord } from '../records/standing';
 import type { Window } from '../storage/connectionDoc';
 import { tokenPlace } from '../storage/grants';
@@ -15,32 +15,29 @@ import { SyncFailure } from './syncFailure';
  */
 export async function readRecords(deps: SyncDeps, pull: Pull): Promise<void> {
   const { connection, request } = pull;
-  const { records: known, backfill } = connection;
+  const { records: known, backfill, bounds } = connection;
   const { purpose, policy, signal } = request;
   const now = Date.now();
-  const window = purpose === 'backfill' ? null : recordsDue(known, backfill, now, policy);
+  const wanted = wantedRecords(backfill, bounds);
+  const window = purpose === 'backfill' ? null : recordsDue(known, wanted, now, policy);
   if (!window) return;
 
-  const { floor } = backfill;
   try {
     const found = await readWindow(deps, pull, window);
-    await deps.pulls.noteRecords(connection, afterRecords(known, window, { floor, now, found }, policy));
+    await deps.pulls.noteRecords(connection, afterRecords(known, window, { wanted, now, found }, policy));
   } catch (error) {
     const failure = asSyncFailure(error);
     // A younger pull sees to it.
     if (signal.aborted || (failure instanceof SyncFailure && failure.type === 'Superseded')) return;
     const [type, retryAfterMs] = failure instanceof SyncFailure ? [failure.type, failure.retryAfterMs ?? null] : ['Unexpected', null];
-    const after = afterFailedRecords(known, floor, { type, at: Date.now(), retryAfterMs }, policy);
+    const after = afterFailedRecords(known, wanted.from, { type, at: Date.now(), retryAfterMs }, policy);
     // Where not even that can be written, the pull beside it cannot write either, and says so.
     await deps.pulls.noteRecords(connection, after).catch(() => undefined);
   }
 }
 
 /** @returns how many records there are */
-async function readWindow(deps: SyncDeps, { connection, request, pullSeq }: Pull, asked: Window): Promise<number> {
-  const window = withinBounds(asked, connection.bounds);
-  if (window.from >= window.to) return 0;
-
+async function readWindow(deps: SyncDeps, { connection, request, pullSeq }: Pull, window: Window): Promise<number> {
   const { teamId, _id: connectionId } = connection;
   const answer = await fetchEvents(deps, { connection, request }, window);
   // The pull of readings beside it sees the same, and says what becomes of the connection.

@@ -1,6 +1,7 @@
 import { readEvent } from '../../src/dexcom/eventRecord';
+import type { Window } from '../../src/freshness/backfillWindows';
 import { LONGEST_WINDOW_MS, policyFor } from '../../src/freshness/policy';
-import { afterFailedRecords, afterRecords, recordsDue } from '../../src/freshness/recordsDue';
+import { afterFailedRecords, afterRecords, type RecordsProgress, recordsDue, wantedRecords } from '../../src/freshness/recordsDue';
 import type { LoggedEvent } from '../../src/records/loggedEvent';
 import { oncePerRecord, standing } from '../../src/records/standing';
 
@@ -89,28 +90,68 @@ describe('what stands of several records', () => {
 describe('when events are read', () => {
   const policy = policyFor(300_000);
   const floor = AT - 100 * DAY;
+  const wanted = { from: floor, to: Infinity };
 
   test('the history oldest first, each window where the one before ended, then the last thirty days every twelve hours', () => {
-    let [known, now] = [undefined as ReturnType<typeof afterRecords> | undefined, AT];
+    let [known, now] = [undefined as RecordsProgress | undefined, AT];
     const read: number[] = [];
     for (let looks = 0; looks < 5; looks++, now += 300_000) {
-      const window = recordsDue(known, { floor }, now, policy);
+      const window = recordsDue(known, wanted, now, policy);
       if (!window) break;
       expect(window.to - window.from).toBeLessThanOrEqual(LONGEST_WINDOW_MS);
       read.push(window.from);
-      known = afterRecords(known, window, { floor, now, found: 1 }, policy);
+      known = afterRecords(known, window, { wanted, now, found: 1 }, policy);
     }
     const caughtUpAt = now - 300_000;
     expect(read).toEqual([...[0, 1, 2].map((n) => floor + n * LONGEST_WINDOW_MS), caughtUpAt - policy.deepSweepMs]);
-    expect(recordsDue(known, { floor }, caughtUpAt + 12 * HOUR - 1, policy)).toBeNull();
+    expect(recordsDue(known, wanted, caughtUpAt + 12 * HOUR - 1, policy)).toBeNull();
     const next = caughtUpAt + 12 * HOUR;
-    expect(recordsDue(known, { floor }, next, policy)).toEqual({ from: next - policy.deepSweepMs, to: next });
+    expect(recordsDue(known, wanted, next, policy)).toEqual({ from: next - policy.deepSweepMs, to: next });
     // An earlier start of the history is read, too.
-    expect(recordsDue(known, { floor: floor - DAY }, caughtUpAt, policy)?.from).toBe(floor - DAY);
+    expect(recordsDue(known, { ...wanted, from: floor - DAY }, caughtUpAt, policy)?.from).toBe(floor - DAY);
+  });
+
+  /** Looks once. */
+  const readOnce = (known: RecordsProgress | undefined, wanted: Window, now: number) => {
+    const window = recordsDue(known, wanted, now, policy);
+    if (!window) throw new Error('nothing is due');
+    return { window, known: afterRecords(known, window, { wanted, now, found: 1 }, policy) };
+  };
+
+  test('no further than the ingestion goes: an end that is moved has what it left out read from there on', () => {
+    const end = AT - 40 * DAY;
+    const ended = readOnce({ ...readOnce(undefined, wanted, AT).known, coveredUntil: end - DAY }, { from: floor, to: end }, AT);
+    expect([ended.window.to, ended.known.coveredUntil]).toEqual([end, end]);
+    expect(recordsDue(ended.known, { from: floor, to: end }, ended.known.nextAt, policy)).toBeNull();
+    expect(recordsDue(ended.known, wanted, ended.known.nextAt, policy)?.from).toBe(end);
+    // An earlier end makes nothing unread that was read.
+    expect(readOnce({ ...ended.known, coveredUntil: AT }, { from: floor, to: AT - DAY }, ended.known.nextAt).known.coveredUntil).toBe(AT);
+  });
+
+  test('what a later start has left out in the middle, from an earlier one on again', () => {
+    const first = readOnce(undefined, wanted, AT);
+    const narrow = { from: AT - 20 * DAY, to: Infinity };
+    const narrowed = readOnce(first.known, narrow, AT);
+    expect(narrowed.known).toMatchObject({ floor: narrow.from, coveredUntil: AT });
+    expect(recordsDue(narrowed.known, wanted, AT, policy)?.from).toBe(floor);
+    // What was read without a hole stays read.
+    const all = { ...first.known, coveredUntil: AT };
+    expect(readOnce(all, narrow, AT + DAY).known).toMatchObject({ floor, coveredUntil: AT + DAY });
+  });
+
+  test('of what both the history and the ingestion want: neither alone makes anything wider', () => {
+    expect(wantedRecords({ floor }, undefined)).toEqual(wanted);
+    expect(wantedRecords({ floor }, { from: AT, to: null })).toEqual({ from: AT, to: Infinity });
+    expect(wantedRecords({ floor }, { from: floor - DAY, to: AT })).toEqual({ from: floor, to: AT });
   });
 
   test('once a day where there are none, ever more rarely where they cannot be had, and later without a failure where there are no calls', () => {
-    const none = afterRecords(undefined, { from: AT - DAY, to: AT }, { floor: AT - DAY, now: AT, found: 0 }, policy);
+    const none = afterRecords(
+      undefined,
+      { from: AT - DAY, to: AT },
+      { wanted: { from: AT - DAY, to: Infinity }, now: AT, found: 0 },
+      policy,
+    );
     expect(none.nextAt).toBe(AT + DAY);
     const waits: number[] = [];
     for (let n = 0, known = none; n < 10; n++) {

@@ -47,9 +47,9 @@ async function pullsOf(
   };
 }
 
-/** What people write down is read beside the readings, from the start of the history on. */
-const notPulled = ({ records, backfill }: ConnectionDoc): readonly string[] =>
-  records && records.coveredUntil >= backfill.ceiling ? [] : SIBLING_NAMES;
+/** What people write down is read beside the readings, from the start of the history on, to the end of its person's ingestion. */
+const notPulled = ({ records, backfill: { ceiling }, bounds }: ConnectionDoc): readonly string[] =>
+  records && records.coveredUntil >= Math.min(ceiling, bounds?.to ?? ceiling) ? [] : SIBLING_NAMES;
 
 function historicalPull(connection: ConnectionDoc): z.infer<typeof HistoricalPull> {
   const { backfill, createdAt, history } = connection;
