@@ -3,7 +3,7 @@ import { tokenPlace } from '../storage/grants';
 import { type ConsentEnd, NOTHING } from '../storage/linkSessionDoc';
 import type { TeamDoc } from '../storage/teams';
 import type { UserDoc } from '../storage/users';
-import { boundsOf } from '../users/bounds';
+import { wordOf } from '../users/wordOf';
 import { messageId } from '../webhooks/messageId';
 import { connectionCreated } from '../webhooks/payloads';
 import { recordMessage } from '../webhooks/recordMessage';
@@ -73,7 +73,7 @@ async function settle(services: ConnectServices, consent: IdentifiedConsent, { c
   // The other app's connection has ended by now. What it may have told is not told again (docs/adr/0013): all of it is history here.
   const historyUntil = appChanged ? Date.now() : consentedAt;
   const wanted = { daysToPull: team.pullPreferences.historicalDaysToPull, pushed: team.pushHistoricalData && !appChanged };
-  const fresh = newConnection({ ...person, dexcomUserId, ...sayingOf(user), historyUntil, offeredFrom, ...wanted });
+  const fresh = newConnection({ ...person, dexcomUserId, ...wordOf(user), historyUntil, offeredFrom, ...wanted });
   const connection = await services.connections.ensure(fresh, appChanged ? historyOf(fresh) : null);
   // Two accounts consented to at the same time did not see each other before: the younger one stays.
   await endOlderAccounts(services, person);
@@ -91,8 +91,6 @@ const historyOf = ({ liveFrom, coveredUntil, history, backfill }: ConnectionDoc)
   ...(history && { history }),
   backfill,
 });
-
-const sayingOf = (user: UserDoc) => ({ clientUserId: user.clientUserId, bounds: boundsOf(user), userRev: user.rev });
 
 /**
  * Once per consent and never over a younger one: the grant sees to both. Then the session's copy is of no use.

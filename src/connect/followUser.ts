@@ -1,7 +1,7 @@
 import type { Consented } from '../storage/connectionDoc';
 import type { UserDoc } from '../storage/users';
 import { readWidened } from '../sync/readWidened';
-import { boundsOf } from '../users/bounds';
+import { wordOf } from '../users/wordOf';
 import { connectionIdOf } from './connectionId';
 import { type ConnectServices, DEXCOM_SLUG } from './connectServices';
 import type { Consent } from './consent';
@@ -15,9 +15,9 @@ export async function followUser(services: ConnectServices, read: UserDoc, made:
   const user = await services.users.byId(read.teamId, read._id);
   if (!user) await endConnection(services, made, 'deletion');
   else if (user.rev !== read.rev) {
-    const [wanted, connection] = [boundsOf(user), await services.connections.byId(made.teamId, made._id)];
-    if (connection) await readWidened(services, connection, { wanted, rev: user.rev });
-    await services.connections.follow(user, wanted);
+    const [word, connection] = [wordOf(user), await services.connections.byId(made.teamId, made._id)];
+    if (connection) await readWidened(services, connection, word);
+    await services.connections.follow(user, word);
   }
   return user !== null;
 }

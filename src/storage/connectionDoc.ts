@@ -112,6 +112,14 @@ export interface IngestionBounds {
   readonly to: number | null;
 }
 
+/** What a user says of all their connections: each has a copy. */
+export interface UserWord {
+  readonly clientUserId: string;
+  readonly bounds: IngestionBounds;
+  /** `rev` of the user who says it. */
+  readonly userRev: number;
+}
+
 /** A connection by one of its consents: what is done to it is not done to a younger one's. */
 export type Consented = Pick<ConnectionDoc, '_id' | 'teamId' | 'consentedAt'>;
 

@@ -1,15 +1,6 @@
 import type { Collection, Db, Filter } from 'mongodb';
 import type { CollectionIndexes } from './collectionIndexes';
-import type {
-  Anew,
-  BackfillProgress,
-  ConnectionDoc,
-  Consented,
-  DesiredState,
-  EndReason,
-  HistoricalPull,
-  IngestionBounds,
-} from './connectionDoc';
+import type { Anew, BackfillProgress, ConnectionDoc, Consented, DesiredState, EndReason, HistoricalPull, UserWord } from './connectionDoc';
 import { insertOnce } from './insertOnce';
 import type { UserDoc } from './users';
 
@@ -146,14 +137,8 @@ export class Connections {
   }
 
   /** Copies what a user says to all their connections; one that knows a later word keeps it. */
-  async follow(
-    { teamId, _id: userId, rev, clientUserId }: Pick<UserDoc, 'teamId' | '_id' | 'rev' | 'clientUserId'>,
-    bounds: IngestionBounds,
-  ): Promise<void> {
-    await this.docs.updateMany(
-      { teamId, userId, $or: [{ userRev: { $lt: rev } }, { userRev: null }] },
-      { $set: { clientUserId, bounds, userRev: rev } },
-    );
+  async follow({ teamId, _id: userId }: Pick<UserDoc, 'teamId' | '_id'>, word: UserWord): Promise<void> {
+    await this.docs.updateMany({ teamId, userId, ...olderThan(word) }, { $set: { ...word } });
   }
 
   /** The end of erasing: its data is gone. */
@@ -163,28 +148,35 @@ export class Connections {
 
   /**
    * Has another historical pull begin, unless one has since this one's was complete; of a connection that has ended with its next consent.
+   * @param word of its user, what is read being due to it: copied with it, unless the connection knows a later one
    * @returns whether it has
    */
   async beginHistory(
     { teamId, _id, backfill: { endedAt } }: ConnectionDoc,
     history: HistoricalPull,
     backfill: BackfillProgress,
+    word: UserWord | null = null,
   ): Promise<boolean> {
     const { matchedCount } = await this.docs.updateOne(
-      { _id, teamId, 'backfill.endedAt': endedAt },
-      { $set: { history, backfill, historyError: null } },
+      { _id, teamId, 'backfill.endedAt': endedAt, ...(word && olderThan(word)) },
+      { $set: { history, backfill, historyError: null, ...word } },
     );
     return matchedCount === 1;
   }
 
   /**
    * Changes how much is to be read by a historical pull under way. A window that is being read counts as unread: who reads it is overtaken.
+   * @param word as of `beginHistory`
    * @returns false if the pull is not where it was read any more, or has ended
    */
-  async changeHistory({ teamId, _id, backfill: { doneBackTo, floor } }: ConnectionDoc, backfill: BackfillProgress): Promise<boolean> {
+  async changeHistory(
+    { teamId, _id, backfill: { doneBackTo, floor } }: ConnectionDoc,
+    backfill: BackfillProgress,
+    word: UserWord | null = null,
+  ): Promise<boolean> {
     const { matchedCount } = await this.docs.updateOne(
-      { _id, teamId, 'backfill.endedAt': null, 'backfill.doneBackTo': doneBackTo, 'backfill.floor': floor },
-      { $set: { backfill }, $inc: { pullSeq: 1 } },
+      { _id, teamId, 'backfill.endedAt': null, 'backfill.doneBackTo': doneBackTo, 'backfill.floor': floor, ...(word && olderThan(word)) },
+      { $set: { backfill, ...word }, $inc: { pullSeq: 1 } },
     );
     return matchedCount === 1;
   }
@@ -194,5 +186,7 @@ export class Connections {
     await this.docs.updateOne({ _id, teamId, consentedAt }, { $set: { toldError } });
   }
 }
+
+const olderThan = ({ userRev }: UserWord): Filter<ConnectionDoc> => ({ $or: [{ userRev: { $lt: userRev } }, { userRev: null }] });
 
 const ending = (ended: EndReason) => ({ desired: 'disconnected' as const, desiredSince: Date.now(), ended, tokensLeft: true });

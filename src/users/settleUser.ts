@@ -1,9 +1,9 @@
 import { settleEnded } from '../connect/settleEnded';
 import type { UserDoc } from '../storage/users';
 import { readWidened } from '../sync/readWidened';
-import { boundsOf } from './bounds';
 import { holderOf } from './resolveUser';
 import type { UserServices } from './userServices';
+import { wordOf } from './wordOf';
 
 /**
  * Finishes what was begun with a user: their connections follow what they say now, or have ended because they are deleted. Repeatable, by
@@ -19,10 +19,10 @@ export async function settleUser(services: UserServices, user: UserDoc): Promise
     await services.erasures.ensureRunning({ teamId, userId });
     return services.users.settle(user, deletion.eraseAt);
   }
-  const wanted = boundsOf(user);
+  const word = wordOf(user);
   const behind = (await services.connections.ofUser(teamId, userId)).filter(({ userRev }) => userRev == null || userRev < user.rev);
-  for (const connection of behind) await readWidened(services, connection, { wanted, rev: user.rev });
-  await services.connections.follow(user, wanted);
+  for (const connection of behind) await readWidened(services, connection, word);
+  await services.connections.follow(user, word);
   const running = (await services.connections.ofUser(teamId, userId)).filter(({ desired }) => desired === 'running');
   for (const { _id } of running) await services.workflows.lookAgain(_id);
   return services.users.settle(user, null);

@@ -1,6 +1,6 @@
 import { endIngestion } from '../../src/reconcile/endIngestion';
 import { reconcilePolicyFor } from '../../src/reconcile/policy';
-import type { ConnectionDoc } from '../../src/storage/connectionDoc';
+import type { ConnectionDoc, IngestionBounds } from '../../src/storage/connectionDoc';
 import { DueConnections } from '../../src/storage/dueConnections';
 import { boundsOf } from '../../src/users/bounds';
 import { startOfDay } from '../../src/users/zonedDay';
@@ -56,11 +56,13 @@ describe('a pull', () => {
   });
   afterAll(() => world?.close());
 
+  const said = ({ teamId, userId: _id }: ConnectionDoc, bounds: IngestionBounds, userRev = 2) =>
+    world.deps.connections.follow({ teamId, _id }, { clientUserId: 'x', bounds, userRev });
+
   test('stores and tells what lies within the bounds, and leaves what lies after them uncovered', async () => {
     const { connection, window } = await untoldNews(world, person, 30);
     const bounds = { from: window.from + 6 * HOUR_MS, to: window.from + 20 * HOUR_MS };
-    const user = { teamId: connection.teamId, _id: connection.userId, rev: 2, clientUserId: 'renamed' };
-    await world.deps.connections.follow(user, bounds);
+    await said(connection, bounds);
 
     const ledger = await world.simulator.control.readings(person.id, { from: bounds.from, to: bounds.to });
     expect(await pullOnce(world.deps, connection, window)).toMatchObject({ created: ledger.length });
@@ -72,9 +74,8 @@ describe('a pull', () => {
 
   test('after the end says how far it has read, so that the next one reads all that was left out once the end is gone', async () => {
     const { connection, window } = await untoldNews(world, person, 30);
-    const user = { teamId: connection.teamId, _id: connection.userId, rev: 2, clientUserId: 'x' };
     const end = window.from + 2 * HOUR_MS;
-    await world.deps.connections.follow(user, { from: null, to: end });
+    await said(connection, { from: null, to: end });
     const live = { ...idle.live, liveFrom: window.from, coveredUntil: window.from, nextSweepAt: Infinity, nextDeepSweepAt: Infinity };
     const token = { ...idle.token, expiresAt: Infinity, refreshAt: Infinity };
     const short = { ...policy, overlapMs: HOUR_MS };
@@ -90,7 +91,7 @@ describe('a pull', () => {
     }
     expect(state.live.coveredUntil).toBe(end);
 
-    await world.deps.connections.follow({ ...user, rev: 3 }, { from: null, to: null });
+    await said(connection, { from: null, to: null }, 3);
     await pullOnce(world.deps, connection, poll(state));
     expect(await verdict(world, person, connection, window)).toEqual(INNOCENT);
   });
@@ -98,18 +99,14 @@ describe('a pull', () => {
   test('of an earlier end never makes what was read unread', async () => {
     const { connection, window } = await untoldNews(world, person, 30);
     await pullOnce(world.deps, connection, window);
-    const user = { teamId: connection.teamId, _id: connection.userId, rev: 2, clientUserId: 'x' };
-    await world.deps.connections.follow(user, { from: null, to: window.from + HOUR_MS });
+    await said(connection, { from: null, to: window.from + HOUR_MS });
     expect(await pullOnce(world.deps, connection, window)).toMatchObject({ coveredUntil: window.to });
     expect(await world.connectionNow(connection)).toMatchObject({ coveredUntil: window.to });
   });
 
   test('asks Dexcom nothing where nothing is taken', async () => {
     const { connection, window } = await untoldNews(world, person, 30);
-    await world.deps.connections.follow(
-      { teamId: connection.teamId, _id: connection.userId, rev: 2, clientUserId: 'x' },
-      { from: window.to, to: null },
-    );
+    await said(connection, { from: window.to, to: null });
     await world.simulator.control.addFault({ endpoints: ['egvs'], kind: 'status', status: 500, times: null });
     try {
       expect(await pullOnce(world.deps, connection, window)).toMatchObject({ created: 0, readings: 0 });

@@ -21,6 +21,8 @@ const undo = (userId: string) => call('POST', `/v2/user/undo_delete?user_id=${us
 const policy = { ...reconcilePolicyFor(1_000), unsettledMs: -60_000 };
 const reconcile = () => settleUsers({ people: world.services, policy });
 
+const DAY_MS = 86_400_000;
+
 const usersWith = (clientUserId: string) =>
   world.db.collection<UserDoc>('users').find({ teamId: world.app.teamId, clientUserId, deletion: null }).toArray();
 
@@ -88,6 +90,37 @@ test('a rename killed between any two steps has happened or not: both ids tell o
     return died;
   });
   expect(steps).toBeGreaterThanOrEqual(8);
+});
+
+test('an earlier start of an ingestion and the history it brings in are there together or not at all, and the repair makes them so', async () => {
+  const [start = '', earlier = ''] = [10, 20].map((days) => new Date(Date.now() - days * DAY_MS).toISOString().slice(0, 10));
+  const [before, after] = [Date.parse(start), Date.parse(earlier)];
+  const outcomes = new Set<unknown>();
+  await atEveryStep(async (step) => {
+    const userId = await world.app.newUser(randomUUID());
+    await patch(userId, { ingestion_start: start });
+    const made = sampleConnection({ teamId: world.app.teamId, userId, bounds: { from: before, to: null } });
+    const read = { ...made.backfill, floor: before, doneBackTo: before, endedAt: Date.now() };
+    const history = { pullId: null, scheduledAt: 0, offeredFrom: 0, pushed: false };
+    const { _id } = await world.services.connections.ensure({ ...made, backfill: read, history });
+    const standing = async () => {
+      const { bounds, backfill } = (await world.services.connections.byId(world.app.teamId, _id)) ?? {};
+      return { from: bounds?.from, floor: backfill?.floor };
+    };
+    const { died } = await dyingBefore(step, () => patch(userId, { ingestion_start: earlier }));
+
+    const found = await standing();
+    expect([
+      { from: before, floor: before },
+      { from: after, floor: after },
+    ]).toContainEqual(found);
+    outcomes.add(found.floor);
+    const isChanged = (await call('GET', `/v2/user/${userId}`)).body.ingestion_start === earlier;
+    await reconcile();
+    expect((await standing()).floor).toBe(isChanged ? after : before);
+    return died;
+  });
+  expect(outcomes).toEqual(new Set([before, after]));
 });
 
 test('a delete killed between any two steps has happened or not; the next try or the repair ends every connection and sees to the erasing', async () => {
