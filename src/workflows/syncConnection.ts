@@ -169,7 +169,8 @@ export async function syncConnection({ connectionId, policy, backfillQueue, stat
         answered = Math.max(answered, answering);
         return;
       }
-      if (failure.type !== 'QueueBusy' && !isOnlyPutOff(failure) && !state.stale) await note(failure);
+      // Of a window of history its own activity has noted why.
+      if (purpose !== 'backfill' && !state.stale) await note(failure);
     } finally {
       pulling = null;
     }
