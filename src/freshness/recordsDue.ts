@@ -18,6 +18,9 @@ export interface RecordsProgress {
 
 type Known = RecordsProgress | undefined;
 
+/** Down to a day. */
+const MOST_HALVINGS = 5;
+
 /** What is wanted of them: from the start of the history, or of the person's ingestion if that is later, to its end. Infinity: open. */
 export function wantedRecords(
   { floor }: Pick<BackfillWindows, 'floor'>,
@@ -28,14 +31,16 @@ export function wantedRecords(
 
 /**
  * What is to be read of events at `now`; null: nothing yet. Oldest first, from the start of what is wanted on, then the last 30 days again and
- * again: who edits or deletes an event does it days later (dexcom-api.md §2.5).
+ * again: who edits or deletes an event does it days later (dexcom-api.md §2.5). Less at once after each failure: what takes too long in one
+ * answer comes in several.
  */
 export function recordsDue(known: Known, wanted: Window, now: number, policy: SyncPolicy): Window | null {
   const isWider = known !== undefined && wanted.from < known.floor;
   if (known && !isWider && now < known.nextAt) return null;
   const unread = known && !isWider ? known.coveredUntil : wanted.from;
-  const from = Math.max(wanted.from, Math.min(unread, now - policy.deepSweepMs));
-  const to = Math.min(now, wanted.to, from + policy.longestWindowMs);
+  const parts = 2 ** Math.min(known?.failures ?? 0, MOST_HALVINGS);
+  const from = Math.max(wanted.from, Math.min(unread, now - Math.floor(policy.deepSweepMs / parts)));
+  const to = Math.min(now, wanted.to, from + Math.floor(policy.longestWindowMs / parts));
   return from < to ? { from, to } : null;
 }
 

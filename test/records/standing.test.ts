@@ -145,6 +145,17 @@ describe('when events are read', () => {
     expect(wantedRecords({ floor }, { from: floor - DAY, to: AT })).toEqual({ from: floor, to: AT });
   });
 
+  test('less at once after each failure, down to a day, and the newest of it all the same', () => {
+    const caughtUp = { ...readOnce(undefined, wanted, AT).known, coveredUntil: AT - DAY / 2 };
+    const unread = { ...caughtUp, coveredUntil: floor };
+    const failing = (known: RecordsProgress, failures: number) => readOnce({ ...known, failures }, wanted, AT).window;
+    for (const failures of [0, 1, 2, 3, 4, 5, 9]) {
+      const parts = 2 ** Math.min(failures, 5);
+      expect(failing(caughtUp, failures)).toEqual({ from: AT - Math.floor(policy.deepSweepMs / parts), to: AT });
+      expect(failing(unread, failures)).toEqual({ from: floor, to: floor + Math.floor(LONGEST_WINDOW_MS / parts) });
+    }
+  });
+
   test('once a day where there are none, ever more rarely where they cannot be had, and later without a failure where there are no calls', () => {
     const none = afterRecords(
       undefined,
