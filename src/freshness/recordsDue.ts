@@ -78,9 +78,16 @@ interface Failed {
 /** That there are no calls for it just now is nobody's failure. */
 const PUT_OFF: readonly string[] = ['BudgetSpent', 'RateLimited'];
 
-/** Once it could not be read: whatever is the matter, it is asked for ever more rarely. */
-export function afterFailedRecords(known: Known, floor: number, { type, at, retryAfterMs }: Failed, policy: SyncPolicy): RecordsProgress {
-  const before = known ?? { floor, coveredUntil: floor, any: false, failures: 0, error: null };
+/** Once what is wanted could not be read: whatever is the matter, it is asked for ever more rarely. */
+export function afterFailedRecords(
+  known: Known,
+  { from }: Window,
+  { type, at, retryAfterMs }: Failed,
+  policy: SyncPolicy,
+): RecordsProgress {
+  const none = { any: false, failures: 0, error: null, ...known, floor: from, coveredUntil: from };
+  // What has become wider is read anew: from now on that is what is behind, and waits like anything else.
+  const before = known && from >= known.floor ? known : none;
   if (PUT_OFF.includes(type)) return { ...before, nextAt: at + Math.max(policy.backoffFirstMs, retryAfterMs ?? 0) };
 
   const waitMs = Math.min(policy.recordsEveryMs, policy.backoffFirstMs * 2 ** before.failures);

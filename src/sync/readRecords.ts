@@ -30,7 +30,7 @@ export async function readRecords(deps: SyncDeps, pull: Pull): Promise<void> {
     // A younger pull sees to it.
     if (signal.aborted || (failure instanceof SyncFailure && failure.type === 'Superseded')) return;
     const [type, retryAfterMs] = failure instanceof SyncFailure ? [failure.type, failure.retryAfterMs ?? null] : ['Unexpected', null];
-    const after = afterFailedRecords(known, wanted.from, { type, at: Date.now(), retryAfterMs }, policy);
+    const after = afterFailedRecords(known, wanted, { type, at: Date.now(), retryAfterMs }, policy);
     // Where not even that can be written, the pull beside it cannot write either, and says so.
     await deps.pulls.noteRecords(connection, after).catch(() => undefined);
   }

@@ -157,20 +157,26 @@ describe('when events are read', () => {
   });
 
   test('once a day where there are none, ever more rarely where they cannot be had, and later without a failure where there are no calls', () => {
-    const none = afterRecords(
-      undefined,
-      { from: AT - DAY, to: AT },
-      { wanted: { from: AT - DAY, to: Infinity }, now: AT, found: 0 },
-      policy,
-    );
+    const lately = { from: AT - DAY, to: Infinity };
+    const none = afterRecords(undefined, { from: AT - DAY, to: AT }, { wanted: lately, now: AT, found: 0 }, policy);
     expect(none.nextAt).toBe(AT + DAY);
     const waits: number[] = [];
     for (let n = 0, known = none; n < 10; n++) {
-      known = afterFailedRecords(known, floor, { type: 'DexcomUnavailable', at: AT, retryAfterMs: null }, policy);
+      known = afterFailedRecords(known, lately, { type: 'DexcomUnavailable', at: AT, retryAfterMs: null }, policy);
       waits.push((known.nextAt - AT) / 60_000);
     }
     expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512]);
-    const putOff = afterFailedRecords(none, floor, { type: 'BudgetSpent', at: AT, retryAfterMs: 90_000 }, policy);
+    const putOff = afterFailedRecords(none, lately, { type: 'BudgetSpent', at: AT, retryAfterMs: 90_000 }, policy);
     expect(putOff).toMatchObject({ nextAt: AT + 90_000, failures: 0, error: null });
+  });
+
+  test.each(['DexcomUnavailable', 'BudgetSpent'])('no sooner where more is wanted than before: %s makes that wait too', (type) => {
+    const known = { ...readOnce(undefined, wanted, AT).known, coveredUntil: AT, failures: 3 };
+    const wider = { from: floor - DAY, to: Infinity };
+    const failed = afterFailedRecords(known, wider, { type, at: AT, retryAfterMs: null }, policy);
+    expect(failed).toMatchObject({ floor: wider.from, coveredUntil: wider.from, any: true });
+    expect(recordsDue(failed, wider, failed.nextAt - 1, policy)).toBeNull();
+    expect(recordsDue(failed, wider, failed.nextAt, policy)?.from).toBe(wider.from);
+    expect(failed.nextAt - AT).toBeGreaterThanOrEqual(policy.backoffFirstMs);
   });
 });
