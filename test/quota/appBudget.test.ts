@@ -63,6 +63,20 @@ describe('processes that share an app', () => {
     expect(sent.reduce((sum, n) => sum + n, 0)).toBe(plan.calls);
   });
 
+  test.each([
+    ['three hours', 3 * HOUR, null],
+    ['two days', 48 * HOUR, expect.any(Number)],
+  ])('go on beside one whose clock is %s ahead, or come again with the next slot', async (_, aheadMs, second) => {
+    const clock = { now: START };
+    const app = newApp();
+    const right = processOn(database, app, plan, clock);
+    expect(await ask(right, signIn)).toBeNull();
+    expect(await ask(processOn(database, app, plan, { now: START + aheadMs }), signIn)).toBeNull();
+    expect(await ask(right, signIn)).toEqual(second);
+    clock.now += MINUTE;
+    expect(await ask(right, signIn)).toBeNull();
+  });
+
   test('leave other apps alone', async () => {
     const clock = { now: START };
     const [one, other] = [processOn(database, newApp(), plan, clock), processOn(database, newApp(), plan, clock)];
