@@ -18,7 +18,8 @@ export interface DexcomClient {
   readonly redirectUri: string | null;
   authorizeUrl(request: { redirectUri: string; state: string }): string;
   exchangeCode(grant: { code: string; redirectUri: string }, signal?: AbortSignal): Promise<DexcomTokens>;
-  refresh(refreshToken: string, signal?: AbortSignal): Promise<DexcomTokens>;
+  /** @param beforeSending once there is a call left for it, right before it is sent: what this throws keeps the token unspent */
+  refresh(refreshToken: string, signal?: AbortSignal, beforeSending?: () => Promise<void>): Promise<DexcomTokens>;
   /** @param turn new readings that nobody has waited for, where left out */
   egvs(accessToken: string, window: EgvWindow, signal?: AbortSignal, turn?: CallTurn): Promise<EgvAnswer>;
   /** What the person wrote down; whatever there are no calls for waits, as history does. */
@@ -35,8 +36,9 @@ export function clientOver(server: DexcomCaller, app: RegionApp, gate: CallGate)
     redirectUri: app.redirectUri ?? null,
     authorizeUrl: (request) => authorizeUrl(app, request),
     exchangeCode: ({ code, redirectUri }, signal) =>
-      requestTokens(http, app, { grant_type: 'authorization_code', code, redirect_uri: redirectUri }, signal),
-    refresh: (refreshToken, signal) => requestTokens(http, app, { grant_type: 'refresh_token', refresh_token: refreshToken }, signal),
+      requestTokens(http, app, { grant_type: 'authorization_code', code, redirect_uri: redirectUri }, { signal }),
+    refresh: (refreshToken, signal, beforeSending) =>
+      requestTokens(http, app, { grant_type: 'refresh_token', refresh_token: refreshToken }, { signal, beforeSending }),
     egvs: (accessToken, window, signal, turn = { kind: 'live', since: Date.now() }) =>
       fetchEgvs(http, window, { accessToken, signal, turn }),
     events: (accessToken, window, signal) => fetchEvents(http, window, { accessToken, signal, turn: { kind: 'history' } }),

@@ -16,9 +16,12 @@ export const countedCalls = (http: DexcomCaller, { region, clientId }: GrantIssu
     const app = { region, clientId };
     await admitted(gate, app, call);
     call.signal?.throwIfAborted();
+    await call.beforeSending?.();
     const answer = await http.call(call);
     if (answer.status !== 429) return answer;
-    return { ...answer, retryAfterMs: await gate.refused(app, call.turn, answer.retryAfterMs) };
+    // That it could not be told takes nothing from the answer: it says that nothing was done. Whoever is refused next tells it.
+    const retryAfterMs = await gate.refused(app, call.turn, answer.retryAfterMs).catch(() => answer.retryAfterMs);
+    return { ...answer, retryAfterMs };
   },
 });
 

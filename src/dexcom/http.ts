@@ -14,6 +14,8 @@ export interface DexcomCall {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal?: AbortSignal | undefined;
+  /** Once it may be sent, right before it is; what it throws, the call throws, and nothing is sent. */
+  readonly beforeSending?: (() => Promise<void>) | undefined;
 }
 
 /** Any answer, whatever its status; `text` may be anything or nothing. */

@@ -2,7 +2,7 @@ import type { DexcomTokens } from './answers';
 import { signIn, token } from './callGate';
 import type { DexcomCaller } from './countedCalls';
 import { DexcomError } from './errors';
-import type { DexcomResponse } from './http';
+import type { DexcomCall, DexcomResponse } from './http';
 import { objectIn, parseObject } from './json';
 import type { AppCredentials, RegionApp } from './registration';
 
@@ -22,7 +22,7 @@ export async function requestTokens(
   http: DexcomCaller,
   { clientId, clientSecret }: AppCredentials,
   grant: Readonly<Record<string, string>>,
-  signal: AbortSignal | undefined,
+  { signal, beforeSending }: Pick<DexcomCall, 'signal' | 'beforeSending'>,
 ): Promise<DexcomTokens> {
   const issuedAt = Date.now();
   const answer = await http.call({
@@ -33,6 +33,7 @@ export async function requestTokens(
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({ ...grant, client_id: clientId, client_secret: clientSecret }).toString(),
     signal,
+    beforeSending,
   });
   if (answer.status < 200 || answer.status > 299) throw refusal(answer);
 

@@ -59,6 +59,6 @@ function watchedClient(client: DexcomClient, alarms: AppAlarms, log: Logger): De
   return {
     ...client,
     exchangeCode: (grant, signal) => watched('connect', client.exchangeCode(grant, signal)),
-    refresh: (refreshToken, signal) => watched('renew', client.refresh(refreshToken, signal)),
+    refresh: (...asking) => watched('renew', client.refresh(...asking)),
   };
 }

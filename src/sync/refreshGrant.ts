@@ -52,23 +52,34 @@ async function spend(deps: SyncDeps, attempt: Attempt): Promise<RefreshResult> {
   const dexcom = await issuerOf(deps, grant);
   const refreshToken = openRefreshToken(deps, grant);
   const intent = intentToSend(grant, refreshToken);
-  // Not as read: a new consent, a rotation, or another attempt's intent. Each is a step of somebody else's, so this ends.
-  if (!(await deps.grants.recordIntent(grant, intent)))
-    return refreshGrant(deps, { ...request, knownExpiresAt: grant.accessTokenExpiresAt });
-  if (Date.now() >= request.sendBefore) {
-    await deps.grants.strikeIntent(grant, intent);
-    throw new SyncFailure('DexcomUnavailable', 'it is too late to begin: the next attempt sends');
-  }
+  let isBegun = false;
+  const begin = async (): Promise<void> => {
+    await beginSending(deps, attempt, intent);
+    isBegun = true;
+  };
 
   try {
-    const tokens = await dexcom.refresh(refreshToken, AbortSignal.timeout(ANSWER_WITHIN_MS));
+    const tokens = await dexcom.refresh(refreshToken, AbortSignal.timeout(ANSWER_WITHIN_MS), begin);
     await storeRotation(deps, grant, tokens);
   } catch (error) {
-    if (tellsWhetherSpent(error)) await deps.grants.strikeIntent(grant, intent);
+    if (error instanceof Overtaken) return refreshGrant(deps, { ...request, knownExpiresAt: grant.accessTokenExpiresAt });
+    if (isBegun && tellsWhetherSpent(error)) await deps.grants.strikeIntent(grant, intent);
     if (isRefusal(error)) return refused(deps, attempt);
     throw asSyncFailure(error);
   }
   return refreshed(await currentGrant(deps, connection));
+}
+
+/** Not as read: a new consent, a rotation, or another attempt's intent. Each is a step of somebody else's, so this one ends. */
+class Overtaken extends Error {}
+
+/** What stands between the two may fail or last: nothing but the sending comes after the intent. */
+async function beginSending({ grants }: SyncDeps, { grant, request }: Attempt, intent: RefreshIntent): Promise<void> {
+  if (!(await grants.recordIntent(grant, intent))) throw new Overtaken('the grant is not as it was read');
+  if (Date.now() < request.sendBefore) return;
+
+  await grants.strikeIntent(grant, intent);
+  throw new SyncFailure('DexcomUnavailable', 'it is too late to begin: the next attempt sends');
 }
 
 /** Asked before the intent is recorded: an app that is not configured has sent nothing. */

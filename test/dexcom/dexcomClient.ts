@@ -14,9 +14,9 @@ export interface LoneClient extends DexcomClient {
 type LoneApp = AppCredentials & { readonly baseUrl: string; readonly timeoutMs?: number };
 
 /** One app at one address. */
-export function dexcomClient({ timeoutMs, ...app }: LoneApp): LoneClient {
+export function dexcomClient({ timeoutMs, ...app }: LoneApp, gate = openGate): LoneClient {
   const http = new DexcomHttp(app.baseUrl, timeoutMs);
-  return { ...clientOver(http, { ...app, region: 'simulator' }, openGate), close: () => http.close() };
+  return { ...clientOver(http, { ...app, region: 'simulator' }, gate), close: () => http.close() };
 }
 
 /** The only app there is, whoever asks. */

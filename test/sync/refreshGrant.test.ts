@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoNetworkError } from 'mongodb';
 import type { RefreshResult } from '../../src/activities';
+import type { CallGate } from '../../src/dexcom/callGate';
 import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { type RefreshRequest, refreshGrant } from '../../src/sync/refreshGrant';
 import { SyncFailure } from '../../src/sync/syncFailure';
+import { dexcomClient, onlyApp, openGate } from '../dexcom/dexcomClient';
 import { type Gate, gatedDb } from './gatedDb';
 import { sleepingGate } from './sleepingGate';
 import { accessTokenOf, grantFor, type Person, type SyncWorld, syncWorld } from './syncWorld';
@@ -176,6 +178,36 @@ describe('a refresh of a grant', () => {
     expect(await rotationsNow()).toEqual([]);
     await world.simulator.control.revoke({ personId: person.id });
     expect(await refresh(connection)).toEqual({ kind: 'refused', reason: 'revoked' });
+  });
+
+  describe('whose call is counted', () => {
+    const away = async () => {
+      throw new MongoNetworkError('away');
+    };
+    const send = async ({ _id: connectionId }: ConnectionDoc, gate: Partial<CallGate>, sendBefore = Date.now() + 60_000) => {
+      const { url: baseUrl, clientId, clientSecret } = world.simulator;
+      const client = dexcomClient({ baseUrl, clientId, clientSecret }, { ...openGate, ...gate });
+      const deps = { ...world.deps, dexcom: onlyApp(client) };
+      return refreshGrant(deps, { connectionId, step: 'spend', attemptsLeft: 3, sendBefore }).finally(() => client.close());
+    };
+
+    test('is not sent where it cannot be counted, nor once that has lasted too long, and no answer counts as lost', async () => {
+      const connection = await connected();
+      expect(await failureOf(send(connection, { admit: away }))).toBeInstanceOf(MongoNetworkError);
+      const sendBefore = Date.now() + 50;
+      const late = async () => eventually(async () => Date.now() >= sendBefore);
+      expect(await failureOf(send(connection, { admit: late }, sendBefore))).toBe('DexcomUnavailable');
+      expect(await rotationsNow()).toEqual([]);
+      await world.simulator.control.revoke({ personId: person.id });
+      expect(await refresh(connection)).toEqual({ kind: 'refused', reason: 'revoked' });
+    });
+
+    test('is answered where its 429 cannot be told to those who count', async () => {
+      const connection = await connected();
+      await world.simulator.control.addFault({ endpoints: ['token'], kind: 'status', status: 429, retryAfterSeconds: 7, times: 1 });
+      await expect(send(connection, { refused: away })).rejects.toMatchObject({ type: 'RateLimited', retryAfterMs: 7_000 });
+      expect((await world.grantOf(connection)).intent).toMatchObject({ unanswered: false });
+    });
   });
 
   test('answers what somebody else has stored since, and spends nothing', async () => {
