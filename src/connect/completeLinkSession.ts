@@ -1,3 +1,4 @@
+import { type CallTurn, token } from '../dexcom/callGate';
 import type { Anew, ConnectionDoc } from '../storage/connectionDoc';
 import { tokenPlace } from '../storage/grants';
 import { type ConsentEnd, NOTHING } from '../storage/linkSessionDoc';
@@ -22,9 +23,10 @@ import { openSessionTokens } from './sessionTokens';
  * none is undone by a late repeat, so whoever dies in between, the next one to meet the session ends with the same, whenever that is
  * (test/connect/interruptions.test.ts). Does nothing for a session with nothing to settle. A consent to an account that another user of the
  * team has, where the team refuses that, is dropped and its session opened again.
+ * @param turn a sign-in's where somebody waits for it; whoever comes again by himself leaves those their calls
  * @throws DexcomError, TemporalUnavailable or the database's error: try again later
  */
-export async function completeLinkSession(services: ConnectServices, sessionId: string): Promise<void> {
+export async function completeLinkSession(services: ConnectServices, sessionId: string, turn: CallTurn = token): Promise<void> {
   const found = consentOf(await services.linkSessions.load(sessionId));
   if (!found) return;
 
@@ -32,7 +34,7 @@ export async function completeLinkSession(services: ConnectServices, sessionId: 
   const finish = (end: ConsentEnd) => services.linkConsents.finish(session, consentId, end);
   const [user, team] = await Promise.all([services.users.byId(session.teamId, session.userId), services.teams.byId(session.teamId)]);
   if (!user) await endIfConnected(services, found);
-  const consent = user && team && (await identifyConsent(services, found));
+  const consent = user && team && (await identifyConsent(services, found, turn));
   if (!consent) return finish(NOTHING);
 
   const connectionId = connectionIdOf(session.userId, DEXCOM_SLUG, consent.account.dexcomUserId);

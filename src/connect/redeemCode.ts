@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { signIn } from '../dexcom/callGate';
 import type { ExchangingStep, LinkSessionDoc } from '../storage/linkSessionDoc';
 import { completeLinkSession } from './completeLinkSession';
 import type { ConnectServices } from './connectServices';
@@ -69,7 +70,7 @@ const newClaim = (codeHash: string, leaseMs: number): ExchangingStep => ({
  */
 async function settle(services: ConnectServices, sessionId: string): Promise<boolean> {
   try {
-    await completeLinkSession(services, sessionId);
+    await completeLinkSession(services, sessionId, signIn);
     return true;
   } catch (err) {
     services.log.warn({ err, sessionId }, 'a consent is not settled yet');

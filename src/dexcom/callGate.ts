@@ -2,9 +2,9 @@ import type { GrantIssuer } from './registration';
 
 /** What a call is for, most urgent first: whoever counts them lets them go in this order where there are not enough for all. */
 export type CallTurn =
-  /** Codes, and whose account they opened: somebody waits at a page. */
+  /** Codes, and whose account they opened, while somebody waits at a page. */
   | { readonly kind: 'signIn' }
-  /** Renewed tokens: everything else of this person stops without them. */
+  /** Renewed tokens, and whose account they open where nobody waits for it: everything else of this person stops without them. */
   | { readonly kind: 'token' }
   /** New readings. `since`: until when this person's are known, Unix milliseconds. */
   | { readonly kind: 'live'; readonly since: number }

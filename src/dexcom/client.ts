@@ -1,5 +1,5 @@
 import type { DataRange, DexcomTokens, EgvAnswer, EgvWindow, EventAnswer } from './answers';
-import type { CallGate, CallTurn } from './callGate';
+import { type CallGate, type CallTurn, signIn } from './callGate';
 import { countedCalls, type DexcomCaller } from './countedCalls';
 import { fetchDataRange } from './fetchDataRange';
 import { fetchEgvs } from './fetchEgvs';
@@ -24,7 +24,8 @@ export interface DexcomClient {
   egvs(accessToken: string, window: EgvWindow, signal?: AbortSignal, turn?: CallTurn): Promise<EgvAnswer>;
   /** What the person wrote down; whatever there are no calls for waits, as history does. */
   events(accessToken: string, window: EgvWindow, signal?: AbortSignal): Promise<EventAnswer>;
-  dataRange(accessToken: string, signal?: AbortSignal): Promise<DataRange>;
+  /** @param turn somebody who has just signed in and waits, where left out */
+  dataRange(accessToken: string, signal?: AbortSignal, turn?: CallTurn): Promise<DataRange>;
 }
 
 /** Over a region's connections, which it shares with every other app there; every call goes through `gate`. */
@@ -42,6 +43,6 @@ export function clientOver(server: DexcomCaller, app: RegionApp, gate: CallGate)
     egvs: (accessToken, window, signal, turn = { kind: 'live', since: Date.now() }) =>
       fetchEgvs(http, window, { accessToken, signal, turn }),
     events: (accessToken, window, signal) => fetchEvents(http, window, { accessToken, signal, turn: { kind: 'history' } }),
-    dataRange: (accessToken, signal) => fetchDataRange(http, { accessToken, signal }),
+    dataRange: (accessToken, signal, turn = signIn) => fetchDataRange(http, { accessToken, signal, turn }),
   };
 }

@@ -1,5 +1,4 @@
 import type { DataRange } from './answers';
-import { signIn } from './callGate';
 import type { DexcomCaller } from './countedCalls';
 import { type DataCall, fetchData } from './fetchData';
 import { instantIn } from './instant';
@@ -13,8 +12,8 @@ const DAY_MS = 86_400_000;
  * dexcom-api.md §2.9. Always the whole range: `lastSyncTime` gives wrong ones (F19). A range that is none keeps nobody from connecting: whose
  * account it is is said beside it, and its history is looked for as far back as there can be one.
  */
-export async function fetchDataRange(http: DexcomCaller, call: Pick<DataCall, 'accessToken' | 'signal'>): Promise<DataRange> {
-  const { userId, body } = await fetchData(http, { name: 'dataRange', turn: signIn, query: {}, ...call });
+export async function fetchDataRange(http: DexcomCaller, call: Pick<DataCall, 'accessToken' | 'signal' | 'turn'>): Promise<DataRange> {
+  const { userId, body } = await fetchData(http, { name: 'dataRange', query: {}, ...call });
   const { egvs } = body;
   if (egvs === undefined || egvs === null) return { userId, egvs: null };
 

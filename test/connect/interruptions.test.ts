@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { completeLinkSession } from '../../src/connect/completeLinkSession';
+import type { ConnectServices } from '../../src/connect/connectServices';
 import { openLinkSession } from '../../src/connect/openLinkSession';
 import { unfinishedLinkSessions } from '../../src/connect/unfinishedLinkSessions';
+import { type CallTurn, token } from '../../src/dexcom/callGate';
+import { DexcomError } from '../../src/dexcom/errors';
+import { reconcilePolicyFor } from '../../src/reconcile/policy';
+import { settleLinkSessions } from '../../src/reconcile/settleLinkSessions';
 import type { GrantDoc } from '../../src/storage/grants';
 import { atEveryStep } from '../sync/strikes';
 import { CONSUMED_AFTER, type InterruptedWorld, openInterruptedWorld } from './interruptedWorld';
@@ -207,4 +212,27 @@ test('a link asked for twice is one, though the first time falls asleep before a
     return slept;
   });
   expect(steps).toBe(3);
+});
+
+test('a consent that nobody waits for is settled with the calls that tokens have, and later where there are none', async () => {
+  const link = await world.unsettledConsent(await world.app.newUser());
+  const { dexcom } = world.services;
+  const turns: (CallTurn | undefined)[] = [];
+  const counted: ConnectServices = {
+    ...world.services,
+    dexcom: {
+      ...dexcom,
+      clientFor: async (wanted) => ({
+        ...(await dexcom.clientFor(wanted)),
+        dataRange: async (_accessToken, _signal, turn) => {
+          turns.push(turn);
+          throw new DexcomError('budget_spent', 'no calls are left', null, 1_000);
+        },
+      }),
+    },
+  };
+  const policy = { ...reconcilePolicyFor(1_000), unsettledMs: -60_000 };
+  expect(await settleLinkSessions({ connect: counted, policy })).toBe(0);
+  expect(turns).toEqual([token]);
+  expect((await world.sessionOf(link)).unfinished).toBe(true);
 });

@@ -8,7 +8,7 @@ import { CallSlots } from '../../src/storage/callSlots';
 import type { Database } from '../../src/storage/database';
 import { freshDatabase } from '../storage/freshDatabase';
 import { type ScriptedDexcom, scriptedDexcom } from '../sync/scriptedDexcom';
-import { countingMeter } from './budgetWorld';
+import { countingMeter, token } from './budgetWorld';
 
 /** Slots of a second, ten calls each. */
 const limits = { others: 36_010, apps: [] };
@@ -53,6 +53,14 @@ describe('an app whose calls are short', () => {
     expect(polls.filter(({ status }) => status === 'fulfilled').length).toBe(meter.counts.get('sent live') ?? 0);
     expect(meter.counts.get('sent signIn')).toBe(MANY);
     expect(meter.counts.get('putOff live empty') ?? 0).toBe(refusals(polls).length);
+  });
+
+  test('takes the calls of those who wait for nobody else’s consent: who settles that comes again', async () => {
+    const before = meter.counts.get('sent signIn');
+    const settled = await allOf(() => client.dataRange('token', undefined, token));
+    for (const { kind, retryAfterMs } of refusals(settled)) expect([kind, retryAfterMs]).toEqual(['budget_spent', expect.any(Number)]);
+    expect(settled.filter(({ status }) => status === 'fulfilled').length).toBe(meter.counts.get('sent token') ?? 0);
+    expect(meter.counts.get('sent signIn')).toBe(before);
   });
 
   test('does not keep somebody waiting who has left', async () => {
