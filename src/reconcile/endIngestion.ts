@@ -1,8 +1,9 @@
 import { settleEnded } from '../connect/settleEnded';
 import type { ConnectionDoc } from '../storage/connectionDoc';
+import { pagesByInstant } from '../storage/pagesByInstant';
 import type { UserServices } from '../users/userServices';
 import type { ReconcileDeps } from './deps';
-import { forEach } from './forEach';
+import { forEachPaged } from './forEachPaged';
 import { inTurn } from './inTurn';
 
 /** vital-api.md §2.2: what was measured before the end is taken until then. */
@@ -16,12 +17,17 @@ export async function endIngestion(deps: Deps): Promise<number> {
 }
 
 async function endWhatIsOver({ due, people, policy }: Deps): Promise<number> {
-  const over = await due.pastIngestion(Date.now() - LATE_CATCHMENT_MS, policy.pageSize);
-  return forEach(over, (connection) => end(people, connection));
+  const before = Date.now() - LATE_CATCHMENT_MS;
+  const pages = pagesByInstant<ConnectionDoc>(
+    policy.pageSize,
+    ({ bounds }) => bounds?.to ?? 0,
+    (size, since) => due.pastIngestion(before, size, since),
+  );
+  return forEachPaged(pages, (connection) => end(people, connection));
 }
 
 async function settleWhatHasEnded({ due, people, policy }: Deps): Promise<number> {
-  return forEach(await due.withTokensLeft(policy.pageSize), (connection) => settle(people, connection));
+  return forEachPaged(due.withTokensLeft(policy.pageSize), (connection) => settle(people, connection));
 }
 
 async function end(people: UserServices, connection: ConnectionDoc): Promise<boolean> {

@@ -13,7 +13,7 @@ export const connectionIndexes: CollectionIndexes = {
     { name: 'stale', key: { desired: 1, staleAt: 1 } },
     { name: 'consent_end', key: { desired: 1, tellExpiryAt: 1 } },
     { name: 'ingestion_end', key: { desired: 1, 'bounds.to': 1 } },
-    { name: 'tokens_left', key: { tokensLeft: 1 }, partialFilterExpression: { tokensLeft: true } },
+    { name: 'unsettled', key: { tokensLeft: 1, _id: 1 }, partialFilterExpression: { tokensLeft: true } },
   ],
 };
 

@@ -31,14 +31,24 @@ export class DueConnections {
     return this.dueBy('tellExpiryAt', { $gte: since, $lt: before }, limit, NOT_ENDED);
   }
 
-  /** Not ended, though nothing measured after `instant` is taken, longest ago first. */
-  async pastIngestion(instant: number, limit: number): Promise<ConnectionDoc[]> {
-    return this.dueBy('bounds.to', { $lt: instant }, limit, NOT_ENDED);
+  /** Not ended, though nothing measured after `instant` is taken, longest ago first. @param since as of `overdue` */
+  async pastIngestion(instant: number, limit: number, since = 0): Promise<ConnectionDoc[]> {
+    return this.dueBy('bounds.to', { $gte: since, $lt: instant }, limit, NOT_ENDED);
   }
 
-  /** Ended, and somebody may have died before all of it was settled. */
-  async withTokensLeft(limit: number): Promise<ConnectionDoc[]> {
-    return this.docs.find({ tokensLeft: true }).limit(limit).toArray();
+  /** Ended, and somebody may have died before all of it was settled: pages of them, by id. */
+  async *withTokensLeft(pageSize: number): AsyncGenerator<ConnectionDoc[]> {
+    for (let after = ''; ; ) {
+      const page = await this.docs
+        .find({ tokensLeft: true, _id: { $gt: after } })
+        .sort({ _id: 1 })
+        .limit(pageSize)
+        .toArray();
+      const last = page.at(-1);
+      if (!last) return;
+      yield page;
+      after = last._id;
+    }
   }
 
   /** There is nothing to poll with. Unless something was polled, or wished, since it was read. */
@@ -67,7 +77,7 @@ export class DueConnections {
 
   private async dueBy(
     instant: Instant,
-    range: { readonly $gte?: number; readonly $lt: number },
+    range: { readonly $gte: number; readonly $lt: number },
     limit: number,
     which: Filter<ConnectionDoc>,
   ): Promise<ConnectionDoc[]> {

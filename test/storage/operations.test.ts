@@ -200,7 +200,7 @@ describe('the operations our protocols stand on', () => {
   test('creating the indexes again, by several processes at once, changes nothing', async () => {
     await Promise.all([ensureIndexes(database.db), ensureIndexes(database.db), ensureIndexes(database.db)]);
     const names = (await database.db.collection('connections').indexes()).map(({ name }) => name);
-    expect(names.sort()).toEqual(['_id_', 'account', 'consent_end', 'ingestion_end', 'overdue', 'stale', 'tokens_left', 'user']);
+    expect(names.sort()).toEqual(['_id_', 'account', 'consent_end', 'ingestion_end', 'overdue', 'stale', 'unsettled', 'user']);
   });
 
   test('an address where nobody answers is told at once, not by the first request', async () => {

@@ -1,8 +1,12 @@
+import type { Db } from 'mongodb';
 import { endIngestion } from '../../src/reconcile/endIngestion';
 import { reconcilePolicyFor } from '../../src/reconcile/policy';
-import type { ConnectionDoc, IngestionBounds } from '../../src/storage/connectionDoc';
+import type { ConnectionDoc, Consented, IngestionBounds } from '../../src/storage/connectionDoc';
+import { Connections } from '../../src/storage/connections';
 import { DueConnections } from '../../src/storage/dueConnections';
+import { Grants } from '../../src/storage/grants';
 import { boundsOf } from '../../src/users/bounds';
+import type { UserServices } from '../../src/users/userServices';
 import { startOfDay } from '../../src/users/zonedDay';
 import { nextStep } from '../../src/workflows/nextStep';
 import { afterPull } from '../../src/workflows/outcome';
@@ -127,14 +131,17 @@ describe('a user’s ingestion', () => {
   afterAll(() => world?.close());
 
   const dayFromNow = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
-  const reconcile = () => endIngestion({ due: new DueConnections(world.db), people: world.services, policy: reconcilePolicyFor(1_000) });
+  const reconcile = (change: Partial<UserServices> = {}, pageSize = 100) => {
+    const people = { ...world.services, ...change };
+    return endIngestion({ due: new DueConnections(world.db), people, policy: { ...reconcilePolicyFor(1_000), pageSize } });
+  };
   const connected = async () => {
     const userId = await app.newUser();
     const { _id, ...made } = await world.services.connections.ensure(sampleConnection({ teamId: app.teamId, userId }));
     const now = Date.now();
     const tokens = { accessToken: 'a', refreshToken: 'r', issuedAt: now, expiresAt: now + HOUR_MS };
     await world.services.grants.settle(grantFor({ _id, ...made }, tokens));
-    return { userId, now: async () => world.services.connections.byId(app.teamId, _id) };
+    return { _id, userId, now: async () => world.services.connections.byId(app.teamId, _id) };
   };
   const patch = async (userId: string, body: object) => expect((await app.call('PATCH', `/v2/user/${userId}`, { body })).status).toBe(204);
   const statuses = async (userId: string) => {
@@ -219,6 +226,32 @@ describe('a user’s ingestion', () => {
     expect(await statuses(userId)).toEqual([]);
   });
 
+  describe('that is over, where one connection fails for good', () => {
+    const ended = { desired: 'disconnected', tokensLeft: false };
+    /** By id. */
+    const three = async () => {
+      const [one, ...others] = [await connected(), await connected(), await connected()].toSorted((a, b) => (a._id < b._id ? -1 : 1));
+      if (!one) throw new Error('nobody is connected');
+      return { one, others };
+    };
+
+    test('keeps no other one from ending, however short a page', async () => {
+      const { one, others } = await three();
+      await patch(one.userId, { ingestion_end: dayFromNow(-9) });
+      for (const { userId } of others) await patch(userId, { ingestion_end: dayFromNow(-8) });
+      await expect(reconcile({ connections: new EndlessOne(world.db, one._id) }, 1)).rejects.toThrow();
+      for (const { now } of others) expect(await now()).toMatchObject(ended);
+      await reconcile();
+    });
+
+    test('keeps no other one that has ended from being settled', async () => {
+      const { one, others } = await three();
+      for (const { _id } of [one, ...others]) await world.services.connections.setDesired(app.teamId, _id, 'disconnected');
+      await expect(reconcile({ grants: new KeptGrant(world.db, one._id) }, 1)).rejects.toThrow();
+      for (const { now } of others) expect(await now()).toMatchObject(ended);
+    });
+  });
+
   test.each([
     ['less than a week ago', -6],
     ['yesterday, and was extended since', 30],
@@ -236,4 +269,34 @@ async function found<T>(finding: Promise<T | null>): Promise<T> {
   const value = await finding;
   if (value === null) throw new Error('not there');
   return value;
+}
+
+/** Where one connection cannot be ended. */
+class EndlessOne extends Connections {
+  constructor(
+    db: Db,
+    private readonly connectionId: string,
+  ) {
+    super(db);
+  }
+
+  override async endIngestion(consented: Consented, to: number): Promise<boolean> {
+    if (consented._id === this.connectionId) throw new Error('it does not end');
+    return super.endIngestion(consented, to);
+  }
+}
+
+/** Where one connection's grant cannot be ended. */
+class KeptGrant extends Grants {
+  constructor(
+    db: Db,
+    private readonly connectionId: string,
+  ) {
+    super(db);
+  }
+
+  override async end(consented: Consented): Promise<void> {
+    if (consented._id === this.connectionId) throw new Error('its tokens stay');
+    return super.end(consented);
+  }
 }

@@ -136,7 +136,8 @@ describe.each([
 
       await world.connect(userId, world.people[1]);
       await complete(link);
-      for (const ended of await new DueConnections(world.db).withTokensLeft(100)) await settleEnded(world.services, ended);
+      for await (const page of new DueConnections(world.db).withTokensLeft(100))
+        for (const ended of page) await settleEnded(world.services, ended);
       const { step: settled } = await world.sessionOf(link);
       if (settled.kind !== 'consumed') throw new Error('not consented');
       expect([settled.tokens, await keptUnder(settled.consentId)]).toEqual([null, 0]);
