@@ -11,6 +11,8 @@ export interface RecordsProgress {
   readonly nextAt: number;
   /** Somebody who writes something down is looked at more often. */
   readonly any: boolean;
+  /** A change came under its record's own id: no other record is taken for a change of one (src/records/standing.ts). */
+  readonly idsStay?: boolean;
   /** Looks in a row that failed, and why the last one did. */
   readonly failures: number;
   readonly error: { readonly type: string; readonly at: number } | null;
@@ -50,10 +52,11 @@ interface Found {
   readonly now: number;
   /** Records in the window. */
   readonly found: number;
+  readonly idsStay: boolean;
 }
 
 /** Once `window` has been read, as `recordsDue` says. What it leaves out beside what was read before, counts as unread. */
-export function afterRecords(known: Known, window: Window, { wanted, now, found }: Found, policy: SyncPolicy): RecordsProgress {
+export function afterRecords(known: Known, window: Window, { wanted, now, found, idsStay }: Found, policy: SyncPolicy): RecordsProgress {
   const any = found > 0 || (known?.any ?? false);
   const isNext = known !== undefined && window.from >= known.floor && window.from <= known.coveredUntil;
   const coveredUntil = isNext ? Math.max(known.coveredUntil, window.to) : window.to;
@@ -63,6 +66,7 @@ export function afterRecords(known: Known, window: Window, { wanted, now, found 
     coveredUntil,
     nextAt: isBehind ? now : now + (any ? policy.recordsEveryMs : policy.noRecordsEveryMs),
     any,
+    ...((idsStay || known?.idsStay) && { idsStay: true }),
     failures: 0,
     error: null,
   };

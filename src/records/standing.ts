@@ -19,8 +19,11 @@ export function oncePerRecord(events: readonly LoggedEvent[]): LoggedEvent[] {
  * Which of one connection's records stand: not those that were deleted, and not those that another record has changed since. Whether a change
  * keeps the record's id nobody knows (dexcom-api.md §2.5): where it came under a new one, the two have their second, type and sub-type in
  * common, and there are as many events as were once `created`.
+ * @param ids `stay` where a change was seen to keep its record's id: then each record is an event of its own
  */
-export function standing<Record extends Kept>(records: readonly Record[]): Record[] {
+export function standing<Record extends Kept>(records: readonly Record[], ids: 'stay' | 'unknown'): Record[] {
+  if (ids === 'stay') return records.filter(({ deleted }) => !deleted);
+
   const alike = new Map<string, Record[]>();
   for (const record of records) {
     const { at, type, subType } = record;

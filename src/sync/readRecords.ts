@@ -23,8 +23,8 @@ export async function readRecords(deps: SyncDeps, pull: Pull): Promise<void> {
   if (!window) return;
 
   try {
-    const found = await readWindow(deps, pull, window);
-    await deps.pulls.noteRecords(connection, afterRecords(known, window, { wanted, now, found }, policy));
+    const read = await readWindow(deps, pull, window);
+    await deps.pulls.noteRecords(connection, afterRecords(known, window, { wanted, now, ...read }, policy));
   } catch (error) {
     const failure = asSyncFailure(error);
     // A younger pull sees to it.
@@ -36,8 +36,12 @@ export async function readRecords(deps: SyncDeps, pull: Pull): Promise<void> {
   }
 }
 
-/** @returns how many records there are */
-async function readWindow(deps: SyncDeps, { connection, request, pullSeq }: Pull, window: Window): Promise<number> {
+/** @returns how many records there are, and whether one of them was changed under its own id */
+async function readWindow(
+  deps: SyncDeps,
+  { connection, request, pullSeq }: Pull,
+  window: Window,
+): Promise<{ readonly found: number; readonly idsStay: boolean }> {
   const { teamId, _id: connectionId } = connection;
   const answer = await fetchEvents(deps, { connection, request }, window);
   // The pull of readings beside it sees the same, and says what becomes of the connection.
@@ -49,8 +53,8 @@ async function readWindow(deps: SyncDeps, { connection, request, pullSeq }: Pull
 
   const now = Date.now();
   await deps.quarantine.keep({ teamId, connectionId, recordType: 'event', seenAt: now }, answer.rejected);
-  await deps.records.keep(connection, events, { kept, now });
-  return answer.events.length;
+  const idsStay = await deps.records.keep(connection, events, { kept, now });
+  return { found: answer.events.length, idsStay };
 }
 
 async function fetchEvents(

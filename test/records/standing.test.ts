@@ -71,13 +71,19 @@ describe('what stands of several records', () => {
     changedAt: AT,
     ...change,
   });
-  const idsOf = (records: ReturnType<typeof kept>[]) => standing(records).map(({ _id }) => _id);
+  const idsOf = (records: ReturnType<typeof kept>[], ids: 'stay' | 'unknown' = 'unknown') => standing(records, ids).map(({ _id }) => _id);
 
   test('is the change in the place of what it changes, the last one of several, and nothing of what was deleted', () => {
     expect(idsOf([kept('a', 'created'), kept('b', 'updated')])).toEqual(['b']);
     expect(idsOf([kept('b', 'updated'), kept('c', 'updated', { firstSeenAt: AT + 1 }), kept('a', 'created')])).toEqual(['c']);
     expect(idsOf([kept('a', 'created'), kept('b', 'deleted')])).toEqual([]);
     expect(idsOf([kept('a', 'deleted', { firstStatus: 'created' })])).toEqual([]);
+  });
+
+  test('is each that is not deleted where a change was seen to keep its record’s id: written anew for one second, two of them changed', () => {
+    const [gone, again] = [kept('a', 'deleted'), kept('b', 'created')];
+    expect([idsOf([gone, again]), idsOf([gone, again], 'stay')]).toEqual([[], ['b']]);
+    expect(idsOf([kept('a', 'updated'), kept('b', 'updated')], 'stay')).toEqual(['a', 'b']);
   });
 
   test('is all of what is no change of another: two of one second, one of them changed in its place, others of another kind', () => {
@@ -100,7 +106,7 @@ describe('when events are read', () => {
       if (!window) break;
       expect(window.to - window.from).toBeLessThanOrEqual(LONGEST_WINDOW_MS);
       read.push(window.from);
-      known = afterRecords(known, window, { wanted, now, found: 1 }, policy);
+      known = afterRecords(known, window, { wanted, now, found: 1, idsStay: false }, policy);
     }
     const caughtUpAt = now - 300_000;
     expect(read).toEqual([...[0, 1, 2].map((n) => floor + n * LONGEST_WINDOW_MS), caughtUpAt - policy.deepSweepMs]);
@@ -115,7 +121,7 @@ describe('when events are read', () => {
   const readOnce = (known: RecordsProgress | undefined, wanted: Window, now: number) => {
     const window = recordsDue(known, wanted, now, policy);
     if (!window) throw new Error('nothing is due');
-    return { window, known: afterRecords(known, window, { wanted, now, found: 1 }, policy) };
+    return { window, known: afterRecords(known, window, { wanted, now, found: 1, idsStay: false }, policy) };
   };
 
   test('no further than the ingestion goes: an end that is moved has what it left out read from there on', () => {
@@ -158,7 +164,7 @@ describe('when events are read', () => {
 
   test('once a day where there are none, ever more rarely where they cannot be had, and later without a failure where there are no calls', () => {
     const lately = { from: AT - DAY, to: Infinity };
-    const none = afterRecords(undefined, { from: AT - DAY, to: AT }, { wanted: lately, now: AT, found: 0 }, policy);
+    const none = afterRecords(undefined, { from: AT - DAY, to: AT }, { wanted: lately, now: AT, found: 0, idsStay: false }, policy);
     expect(none.nextAt).toBe(AT + DAY);
     const waits: number[] = [];
     for (let n = 0, known = none; n < 10; n++) {

@@ -86,4 +86,19 @@ describe('events read beside a poll', () => {
       if (!slept) return;
     }
   });
+
+  test('say whether a change keeps its record’s id, once one has, and ever after', async () => {
+    const connection = await somebody(10);
+    const idsStay = async () => (await deps.connections.load(connection._id))?.records?.idsStay;
+    const told: unknown[] = [];
+    const eatenAt = Date.now() - HOUR_MS;
+    const changed = meal(eatenAt, { eventStatus: 'updated', value: '50' });
+    for (const served of [[meal(eatenAt)], [meal(eatenAt), { ...changed, recordId: 'other' }], [changed], []]) {
+      scripted.serveEvents(served);
+      await poll(connection);
+      told.push(await idsStay());
+      await due(connection);
+    }
+    expect(told).toEqual([undefined, undefined, true, true]);
+  });
 });

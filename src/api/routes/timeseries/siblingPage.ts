@@ -38,7 +38,10 @@ export async function siblingPage(
   const latestFirst = connections.toSorted((a, b) => byConsent(b, a));
   const read = await Promise.all(latestFirst.map((connection) => readOne(records, connection, { types, from, to: to ?? Infinity })));
   const readUntil = Math.min(...read.map((one) => one.readUntil));
-  const stands = read.map(({ docs }) => standing(docs.filter(({ at }) => at < readUntil)).toSorted((a, b) => a.at - b.at));
+  const stands = read.map(({ docs, ids }) => {
+    const before = docs.filter(({ at }) => at < readUntil);
+    return standing(before, ids).toSorted((a, b) => a.at - b.at);
+  });
   return { found: onceEach(latestFirst, stands), next: readUntil === Infinity ? null : readUntil };
 }
 
@@ -51,8 +54,9 @@ async function readOne(
   const within = { from: Math.max(from, bounds?.from ?? -Infinity), to: Math.min(to, bounds?.to ?? Infinity) };
   const docs = await records.page({ connection, types, ...within }, RECORDS_PER_PAGE);
   const last = docs.length < RECORDS_PER_PAGE ? undefined : docs.at(-1);
+  const ids: 'stay' | 'unknown' = connection.records?.idsStay ? 'stay' : 'unknown';
   // Never between an event and what changed it, and always further than where it began.
-  return { docs, readUntil: last ? Math.max(from + SECOND_MS, Math.floor(last.at / SECOND_MS) * SECOND_MS) : Infinity };
+  return { docs, ids, readUntil: last ? Math.max(from + SECOND_MS, Math.floor(last.at / SECOND_MS) * SECOND_MS) : Infinity };
 }
 
 /** A person who came back through another app of Dexcom's has everything twice, under other ids (docs/adr/0013). */
