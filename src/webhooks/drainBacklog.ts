@@ -1,4 +1,4 @@
-import type { DrainResult } from '../activities/backlogActivities';
+import type { DrainResult, Trouble } from '../activities/backlogActivities';
 import type { Attempts } from '../storage/attempts';
 import type { Deliveries, DeliveryCursor, DeliveryDoc } from '../storage/deliveries';
 import type { Messages } from '../storage/messages';
@@ -13,7 +13,7 @@ import { retryAside } from './retryAside';
 import type { PostFailure, Sender } from './sender';
 import { settleStanding } from './settleStanding';
 import type { EndpointAlarms } from './tellTeam';
-import { troubleOf } from './verdict';
+import { isUnanswered, troubleOf } from './verdict';
 
 export interface Draining {
   readonly messages: Messages;
@@ -45,7 +45,7 @@ export interface DrainRun {
   firstFailedAt: number | null;
   /** Since when answers take too long for an inline try. */
   slowSince: number | null;
-  /** Refused, and nothing taken since: their fault or the endpoint's. */
+  /** Not taken, and nothing taken since: their fault or the endpoint's. */
   readonly suspects: Suspect[];
   /** What has shown that the endpoint is failing. */
   failure: PostFailure | null;
@@ -121,6 +121,18 @@ const beginning = (batch: readonly DeliveryDoc[], fromStart: boolean): readonly 
 
 function failed({ policy }: Drain, run: DrainRun, failure: PostFailure): DrainResult {
   run.failure = failure;
-  const trouble = run.suspects.length < policy.suspects ? troubleOf(failure.status) : 'refused';
-  return { kind: 'failed', accepted: run.accepted, trouble, error: failure.error, retryAfterMs: failure.retryAfterMs };
+  return {
+    kind: 'failed',
+    accepted: run.accepted,
+    trouble: troubleIn(run, failure, policy),
+    error: failure.error,
+    retryAfterMs: failure.retryAfterMs,
+  };
+}
+
+function troubleIn({ suspects }: DrainRun, failure: PostFailure, policy: BacklogPolicy): Trouble {
+  if (suspects.length >= policy.suspects) return 'refused';
+  // Silence may be the message's fault as well, if that was the only one: the next that comes can tell.
+  const alone = isUnanswered(failure.status) && suspects.some(({ outcome }) => outcome === failure);
+  return alone ? 'doubtful' : troubleOf(failure.status);
 }

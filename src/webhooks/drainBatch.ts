@@ -7,7 +7,8 @@ import { POSTS_IN_FLIGHT } from './inFlight';
 import { inLanes } from './inLanes';
 import { logAttempt } from './logAttempt';
 import { postPending } from './postPending';
-import { mayBeTheMessage, verdictOf } from './verdict';
+import { retryAt } from './refusal';
+import { isUnanswered, mayBeTheMessage, verdictOf } from './verdict';
 
 /**
  * Posts one batch, until the endpoint is seen to fail. The first goes one by one, so that who comes back from an outage is not overrun and a short
@@ -34,19 +35,21 @@ export async function drainBatch(
     const outcome = await postPending(deps, drain, endpoint, { delivery, message, run });
     if (outcome.kind === 'failed') return judge({ delivery, message, outcome });
 
-    // They were refused, and this one is taken: it was their fault.
-    for (const suspect of run.suspects.splice(0)) await convict(deps, drain, endpoint, suspect);
+    // They were not taken, and this one is: it was their fault.
+    const suspects = run.suspects.splice(0);
+    run.suspects.push(...suspects.filter((suspect) => !speaksAgainst(outcome.at, suspect)));
+    for (const suspect of suspects.filter((one) => speaksAgainst(outcome.at, one))) await convict(deps, drain, endpoint, suspect);
     return true;
   });
 
   /** @returns whether to go on */
   async function judge(suspect: Suspect): Promise<boolean> {
     const { status } = suspect.outcome;
-    if (mayBeTheMessage(status) && tookOthersSince(suspect, run)) {
+    if (mayBeTheMessage(status) && tookOthersSince(suspect, run) && !(isUnanswered(status) && isLastTry(suspect, drain))) {
       await convict(deps, drain, endpoint, suspect);
       return true;
     }
-    if (verdictOf(status) === 'refused') {
+    if (verdictOf(status) === 'refused' || mayBeHungUpon(suspect, run)) {
       run.suspects.push(suspect);
       if (run.suspects.length < drain.policy.suspects) return true;
     } else {
@@ -68,3 +71,14 @@ export async function messagesOf({ messages }: Draining, teamId: string, batch: 
 /** Not taken, then another taken, and not taken again. */
 const tookOthersSince = ({ delivery }: Suspect, { lastAcceptedAt }: DrainRun): boolean =>
   delivery.lastAttemptAt !== null && lastAcceptedAt !== null && lastAcceptedAt > delivery.lastAttemptAt;
+
+/** No answer to one that was refused while others were taken: one more is posted to see, which costs a timeout at most. */
+const mayBeHungUpon = ({ delivery, outcome }: Suspect, { suspects }: DrainRun): boolean =>
+  isUnanswered(outcome.status) && delivery.refusals > 0 && !suspects.some(({ outcome: { status } }) => isUnanswered(status));
+
+const isLastTry = ({ delivery, outcome }: Suspect, { policy }: Drain): boolean =>
+  retryAt(delivery.refusals + 1, outcome.retryAfterMs, { now: 0, random: 0, policy }) === null;
+
+/** What an endpoint took while it was silent to another says nothing: only what was sent after that does. Clocks and durations are rounded. */
+const speaksAgainst = (sentAt: number, { outcome: { status, at, tookMs } }: Suspect): boolean =>
+  !isUnanswered(status) || sentAt >= at + tookMs - 1;

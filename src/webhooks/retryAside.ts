@@ -3,15 +3,15 @@ import type { WebhookEndpointDoc } from '../storage/webhookEndpoints';
 import { convict } from './convict';
 import type { Drain, Draining, DrainRun } from './drainBacklog';
 import { messagesOf } from './drainBatch';
-import { logAttempt } from './logAttempt';
 import { postPending } from './postPending';
-import { mayBeTheMessage } from './verdict';
+import { verdictOf } from './verdict';
 
 const BATCH = 50;
 
 /**
  * Tries those that stand aside and are due, one by one, while the endpoint is healthy. One that is not taken again counts only if another was
- * taken meanwhile; if nobody knows, it goes back among the others and the endpoint is failing: `run.failure`.
+ * taken meanwhile, and only if there was an answer: an endpoint that is away costs nobody a try. If nobody knows, it goes back among the others
+ * and the endpoint is failing: `run.failure`.
  */
 export async function retryAside(deps: Draining, drain: Drain, endpoint: WebhookEndpointDoc, run: DrainRun): Promise<void> {
   const aside = await deps.deliveries.asideOf(drain, BATCH);
@@ -26,13 +26,13 @@ export async function retryAside(deps: Draining, drain: Drain, endpoint: Webhook
     }
     const outcome = await postPending(deps, drain, endpoint, { delivery, message, run });
     if (outcome.kind === 'accepted') continue;
-    if (mayBeTheMessage(outcome.status) && (await tookOthersSince(deps, delivery))) {
+    if (verdictOf(outcome.status) === 'refused' && (await tookOthersSince(deps, delivery))) {
       await convict(deps, drain, endpoint, { delivery, message, outcome });
       continue;
     }
-    await logAttempt(deps, delivery, outcome);
     await deps.endpoints.markFailing(drain.teamId, endpoint._id);
     await deps.deliveries.takeBack(delivery);
+    run.suspects.push({ delivery, message, outcome });
     run.failure = outcome;
     return;
   }

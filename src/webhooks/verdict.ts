@@ -23,6 +23,9 @@ export function mayBeTheMessage(status: number | null): boolean {
   return verdict === 'refused' || verdict === 'unanswered';
 }
 
+/** Whether nobody knows if it arrived: an endpoint that is away answers like that to everything. */
+export const isUnanswered = (status: number | null): boolean => verdictOf(status) === 'unanswered';
+
 /** What the failure of a single message says of its endpoint. */
 export function troubleOf(status: number | null): Trouble {
   const verdict = verdictOf(status);

@@ -7,6 +7,8 @@ const disabled: World = { messages: 1, dispatches: 2, flips: 2, disabled: true }
 const accidents: World = { messages: 1, dispatches: 2, flips: 2, disabled: true, accidents: true };
 /** The first message is never taken. */
 const poison: World = { messages: 2, dispatches: 2, flips: 1, poison: true };
+/** The first message is refused until the server has been away. */
+const mended: World = { messages: 2, dispatches: 2, flips: 2, poison: true, mended: true };
 const refusing: World = { messages: 2, dispatches: 2, flips: 2, refusesWhenDown: true };
 /** `reconcile` mends within a minute what the hand-over itself should never break, so the hand-over is judged without it. */
 const handOver: Rules = { ...ALL_RULES, reconcile: false };
@@ -17,6 +19,7 @@ describe('the hand-over of a message to its endpoint, with every order of steps 
     ['the endpoint is disabled and enabled again', disabled, handOver],
     ['one message is never taken', poison, handOver],
     ['the server answers and refuses everything for a while', refusing, handOver],
+    ['one message is not taken until the server has been away', mended, handOver],
     ['whoever enables dies half-way and the backlog is terminated', accidents, ALL_RULES],
   ])('%s: every message is received, none stays pending, none overtakes what waits', (_, world, rules) => {
     expect(told(explore(dispatch(world, rules)))).toEqual([]);
@@ -31,6 +34,7 @@ describe('the hand-over of a message to its endpoint, with every order of steps 
     ['reconcile', 'every message reaches a server that answers', accidents],
     ['othersGoOn', 'every message reaches a server that answers', poison],
     ['countOnlyWhileOthersSucceed', 'nothing is given up but what the endpoint refuses while it takes others', refusing],
+    ['silenceIsTheEndpoints', 'no outage uses up a message’s last try', mended],
   ])('without %s it breaks that %s', (rule, invariant, world) => {
     expect(explore(dispatch(world, { ...handOver, [rule]: false }), invariant).breaches).toContainEqual(
       expect.objectContaining({ invariant }),

@@ -12,9 +12,18 @@ export const ALL_RULES: Rules = {
   reconcile: true,
   othersGoOn: true,
   countOnlyWhileOthersSucceed: true,
+  silenceIsTheEndpoints: true,
 };
 
-const BLANK: Message = { exists: false, dispatched: false, delivery: 'none', refusals: 0, othersTaken: false, received: false };
+const BLANK: Message = {
+  exists: false,
+  dispatched: false,
+  delivery: 'none',
+  refusals: 0,
+  othersTaken: false,
+  unanswered: false,
+  received: false,
+};
 const IDLE: Deliverer = { at: 'idle', message: 0, failed: false };
 
 /**
@@ -84,6 +93,7 @@ export function dispatch(world: World, rules: Rules): Model<State> {
   /** The server answers again and whoever is left runs to the end: the backlog if somebody started it, `reconcile` if it is there. */
   function heal(state: State): void {
     state.up = true;
+    if (world.mended) state.flips = 0;
     const settle = () => {
       // A message that the endpoint will not take, alone, is waited with for ever: whoever meets the same state again stops.
       for (const seen = new Set<string>(); state.backlog.at !== 'none' && !seen.has(JSON.stringify(state)); ) {
@@ -151,9 +161,11 @@ export function dispatch(world: World, rules: Rules): Model<State> {
       heal(state);
       if (state.endpoint === 'disabled') return [];
       const detail = JSON.stringify(state);
-      return state.messages.flatMap(({ exists, received, delivery }, index): Breach[] => {
+      return state.messages.flatMap(({ exists, received, delivery, unanswered }, index): Breach[] => {
         if (!exists) return [];
-        if (world.poison && index === 0)
+        if (delivery === 'exhausted' && unanswered) return [{ invariant: 'no outage uses up a message’s last try', detail }];
+        if (world.mended && delivery === 'exhausted') return [];
+        if (world.poison && !world.mended && index === 0)
           return delivery === 'none' ? [{ invariant: 'what is refused is waiting, or told as given up', detail }] : [];
         if (delivery === 'exhausted')
           return [{ invariant: 'nothing is given up but what the endpoint refuses while it takes others', detail }];

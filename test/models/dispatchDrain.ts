@@ -51,14 +51,17 @@ export function drain(state: State, world: World, rules: Rules): string {
       backlog.message = Math.max(aside, 0);
       return aside < 0 || state.endpoint === 'disabled' ? say('has tried those aside', 'complete') : say(`takes m${aside}`, 'postAside');
     }
-    case 'postAside':
+    case 'postAside': {
       backlog.tried.push(backlog.message);
-      if (answerTo(state, world, backlog.message) === 'takes') {
+      const answer = answerTo(state, world, backlog.message);
+      if (answer === 'takes') {
         taken.received = true;
         accept(state, backlog.message);
         return say('posts one aside, is accepted', 'lookAside');
       }
-      if (taken.othersTaken || !rules.countOnlyWhileOthersSucceed) {
+      const known = taken.othersTaken && !(answer === 'is away' && rules.silenceIsTheEndpoints);
+      Object.assign(taken, { othersTaken: false, unanswered: answer === 'is away' });
+      if (known || !rules.countOnlyWhileOthersSucceed) {
         convict(backlog.message);
         return say('posts one aside, is refused', 'lookAside');
       }
@@ -66,6 +69,7 @@ export function drain(state: State, world: World, rules: Rules): string {
       taken.delivery = 'pending';
       if (state.endpoint === 'healthy') state.endpoint = 'failing';
       return fail('posts one aside, takes it back');
+    }
     case 'rest':
       return say('wakes', 'mark');
     case 'complete':
@@ -87,13 +91,22 @@ export function drain(state: State, world: World, rules: Rules): string {
   function post(): string {
     const answer = answerTo(state, world, backlog.message);
     if (answer === 'refuses') return refused();
-    if (answer === 'is away') return fail('posts, fails');
+    if (answer === 'is away') return unanswered();
     taken.received = true;
     return say('posts, is accepted', 'accept');
   }
 
+  /** One that was refused while others were taken is followed by another, which may tell. */
+  function unanswered(): string {
+    const first = !backlog.suspects.some((index) => at(messages, index).unanswered);
+    Object.assign(taken, { othersTaken: false, unanswered: true });
+    if (taken.refusals === 0 || !first || !rules.silenceIsTheEndpoints) return fail('posts, fails');
+    backlog.suspects.push(backlog.message);
+    return say('posts, fails, tries another', 'look');
+  }
+
   function refused(): string {
-    taken.othersTaken = false;
+    Object.assign(taken, { othersTaken: false, unanswered: false });
     if (!rules.othersGoOn) return fail('posts, is refused');
     if (!rules.countOnlyWhileOthersSucceed) {
       convict(backlog.message);
@@ -106,7 +119,6 @@ export function drain(state: State, world: World, rules: Rules): string {
   function convict(index: number): void {
     const message = at(messages, index);
     message.refusals += 1;
-    message.othersTaken = false;
     if (message.delivery === 'pending' || message.delivery === 'aside')
       message.delivery = message.refusals < MOST_REFUSALS ? 'aside' : 'exhausted';
   }

@@ -18,6 +18,8 @@ export interface Rules {
   readonly othersGoOn: boolean;
   /** A refusal counts against its message only if the endpoint took another one after it. */
   readonly countOnlyWhileOthersSucceed: boolean;
+  /** No answer to one that stands aside says nothing of it: it goes back among the others, and the endpoint is failing. */
+  readonly silenceIsTheEndpoints: boolean;
 }
 
 export interface World {
@@ -30,6 +32,8 @@ export interface World {
   readonly refusesWhenDown?: boolean;
   /** The endpoint never takes the first message, whatever it does with the others. */
   readonly poison?: boolean;
+  /** It takes that one too once it has been away. */
+  readonly mended?: boolean;
   /** The endpoint is disabled once and enabled again. */
   readonly disabled?: boolean;
   /** The process that enables it may die half-way, and the backlog be terminated from the Temporal UI. */
@@ -42,8 +46,10 @@ export interface Message {
   delivery: 'none' | 'pending' | 'aside' | 'accepted' | 'exhausted';
   /** Those that count. */
   refusals: number;
-  /** The endpoint has taken another one since it last refused this one. */
+  /** The endpoint has taken another one since it last did not take this one. */
   othersTaken: boolean;
+  /** Its last post got no answer. */
+  unanswered: boolean;
   /** What the receiver knows. */
   received: boolean;
 }
@@ -91,9 +97,10 @@ export interface Backlog {
 }
 
 /** What the endpoint's server does with a post now. */
-export function answerTo(state: State, { poison, refusesWhenDown }: World, message: number): 'takes' | 'refuses' | 'is away' {
-  if (!state.up) return refusesWhenDown ? 'refuses' : 'is away';
-  return poison && message === 0 ? 'refuses' : 'takes';
+export function answerTo(state: State, world: World, message: number): 'takes' | 'refuses' | 'is away' {
+  if (!state.up) return world.refusesWhenDown ? 'refuses' : 'is away';
+  const mended = world.mended && state.flips < world.flips;
+  return world.poison && !mended && message === 0 ? 'refuses' : 'takes';
 }
 
 /** From now on storage tells that the endpoint takes messages. */

@@ -1,0 +1,87 @@
+import type { MessageDoc } from '../../src/storage/messages';
+import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpoints';
+import { type Drain, type Draining, drainBacklog } from '../../src/webhooks/drainBacklog';
+import { openPostOffice, type PostOffice, quickPolicy } from './postOffice';
+import { type Receiver, startReceiver, withStatus } from './receiver';
+
+/** Refusals that count, and the next one is the last. */
+const ALL_BUT_ONE = quickPolicy.retryAfterMs.length;
+
+describe('one drain', () => {
+  let office: PostOffice;
+  let receiver: Receiver;
+
+  beforeAll(async () => {
+    office = await openPostOffice();
+  });
+  afterAll(() => office?.close());
+  beforeEach(async () => {
+    receiver = await startReceiver();
+  });
+  afterEach(() => receiver.close());
+
+  const ids = () => receiver.received.map(({ id }) => id);
+  const drain = ({ _id: endpointId, teamId }: WebhookEndpointDoc, given: Partial<Drain> = {}, deps: Partial<Draining> = {}) =>
+    drainBacklog(
+      { ...office, ...deps },
+      {
+        ...{ teamId, endpointId, policy: quickPolicy, postsPerSecond: 10_000, anywhere: false },
+        ...{ signal: new AbortController().signal, progress: () => undefined },
+        ...given,
+      },
+    );
+  const stateOf = ({ _id, teamId }: WebhookEndpointDoc) => office.endpoints.get({ teamId }, _id);
+  const keyOf = ({ _id: messageId, createdAt }: MessageDoc, { _id: endpointId, teamId }: WebhookEndpointDoc) => ({
+    ...{ _id: `${messageId}:${endpointId}`, teamId, endpointId, messageId, createdAt },
+  });
+  const attempt = (at: number, status: number | null) => ({ at, status, error: status === 200 ? null : 'not taken', tookMs: 1 });
+  /** Messages that wait their turn. */
+  const waiting = async (count: number, endpoint: WebhookEndpointDoc, given: Partial<MessageDoc> = {}): Promise<MessageDoc[]> => {
+    const messages = await office.addMessages(count, [endpoint], given);
+    for (const message of messages) await office.deliveries.leavePending(keyOf(message, endpoint), null);
+    return messages;
+  };
+  /** One that the endpoint has refused so often, while it took another one. */
+  const aside = async (endpoint: WebhookEndpointDoc, refusals = ALL_BUT_ONE): Promise<MessageDoc> => {
+    const [message = never(), other = never()] = await office.addMessages(2, [endpoint]);
+    const refusedAt = Date.now() - 60_000;
+    await office.deliveries.leavePending(keyOf(message, endpoint), attempt(refusedAt, 500));
+    await office.deliveries.accept(keyOf(other, endpoint), attempt(refusedAt + 1_000, 200));
+    await office.deliveries.setAside(keyOf(message, endpoint), refusals, Date.now() - 1);
+    return message;
+  };
+
+  test('whose endpoint is away when one that stands aside is due costs it no try, not its last either', async () => {
+    const endpoint = await office.addEndpoint({ url: receiver.url });
+    const message = await aside(endpoint);
+    await receiver.close();
+    expect(await drain(endpoint)).toMatchObject({ kind: 'failed', accepted: 0, trouble: 'doubtful' });
+    const left = { state: 'pending', refusals: ALL_BUT_ONE, nextAttemptAt: null, lastStatus: null };
+    expect(await office.delivery(message, endpoint)).toMatchObject(left);
+    expect(await stateOf(endpoint)).toMatchObject({ state: 'failing' });
+
+    // The others wait behind it, and nobody has taken anything since.
+    const [next = never()] = await waiting(1, endpoint);
+    expect(await drain(endpoint)).toMatchObject({ kind: 'failed', trouble: 'unanswered' });
+    expect(await office.delivery(message, endpoint)).toMatchObject(left);
+
+    receiver = await startReceiver(Number(receiver.host.split(':')[1]));
+    expect(await drain(endpoint)).toMatchObject({ kind: 'drained', accepted: 2 });
+    expect(ids()).toEqual([message._id, next._id]);
+  });
+
+  test('finds out by the next message whose fault a silence is, and gives up the one that never gets an answer', async () => {
+    const endpoint = await office.addEndpoint({ url: receiver.url });
+    const silent = await aside(endpoint);
+    receiver.answer((response, request) => (request.id === silent._id ? void response.destroy() : withStatus(200)(response, request)));
+    expect(await drain(endpoint)).toMatchObject({ kind: 'failed', trouble: 'doubtful' });
+    await waiting(1, endpoint);
+    expect(await drain(endpoint)).toMatchObject({ kind: 'drained', accepted: 1 });
+    expect(await office.delivery(silent, endpoint)).toMatchObject({ state: 'exhausted', refusals: ALL_BUT_ONE + 1 });
+    expect((await office.operational(endpoint._id)).map(({ type }) => type)).toEqual(['message.attempt.exhausted']);
+  });
+});
+
+const never = (): never => {
+  throw new Error('not there');
+};
