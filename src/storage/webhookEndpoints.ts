@@ -134,12 +134,18 @@ export class WebhookEndpoints {
     await this.collection.updateOne({ _id: id, teamId, failingSince: since }, { $set: { failingSince: null, warnedPercent: 0 } });
   }
 
-  /** By us. What waits stays, for whoever enables it. */
-  async disable(teamId: string, id: string, reason: 'gone' | 'failing', at: number): Promise<void> {
-    await this.collection.updateOne(
-      { _id: id, teamId, disabled: false },
+  /**
+   * By us. What waits stays, for whoever enables it.
+   * @param judged what the judgement is about: another URL or another row of failures has not earned it
+   * @returns whether it is disabled now
+   */
+  async disable(judged: JudgedEndpoint, reason: 'gone' | 'failing', at: number): Promise<boolean> {
+    const { teamId, _id, url, failingSince } = judged;
+    const { matchedCount } = await this.collection.updateOne(
+      { _id, teamId, disabled: false, url, failingSince },
       { $set: { disabled: true, disabledReason: reason, updatedAt: at } },
     );
+    return matchedCount === 1;
   }
 
   async markSlow(teamId: string, id: string, since: number): Promise<void> {
@@ -152,5 +158,8 @@ export interface EndpointScope {
   readonly teamId: string;
   readonly environment?: WebhookEndpointDoc['environment'];
 }
+
+/** An endpoint as it was when it did not take something. */
+export type JudgedEndpoint = Pick<WebhookEndpointDoc, '_id' | 'teamId' | 'url' | 'failingSince'>;
 
 export type EndpointCursor = Pick<WebhookEndpointDoc, 'createdAt' | '_id'>;

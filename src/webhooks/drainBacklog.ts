@@ -49,6 +49,8 @@ export interface DrainRun {
   readonly suspects: Suspect[];
   /** What has shown that the endpoint is failing. */
   failure: PostFailure | null;
+  /** Which URL has answered that it is gone for good. */
+  goneUrl: string | null;
   /** Waits for the next post's turn. */
   readonly pace: () => Promise<void>;
 }
@@ -63,7 +65,7 @@ const BATCH = 50;
  */
 export async function drainBacklog(deps: Draining, drain: Drain): Promise<DrainResult> {
   const run: DrainRun = {
-    ...{ accepted: 0, lastAcceptedAt: null, firstFailedAt: null, slowSince: null, suspects: [], failure: null },
+    ...{ accepted: 0, lastAcceptedAt: null, firstFailedAt: null, slowSince: null, suspects: [], failure: null, goneUrl: null },
     pace: createPace(drain.postsPerSecond),
   };
   const result = await drainQueue(deps, drain, run);

@@ -5,6 +5,7 @@ import { SLOW_MS } from './dispatchTo';
 import type { Drain, Draining, DrainRun } from './drainBacklog';
 import { logAttempt } from './logAttempt';
 import { POST_TIMEOUT_MS, type PostOutcome } from './sender';
+import { verdictOf } from './verdict';
 
 /** Places are taken for a post's time at most. */
 const PLACE_MS = 2 * POST_TIMEOUT_MS;
@@ -38,6 +39,7 @@ export async function postPending(
   } else {
     await deps.deliveries.noteFailure(delivery, outcome);
     run.firstFailedAt ??= outcome.at;
+    if (verdictOf(outcome.status) === 'gone') run.goneUrl = endpoint.url;
   }
   drain.progress(run.accepted);
   return outcome;

@@ -18,8 +18,8 @@ export async function settleStanding(deps: Draining, drain: Drain, run: DrainRun
   if (!endpoint || endpoint.disabled) return true;
 
   if (run.failure && verdictOf(run.failure.status) === 'gone') {
-    await disable(deps, endpoint, 'gone', run.failure.at);
-    return true;
+    // Whoever stands behind another URL by now has not said so.
+    return endpoint.url === run.goneUrl && disableGone(deps, endpoint, run.failure.at);
   }
   const { failingSince } = endpoint;
   if (run.accepted > 0 && failingSince !== null) {
@@ -52,8 +52,14 @@ async function settleFailing(deps: Draining, { policy }: Drain, endpoint: Webhoo
     await recover(deps, endpoint, failingSince);
     return false;
   }
-  await disable(deps, endpoint, 'failing', failingSince);
-  return true;
+  return disable(deps, endpoint, 'failing', failingSince);
+}
+
+/** Its row of failures is noted first: whoever dies in between is told of under one id. */
+async function disableGone(deps: Draining, endpoint: WebhookEndpointDoc, failedAt: number): Promise<boolean> {
+  const row = endpoint.failingSince ?? failedAt;
+  if (endpoint.failingSince === null) await deps.endpoints.noteFailing(endpoint.teamId, endpoint._id, row);
+  return disable(deps, endpoint, 'gone', row);
 }
 
 async function recover(deps: Draining, endpoint: WebhookEndpointDoc, failingSince: number): Promise<void> {
@@ -65,10 +71,10 @@ async function recover(deps: Draining, endpoint: WebhookEndpointDoc, failingSinc
   await deps.endpoints.noteRecovered(teamId, endpointId, failingSince);
 }
 
-/** @param row names the row of failures it ends */
-async function disable(deps: Draining, endpoint: WebhookEndpointDoc, reason: 'gone' | 'failing', row: number): Promise<void> {
-  const { teamId, _id: endpointId } = endpoint;
+/** @param row names the row of failures it ends. @returns whether it is disabled now: its owner may have changed it meanwhile */
+async function disable(deps: Draining, endpoint: WebhookEndpointDoc, reason: 'gone' | 'failing', row: number): Promise<boolean> {
+  const { _id: endpointId } = endpoint;
   const event = endpointDisabled(endpoint, reason, endpoint.failingSince);
   await tellTeam(deps, endpoint, { id: messageId('endpoint.disabled', endpointId, reason, row), ...event });
-  await deps.endpoints.disable(teamId, endpointId, reason, Date.now());
+  return deps.endpoints.disable({ ...endpoint, failingSince: row }, reason, Date.now());
 }

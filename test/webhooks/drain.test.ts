@@ -80,6 +80,49 @@ describe('one drain', () => {
     expect(await office.delivery(silent, endpoint)).toMatchObject({ state: 'exhausted', refusals: ALL_BUT_ONE + 1 });
     expect((await office.operational(endpoint._id)).map(({ type }) => type)).toEqual(['message.attempt.exhausted']);
   });
+
+  test('that was told 410 by a URL its owner has changed meanwhile does not disable the new one', async () => {
+    const endpoint = await office.addEndpoint({ url: receiver.url });
+    await waiting(1, endpoint);
+    const { teamId, environment, _id } = endpoint;
+    const url = `${receiver.url}/new`;
+    receiver.answer(
+      (response, request) =>
+        void office.endpoints.change({ teamId, environment }, _id, { url }, Date.now()).then(() => withStatus(410)(response, request)),
+    );
+    expect(await drain(endpoint)).toMatchObject({ kind: 'failed' });
+    expect(await stateOf(endpoint)).toMatchObject({ url, disabled: false });
+    expect(await office.operational(_id)).toEqual([]);
+  });
+
+  test('that dies before it disables what answered 410 has told of it once', async () => {
+    const endpoint = await office.addEndpoint({ url: receiver.url });
+    await waiting(1, endpoint);
+    receiver.answer(withStatus(410));
+    const dying = Object.assign(Object.create(office.endpoints), { disable: () => Promise.reject(new Error('killed')) });
+    await expect(drain(endpoint, {}, { endpoints: dying })).rejects.toThrow('killed');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await drain(endpoint)).toMatchObject({ kind: 'gone' });
+    expect(await stateOf(endpoint)).toMatchObject({ disabled: true, disabledReason: 'gone' });
+    expect((await office.operational(endpoint._id)).map(({ type }) => type)).toEqual(['endpoint.disabled']);
+  });
+
+  test('that would disable an endpoint after five days leaves one alone whose owner has enabled it anew meanwhile', async () => {
+    const failingSince = Date.now() - quickPolicy.disableAfterMs;
+    const endpoint = await office.addEndpoint({ url: receiver.url, failingSince, warnedPercent: 90 });
+    await waiting(1, endpoint);
+    receiver.answer(withStatus(503));
+    const { teamId, environment, _id } = endpoint;
+    const asking = office.deliveries.hasAcceptedSince.bind(office.deliveries);
+    const deliveries = Object.assign(Object.create(office.deliveries), {
+      hasAcceptedSince: async (...args: Parameters<typeof asking>) => {
+        await office.endpoints.change({ teamId, environment }, _id, { disabled: false }, Date.now());
+        return asking(...args);
+      },
+    });
+    expect(await drain(endpoint, {}, { deliveries })).toMatchObject({ kind: 'failed' });
+    expect(await stateOf(endpoint)).toMatchObject({ disabled: false, failingSince: null });
+  });
 });
 
 const never = (): never => {
