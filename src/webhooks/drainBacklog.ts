@@ -49,6 +49,8 @@ export interface DrainRun {
   readonly suspects: Suspect[];
   /** What has shown that the endpoint is failing. */
   failure: PostFailure | null;
+  /** No post begins later, Unix milliseconds: a drain that outlasts its activity's time would lose what its last posts brought. */
+  readonly stopAt: number;
   /** Which URL has answered that it is gone for good. */
   goneUrl: string | null;
   /** Waits for the next post's turn. */
@@ -66,6 +68,7 @@ const BATCH = 50;
 export async function drainBacklog(deps: Draining, drain: Drain): Promise<DrainResult> {
   const run: DrainRun = {
     ...{ accepted: 0, lastAcceptedAt: null, firstFailedAt: null, slowSince: null, suspects: [], failure: null, goneUrl: null },
+    stopAt: Date.now() + drain.policy.drainMs,
     pace: createPace(drain.postsPerSecond),
   };
   const result = await drainQueue(deps, drain, run);
@@ -78,7 +81,6 @@ export async function drainBacklog(deps: Draining, drain: Drain): Promise<DrainR
 async function drainQueue(deps: Draining, drain: Drain, run: DrainRun): Promise<DrainResult> {
   const { deliveries, endpoints } = deps;
   const { teamId, endpointId, policy } = drain;
-  const stopAt = Date.now() + policy.drainMs;
   let cursor: DeliveryCursor | null = null;
   let fromStart = !drain.anywhere;
 
@@ -87,7 +89,7 @@ async function drainQueue(deps: Draining, drain: Drain, run: DrainRun): Promise<
     const endpoint = await endpoints.markFailing(teamId, endpointId);
     if (!endpoint) return { kind: 'gone', accepted: run.accepted };
     if (run.accepted === 0) run.slowSince = endpoint.slowSince;
-    if (run.accepted >= policy.drainMessages || Date.now() >= stopAt) return { kind: 'more', accepted: run.accepted };
+    if (run.accepted >= policy.drainMessages || Date.now() >= run.stopAt) return unfinished(drain, run);
 
     const batch: readonly DeliveryDoc[] = beginning(await deliveries.queueOf(drain, cursor, BATCH), fromStart).filter(
       ({ _id }) => !run.suspects.some(({ delivery }) => delivery._id === _id),
@@ -96,6 +98,7 @@ async function drainQueue(deps: Draining, drain: Drain, run: DrainRun): Promise<
     if (last) {
       await drainBatch(deps, drain, endpoint, batch, run);
       if (run.failure) return failed(drain, run, run.failure);
+      if (Date.now() >= run.stopAt) continue;
       cursor = { createdAt: last.createdAt, _id: last._id };
       fromStart = true;
       continue;
@@ -113,6 +116,7 @@ async function drainQueue(deps: Draining, drain: Drain, run: DrainRun): Promise<
     if (await deliveries.hasQueue(drain)) continue;
     await retryAside(deps, drain, endpoint, run);
     if (run.failure) return failed(drain, run, run.failure);
+    if (Date.now() >= run.stopAt) return unfinished(drain, run);
     const [next] = await deliveries.asideOf(drain, 1);
     return { kind: 'drained', accepted: run.accepted, dueAt: next?.nextAttemptAt ?? null };
   }
@@ -120,6 +124,12 @@ async function drainQueue(deps: Draining, drain: Drain, run: DrainRun): Promise<
 
 const beginning = (batch: readonly DeliveryDoc[], fromStart: boolean): readonly DeliveryDoc[] =>
   fromStart ? batch : batch.slice(Math.floor(Math.random() * batch.length));
+
+/** Where nothing was taken, what was refused decides, or an endpoint that refuses slowly would be asked without a pause for ever. */
+function unfinished(drain: Drain, run: DrainRun): DrainResult {
+  const [suspect] = run.accepted === 0 ? run.suspects : [];
+  return suspect ? failed(drain, run, suspect.outcome) : { kind: 'more', accepted: run.accepted };
+}
 
 function failed({ policy }: Drain, run: DrainRun, failure: PostFailure): DrainResult {
   run.failure = failure;

@@ -11,7 +11,7 @@ import { retryAt } from './refusal';
 import { isUnanswered, mayBeTheMessage, verdictOf } from './verdict';
 
 /**
- * Posts one batch, until the endpoint is seen to fail. The first goes one by one, so that who comes back from an outage is not overrun and a short
+ * Posts one batch, until the endpoint is seen to fail or the drain's time is over. The first goes one by one, so that who comes back from an outage is not overrun and a short
  * backlog arrives in its order; later ones in several lanes, in each of which one connection's events keep theirs.
  * @param run what it has brought is added there
  */
@@ -27,6 +27,7 @@ export async function drainBatch(
   const lanes = run.accepted === 0 ? 1 : POSTS_IN_FLIGHT;
 
   await inLanes(batch, { lanes, keyOf: connectionOf }, async (delivery) => {
+    if (Date.now() >= run.stopAt) return false;
     const message = messages.get(delivery.messageId);
     if (!message) {
       await deps.deliveries.withdraw(delivery);

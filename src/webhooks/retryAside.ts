@@ -19,6 +19,7 @@ export async function retryAside(deps: Draining, drain: Drain, endpoint: Webhook
   const messages = await messagesOf(deps, drain.teamId, due);
 
   for (const delivery of due) {
+    if (Date.now() >= run.stopAt) return;
     const message = messages.get(delivery.messageId);
     if (!message) {
       await deps.deliveries.withdraw(delivery);

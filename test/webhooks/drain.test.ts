@@ -123,6 +123,38 @@ describe('one drain', () => {
     expect(await drain(endpoint, {}, { deliveries })).toMatchObject({ kind: 'failed' });
     expect(await stateOf(endpoint)).toMatchObject({ disabled: false, failingSince: null });
   });
+
+  test('of an endpoint that is slow begins no post once its time is over, and says that there is more', async () => {
+    const endpoint = await office.addEndpoint({ url: receiver.url });
+    const messages = await waiting(20, endpoint);
+    receiver.answer((response, request) => void setTimeout(() => withStatus(200)(response, request), 100));
+    const policy = { ...quickPolicy, drainMs: 250 };
+    const first = await drain(endpoint, { policy });
+    expect(first).toMatchObject({ kind: 'more' });
+    expect(receiver.received).toHaveLength(first.accepted);
+    expect(first.accepted).toBeLessThan(20);
+
+    receiver.answer(withStatus(200));
+    expect(await drain(endpoint)).toMatchObject({ kind: 'drained', accepted: 20 - first.accepted });
+    expect(ids()).toEqual(messages.map(({ _id }) => _id));
+  });
+
+  test('tries no further of those that stand aside either, once its time is over', async () => {
+    const endpoint = await office.addEndpoint({ url: receiver.url });
+    for (let n = 0; n < 5; n++) await aside(endpoint, 1);
+    receiver.answer((response, request) => void setTimeout(() => withStatus(200)(response, request), 100));
+    const policy = { ...quickPolicy, drainMs: 50 };
+    expect(await drain(endpoint, { policy })).toEqual({ kind: 'more', accepted: 1 });
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  test('in whose time an endpoint has only refused has failed: it is not asked again without a pause', async () => {
+    const endpoint = await office.addEndpoint({ url: receiver.url });
+    await waiting(5, endpoint);
+    receiver.answer((response, request) => void setTimeout(() => withStatus(500)(response, request), 100));
+    const policy = { ...quickPolicy, drainMs: 50 };
+    expect(await drain(endpoint, { policy })).toMatchObject({ kind: 'failed', accepted: 0, trouble: 'doubtful' });
+  });
 });
 
 const never = (): never => {
