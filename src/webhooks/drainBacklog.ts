@@ -96,11 +96,11 @@ async function drainQueue(deps: Draining, drain: Drain, run: DrainRun): Promise<
     );
     const last = batch.at(-1);
     if (last) {
-      await drainBatch(deps, drain, endpoint, batch, run);
+      const whole = await drainBatch(deps, drain, endpoint, batch, run);
       if (run.failure) return failed(drain, run, run.failure);
-      if (Date.now() >= run.stopAt) continue;
-      cursor = { createdAt: last.createdAt, _id: last._id };
       fromStart = true;
+      if (!whole) continue;
+      cursor = { createdAt: last.createdAt, _id: last._id };
       continue;
     }
 
@@ -114,9 +114,9 @@ async function drainQueue(deps: Draining, drain: Drain, run: DrainRun): Promise<
     await endpoints.markHealthy(teamId, endpointId, run.slowSince);
     // Whoever left something pending before that read "failing" and relies on this look.
     if (await deliveries.hasQueue(drain)) continue;
-    await retryAside(deps, drain, endpoint, run);
+    const tried = await retryAside(deps, drain, endpoint, run);
     if (run.failure) return failed(drain, run, run.failure);
-    if (Date.now() >= run.stopAt) return unfinished(drain, run);
+    if (!tried) continue;
     const [next] = await deliveries.asideOf(drain, 1);
     return { kind: 'drained', accepted: run.accepted, dueAt: next?.nextAttemptAt ?? null };
   }

@@ -14,6 +14,7 @@ import { isUnanswered, mayBeTheMessage, verdictOf } from './verdict';
  * Posts one batch, until the endpoint is seen to fail or the drain's time is over. The first goes one by one, so that who comes back from an outage is not overrun and a short
  * backlog arrives in its order; later ones in several lanes, in each of which one connection's events keep theirs.
  * @param run what it has brought is added there
+ * @returns whether all of it was dealt with: what was read a while ago may be deleted, disabled or erased by now, and is to be read again
  */
 export async function drainBatch(
   deps: Draining,
@@ -21,13 +22,18 @@ export async function drainBatch(
   endpoint: WebhookEndpointDoc,
   batch: readonly DeliveryDoc[],
   run: DrainRun,
-): Promise<void> {
+): Promise<boolean> {
+  const staleAt = Math.min(run.stopAt, Date.now() + drain.policy.batchFreshMs);
+  let whole = true;
   const messages = await messagesOf(deps, drain.teamId, batch);
   const connectionOf = ({ messageId }: DeliveryDoc): string => messages.get(messageId)?.connectionId ?? messageId;
   const lanes = run.accepted === 0 ? 1 : POSTS_IN_FLIGHT;
 
   await inLanes(batch, { lanes, keyOf: connectionOf }, async (delivery) => {
-    if (Date.now() >= run.stopAt) return false;
+    if (Date.now() >= staleAt) {
+      whole = false;
+      return false;
+    }
     const message = messages.get(delivery.messageId);
     if (!message) {
       await deps.deliveries.withdraw(delivery);
@@ -42,6 +48,7 @@ export async function drainBatch(
     for (const suspect of suspects.filter((one) => speaksAgainst(outcome.at, one))) await convict(deps, drain, endpoint, suspect);
     return true;
   });
+  return whole;
 
   /** @returns whether to go on */
   async function judge(suspect: Suspect): Promise<boolean> {

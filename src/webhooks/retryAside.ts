@@ -12,14 +12,16 @@ const BATCH = 50;
  * Tries those that stand aside and are due, one by one, while the endpoint is healthy. One that is not taken again counts only if another was
  * taken meanwhile, and only if there was an answer: an endpoint that is away costs nobody a try. If nobody knows, it goes back among the others
  * and the endpoint is failing: `run.failure`.
+ * @returns whether all that are due were tried
  */
-export async function retryAside(deps: Draining, drain: Drain, endpoint: WebhookEndpointDoc, run: DrainRun): Promise<void> {
+export async function retryAside(deps: Draining, drain: Drain, endpoint: WebhookEndpointDoc, run: DrainRun): Promise<boolean> {
   const aside = await deps.deliveries.asideOf(drain, BATCH);
   const due = aside.filter(({ nextAttemptAt }) => nextAttemptAt !== null && nextAttemptAt <= Date.now());
+  const staleAt = Date.now() + drain.policy.batchFreshMs;
   const messages = await messagesOf(deps, drain.teamId, due);
 
   for (const delivery of due) {
-    if (Date.now() >= run.stopAt) return;
+    if (Date.now() >= staleAt) return false;
     const message = messages.get(delivery.messageId);
     if (!message) {
       await deps.deliveries.withdraw(delivery);
@@ -35,8 +37,9 @@ export async function retryAside(deps: Draining, drain: Drain, endpoint: Webhook
     await deps.deliveries.takeBack(delivery);
     run.suspects.push({ delivery, message, outcome });
     run.failure = outcome;
-    return;
+    return false;
   }
+  return true;
 }
 
 const tookOthersSince = ({ deliveries }: Draining, delivery: DeliveryDoc): Promise<boolean> =>

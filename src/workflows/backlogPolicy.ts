@@ -18,6 +18,8 @@ export interface BacklogPolicy {
   readonly drainMessages: number;
   /** … or this long: what it has done is in storage, so only the ending is short of an event. */
   readonly drainMs: number;
+  /** What was read for a batch, the endpoint and its messages, is read again after so long: it may be disabled, moved or erased by now. */
+  readonly batchFreshMs: number;
   readonly postsPerSecond: number;
   /** Drains and probes of one run; a longer one would be slow to replay. */
   readonly drainsPerRun: number;
@@ -37,6 +39,7 @@ export const backlogPolicy: BacklogPolicy = {
   warnAtPercent: [50, 70, 90],
   drainMessages: 2_000,
   drainMs: 30 * SECOND_MS,
+  batchFreshMs: 3 * SECOND_MS,
   postsPerSecond: 100,
   drainsPerRun: 100,
 };

@@ -1,5 +1,5 @@
 import type { MessageDoc } from '../../src/storage/messages';
-import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpoints';
+import type { WebhookEndpointChange, WebhookEndpointDoc } from '../../src/storage/webhookEndpoints';
 import { type Drain, type Draining, drainBacklog } from '../../src/webhooks/drainBacklog';
 import { openPostOffice, type PostOffice, quickPolicy } from './postOffice';
 import { type Receiver, startReceiver, withStatus } from './receiver';
@@ -31,6 +31,8 @@ describe('one drain', () => {
       },
     );
   const stateOf = ({ _id, teamId }: WebhookEndpointDoc) => office.endpoints.get({ teamId }, _id);
+  const change = ({ teamId, environment, _id }: WebhookEndpointDoc, to: WebhookEndpointChange) =>
+    office.endpoints.change({ teamId, environment }, _id, to, Date.now());
   const keyOf = ({ _id: messageId, createdAt }: MessageDoc, { _id: endpointId, teamId }: WebhookEndpointDoc) => ({
     ...{ _id: `${messageId}:${endpointId}`, teamId, endpointId, messageId, createdAt },
   });
@@ -84,12 +86,9 @@ describe('one drain', () => {
   test('that was told 410 by a URL its owner has changed meanwhile does not disable the new one', async () => {
     const endpoint = await office.addEndpoint({ url: receiver.url });
     await waiting(1, endpoint);
-    const { teamId, environment, _id } = endpoint;
+    const { _id } = endpoint;
     const url = `${receiver.url}/new`;
-    receiver.answer(
-      (response, request) =>
-        void office.endpoints.change({ teamId, environment }, _id, { url }, Date.now()).then(() => withStatus(410)(response, request)),
-    );
+    receiver.answer((response, request) => void change(endpoint, { url }).then(() => withStatus(410)(response, request)));
     expect(await drain(endpoint)).toMatchObject({ kind: 'failed' });
     expect(await stateOf(endpoint)).toMatchObject({ url, disabled: false });
     expect(await office.operational(_id)).toEqual([]);
@@ -112,11 +111,10 @@ describe('one drain', () => {
     const endpoint = await office.addEndpoint({ url: receiver.url, failingSince, warnedPercent: 90 });
     await waiting(1, endpoint);
     receiver.answer(withStatus(503));
-    const { teamId, environment, _id } = endpoint;
     const asking = office.deliveries.hasAcceptedSince.bind(office.deliveries);
     const deliveries = Object.assign(Object.create(office.deliveries), {
       hasAcceptedSince: async (...args: Parameters<typeof asking>) => {
-        await office.endpoints.change({ teamId, environment }, _id, { disabled: false }, Date.now());
+        await change(endpoint, { disabled: false });
         return asking(...args);
       },
     });
@@ -141,19 +139,50 @@ describe('one drain', () => {
 
   test('tries no further of those that stand aside either, once its time is over', async () => {
     const endpoint = await office.addEndpoint({ url: receiver.url });
-    for (let n = 0; n < 5; n++) await aside(endpoint, 1);
+    for (let n = 0; n < 10; n++) await aside(endpoint, 1);
     receiver.answer((response, request) => void setTimeout(() => withStatus(200)(response, request), 100));
-    const policy = { ...quickPolicy, drainMs: 50 };
-    expect(await drain(endpoint, { policy })).toEqual({ kind: 'more', accepted: 1 });
-    expect(receiver.received).toHaveLength(1);
+    const { accepted, ...result } = await drain(endpoint, { policy: { ...quickPolicy, drainMs: 250, batchFreshMs: 100 } });
+    expect(result).toEqual({ kind: 'more' });
+    expect(accepted).toBeLessThan(10);
+    expect(receiver.received).toHaveLength(accepted);
   });
 
   test('in whose time an endpoint has only refused has failed: it is not asked again without a pause', async () => {
     const endpoint = await office.addEndpoint({ url: receiver.url });
     await waiting(5, endpoint);
-    receiver.answer((response, request) => void setTimeout(() => withStatus(500)(response, request), 100));
-    const policy = { ...quickPolicy, drainMs: 50 };
+    receiver.answer((response, request) => void setTimeout(() => withStatus(500)(response, request), 1_100));
+    const policy = { ...quickPolicy, drainMs: 1_000 };
     expect(await drain(endpoint, { policy })).toMatchObject({ kind: 'failed', accepted: 0, trouble: 'doubtful' });
+  });
+
+  test.each<[string, (endpoint: WebhookEndpointDoc) => Promise<unknown>, string]>([
+    ['deleted', ({ teamId, environment, _id }) => office.endpoints.remove({ teamId, environment }, _id), 'gone'],
+    ['disabled', (endpoint) => change(endpoint, { disabled: true }), 'gone'],
+    ['moved', (endpoint) => change(endpoint, { url: `${receiver.url}/new` }), 'drained'],
+  ])('posts nothing more to the URL of an endpoint that is %s, a few seconds later', async (_, end, kind) => {
+    const endpoint = await office.addEndpoint({ url: receiver.url });
+    await waiting(10, endpoint);
+    receiver.answer(async (response, request) => {
+      if (receiver.received.length === 2) await end(endpoint);
+      setTimeout(() => withStatus(200)(response, request), 60);
+    });
+    expect(await drain(endpoint, { policy: { ...quickPolicy, batchFreshMs: 50 } })).toMatchObject({ kind });
+    expect(receiver.received.filter(({ path }) => path === '/hook')).toHaveLength(2);
+  });
+
+  test('posts nothing of who is erased, a few seconds later', async () => {
+    const endpoint = await office.addEndpoint({ url: receiver.url });
+    const messages = await waiting(10, endpoint);
+    receiver.answer(async (response, request) => {
+      if (receiver.received.length === 2)
+        await office.messages.erase(
+          office.teamId,
+          messages.map(({ _id }) => _id),
+        );
+      setTimeout(() => withStatus(200)(response, request), 60);
+    });
+    expect(await drain(endpoint, { policy: { ...quickPolicy, batchFreshMs: 50 } })).toMatchObject({ kind: 'drained', accepted: 2 });
+    expect(await office.delivery(messages[9] ?? never(), endpoint)).toMatchObject({ state: 'withdrawn' });
   });
 });
 
