@@ -2,7 +2,7 @@ import type { DrainResult, Trouble } from '../activities/backlogActivities';
 import type { Attempts } from '../storage/attempts';
 import type { Deliveries, DeliveryCursor, DeliveryDoc } from '../storage/deliveries';
 import type { Messages } from '../storage/messages';
-import type { WebhookEndpoints } from '../storage/webhookEndpoints';
+import type { WebhookEndpointDoc, WebhookEndpoints } from '../storage/webhookEndpoints';
 import type { BacklogPolicy } from '../workflows/backlogPolicy';
 import type { Suspect } from './convict';
 import { drainBatch } from './drainBatch';
@@ -89,7 +89,7 @@ async function drainQueue(deps: Draining, drain: Drain, run: DrainRun): Promise<
     const endpoint = await endpoints.markFailing(teamId, endpointId);
     if (!endpoint) return { kind: 'gone', accepted: run.accepted };
     if (run.accepted === 0) run.slowSince = endpoint.slowSince;
-    if (run.accepted >= policy.drainMessages || Date.now() >= run.stopAt) return unfinished(drain, run);
+    if (run.accepted >= policy.drainMessages || Date.now() >= run.stopAt) return unfinished(deps, drain, endpoint, run);
 
     const batch: readonly DeliveryDoc[] = beginning(await deliveries.queueOf(drain, cursor, BATCH), fromStart).filter(
       ({ _id }) => !run.suspects.some(({ delivery }) => delivery._id === _id),
@@ -125,10 +125,15 @@ async function drainQueue(deps: Draining, drain: Drain, run: DrainRun): Promise<
 const beginning = (batch: readonly DeliveryDoc[], fromStart: boolean): readonly DeliveryDoc[] =>
   fromStart ? batch : batch.slice(Math.floor(Math.random() * batch.length));
 
-/** Where nothing was taken, what was refused decides, or an endpoint that refuses slowly would be asked without a pause for ever. */
-function unfinished(drain: Drain, run: DrainRun): DrainResult {
-  const [suspect] = run.accepted === 0 ? run.suspects : [];
-  return suspect ? failed(drain, run, suspect.outcome) : { kind: 'more', accepted: run.accepted };
+/**
+ * The limits are reached. Where nothing was taken, what was refused decides, or an endpoint that refuses slowly would be asked without a pause for
+ * ever. Where something was, those that stand aside have their turn: a queue may never run empty.
+ */
+async function unfinished(deps: Draining, drain: Drain, endpoint: WebhookEndpointDoc, run: DrainRun): Promise<DrainResult> {
+  const [suspect] = run.suspects;
+  if (run.accepted === 0) return suspect ? failed(drain, run, suspect.outcome) : { kind: 'more', accepted: 0 };
+  await retryAside(deps, drain, endpoint, run);
+  return run.failure ? failed(drain, run, run.failure) : { kind: 'more', accepted: run.accepted };
 }
 
 function failed({ policy }: Drain, run: DrainRun, failure: PostFailure): DrainResult {

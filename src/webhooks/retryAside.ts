@@ -9,7 +9,7 @@ import { verdictOf } from './verdict';
 const BATCH = 50;
 
 /**
- * Tries those that stand aside and are due, one by one, while the endpoint is healthy. One that is not taken again counts only if another was
+ * Tries those that stand aside and are due, one by one, while the endpoint takes others. One that is not taken again counts only if another was
  * taken meanwhile, and only if there was an answer: an endpoint that is away costs nobody a try. If nobody knows, it goes back among the others
  * and the endpoint is failing: `run.failure`.
  * @returns whether all that are due were tried

@@ -184,6 +184,14 @@ describe('one drain', () => {
     expect(await drain(endpoint, { policy: { ...quickPolicy, batchFreshMs: 50 } })).toMatchObject({ kind: 'drained', accepted: 2 });
     expect(await office.delivery(messages[9] ?? never(), endpoint)).toMatchObject({ state: 'withdrawn' });
   });
+
+  test('tries what stands aside and is due though the queue does not run empty', async () => {
+    const endpoint = await office.addEndpoint({ url: receiver.url });
+    const message = await aside(endpoint, 1);
+    await waiting(60, endpoint);
+    expect(await drain(endpoint, { policy: { ...quickPolicy, drainMessages: 10 } })).toEqual({ kind: 'more', accepted: 51 });
+    expect(await office.delivery(message, endpoint)).toMatchObject({ state: 'accepted' });
+  });
 });
 
 const never = (): never => {
