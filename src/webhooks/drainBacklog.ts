@@ -53,6 +53,8 @@ export interface DrainRun {
   readonly stopAt: number;
   /** Which URL has answered that it is gone for good. */
   goneUrl: string | null;
+  /** What its owner allows, if that is less than what the endpoint has shown it takes. */
+  postsPerSecond: number;
   /** Waits for the next post's turn. */
   readonly pace: () => Promise<void>;
 }
@@ -67,9 +69,10 @@ const BATCH = 50;
  */
 export async function drainBacklog(deps: Draining, drain: Drain): Promise<DrainResult> {
   const run: DrainRun = {
+    postsPerSecond: drain.postsPerSecond,
     ...{ accepted: 0, lastAcceptedAt: null, firstFailedAt: null, slowSince: null, suspects: [], failure: null, goneUrl: null },
     stopAt: Date.now() + drain.policy.drainMs,
-    pace: createPace(drain.postsPerSecond),
+    pace: createPace(() => run.postsPerSecond),
   };
   const result = await drainQueue(deps, drain, run);
   // Nobody was taken after them: nothing counts against them.
@@ -88,6 +91,7 @@ async function drainQueue(deps: Draining, drain: Drain, run: DrainRun): Promise<
     // With every batch: its owner may have changed it, and a straggler of an earlier drain may have called it healthy.
     const endpoint = await endpoints.markFailing(teamId, endpointId);
     if (!endpoint) return { kind: 'gone', accepted: run.accepted };
+    run.postsPerSecond = Math.min(drain.postsPerSecond, endpoint.rateLimit ?? Infinity);
     if (run.accepted === 0) run.slowSince = endpoint.slowSince;
     if (run.accepted >= policy.drainMessages || Date.now() >= run.stopAt) return unfinished(deps, drain, endpoint, run);
 

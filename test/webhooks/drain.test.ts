@@ -192,6 +192,14 @@ describe('one drain', () => {
     expect(await drain(endpoint, { policy: { ...quickPolicy, drainMessages: 10 } })).toEqual({ kind: 'more', accepted: 51 });
     expect(await office.delivery(message, endpoint)).toMatchObject({ state: 'accepted' });
   });
+
+  test('keeps to the posts per second that the endpoint’s owner allows', async () => {
+    const endpoint = await office.addEndpoint({ url: receiver.url, rateLimit: 10 });
+    await waiting(20, endpoint);
+    const policy = { ...quickPolicy, drainMs: 500 };
+    // As many as have their turn in that time and two more: nobody can be quicker.
+    expect((await drain(endpoint, { policy })).accepted).toBeLessThanOrEqual(7);
+  });
 });
 
 const never = (): never => {
