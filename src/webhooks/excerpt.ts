@@ -10,6 +10,8 @@ const CREDENTIAL = /\b(?:whsec_|Bearer |Basic )\S+/gi;
 const RUN = /[A-Za-z0-9+/_=-]{16,}/g;
 const LONG_RUN = 24;
 const DIGITS = /\p{Nd}/gu;
+/** What means something in a pattern. */
+const SPECIAL = /[\\^$.*+?()[\]{}|/]/;
 /** Control characters but the ends of lines, and what was no text. */
 const UNPRINTABLE = /[^\P{C}\n\t]|\uFFFD/gu;
 
@@ -17,13 +19,14 @@ const Named = z.looseObject({ user_id: z.unknown(), client_user_id: z.unknown(),
 
 /**
  * What may be kept of what an endpoint has answered to a message. People's receivers echo what they were sent: every digit becomes `#`, so that
- * no value or time is kept, and e-mail addresses, whatever looks like a secret or an id, and the message's own names are struck out.
+ * no value or time is kept, and e-mail addresses, whatever looks like a secret or an id, and the message's own names are struck out, in either
+ * case and as JSON and URLs write them.
  * @param sent the message's body
  * @returns null if nothing is left
  */
 export function excerptOf(said: string, sent: string): string | null {
   let text = said.slice(0, EXCERPT_MOST);
-  for (const name of namesIn(sent)) text = text.replaceAll(name, STRUCK);
+  for (const name of namesIn(sent)) text = text.replace(anyWritingOf(name), STRUCK);
   text = text
     .replace(EMAIL, STRUCK)
     .replace(CREDENTIAL, STRUCK)
@@ -40,6 +43,29 @@ function namesIn(sent: string): readonly string[] {
   const { user_id, client_user_id, team_id } = Named.safeParse(parsed(sent)).data ?? {};
   return [client_user_id, user_id, team_id].flatMap((name) => (typeof name === 'string' && name !== '' ? [name] : []));
 }
+
+/**
+ * Each character in either case, as it is or escaped as in JSON or a URL. No two of these can match the same text, or a name of a few hundred
+ * characters would take for ever.
+ */
+function anyWritingOf(name: string): RegExp {
+  const patterns = (name.match(/\\+|[^\\]/gu) ?? []).map((part) =>
+    part.startsWith('\\') ? '(?:\\\\|%5c)+' : `(?:${writingsOf(part).join('|')})`,
+  );
+  return new RegExp(patterns.join(''), 'giu');
+}
+
+function writingsOf(character: string): readonly string[] {
+  const literal = `\\\\{0,3}${character.replace(SPECIAL, '\\$&')}`;
+  const cases = [...new Set([character, character.toLowerCase(), character.toUpperCase()])];
+  return [literal, ...cases.flatMap((one) => [inJson(one), inUrl(one)]), ...(character === ' ' ? ['\\+'] : [])];
+}
+
+/** In UTF-16, as JSON's escapes are. */
+const inJson = (text: string): string =>
+  Array.from({ length: text.length }, (_, index) => `\\\\{1,2}u${text.charCodeAt(index).toString(16).padStart(4, '0')}`).join('');
+
+const inUrl = (text: string): string => [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
 
 function parsed(text: string): unknown {
   try {

@@ -190,6 +190,23 @@ describe('what is kept of what an endpoint has said', () => {
     expect(excerptOf(said, sent)).toBe(expected);
   });
 
+  test.each([
+    ['as it is', 'no such patient: Zoë "D\\\'Arc/å 😀"'],
+    ['in the other case', 'no such patient: ZOË "D\\\'ARC/Å 😀"'],
+    ['as JSON writes it', JSON.stringify('no such patient: Zoë "D\\\'Arc/å 😀"').slice(1, -1)],
+    ['as JSON in ASCII writes it', 'no such patient: Zo\\u00eb \\"D\\\\\'Arc\\/\\u00E5 \\ud83d\\ude00\\"'],
+    ['as JSON in ASCII writes it in the other case', 'no such patient: ZO\\u00cb \\"D\\\\\'ARC\\/\\u00C5 \\ud83d\\ude00\\"'],
+    ['as a URL writes it', `no such patient: ${encodeURIComponent('Zoë "D\\\'Arc/å 😀"')}`],
+    ['as a form writes it', `no such patient: ${new URLSearchParams({ a: 'Zoë "D\\\'Arc/å 😀"' }).toString().slice(2)}`],
+  ])('no name of the message’s, %s', (_, said) => {
+    const named = JSON.stringify({ client_user_id: 'Zoë "D\\\'Arc/å 😀"' });
+    expect(excerptOf(said, named)).toBe('no such patient: […]');
+  });
+
+  test.each(['a', '\\\\', ' +', 'u0075'])('a name of many %s that is almost said is looked for in no time', (part) => {
+    expect(excerptOf(part.repeat(800), JSON.stringify({ client_user_id: `${part.repeat(100)}~` }))).not.toBeNull();
+  });
+
   test('nothing of nothing, and 4 kB of the rest', () => {
     expect(excerptOf(' \n', sent)).toBeNull();
     expect(excerptOf('word '.repeat(10_000), sent)?.length).toBeLessThanOrEqual(4_096);
