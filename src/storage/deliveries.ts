@@ -80,9 +80,10 @@ export class Deliveries {
     return false;
   }
 
-  /** The same for one known to be pending. */
-  async acceptPending({ _id, teamId }: DeliveryKey, attempt: Attempt): Promise<void> {
-    await this.collection.updateOne({ _id, teamId, state: 'pending' }, { $set: taken(attempt), $inc: { attempts: 1 } });
+  /** The same for one known to be pending. @returns whether it was: it may be erased by now */
+  async acceptPending({ _id, teamId }: DeliveryKey, attempt: Attempt): Promise<boolean> {
+    const filter = { _id, teamId, state: 'pending' } as const;
+    return (await this.collection.updateOne(filter, { $set: taken(attempt), $inc: { attempts: 1 } })).matchedCount === 1;
   }
 
   /** Hands it to the backlog, unless it is there: accepted never goes back. @param attempt the inline one that failed, if there was one */
@@ -90,9 +91,10 @@ export class Deliveries {
     await insertOnce(this.collection, { ...blank(delivery), ...(attempt && { attempts: 1, ...tried(attempt) }) });
   }
 
-  /** Keeps what a drain's attempt was answered, for whoever asks why it is late. It stays where it stands. */
-  async noteFailure({ _id, teamId }: DeliveryKey, attempt: Attempt): Promise<void> {
-    await this.collection.updateOne({ _id, teamId, state: 'pending' }, { $set: tried(attempt), $inc: { attempts: 1 } });
+  /** Keeps what an attempt was answered, for whoever asks why it is late. It stays where it stands. @returns false if it waits no more */
+  async noteFailure({ _id, teamId }: DeliveryKey, attempt: Attempt): Promise<boolean> {
+    const filter = { _id, teamId, state: 'pending' } as const;
+    return (await this.collection.updateOne(filter, { $set: tried(attempt), $inc: { attempts: 1 } })).matchedCount === 1;
   }
 
   /** It was refused while the endpoint took others: the others go on without it. @param refusals with this one */

@@ -40,6 +40,7 @@ export async function drainBatch(
       return true;
     }
     const outcome = await postPending(deps, drain, endpoint, { delivery, message, run });
+    if (!outcome) return true;
     if (outcome.kind === 'failed') return judge({ delivery, message, outcome });
 
     // They were not taken, and this one is: it was their fault.

@@ -12,6 +12,8 @@ const PLACE_MS = 2 * POST_TIMEOUT_MS;
 
 /**
  * Posts one message that waits, with the full time, and records it if it was taken; a failure is only noted, for its caller to judge.
+ * Of one that waits no more nothing is kept: it may have been erased during the post.
+ * @returns null if such a one was not taken: there is nothing to judge
  * @throws the drain's reason to stop, or whatever storage threw
  */
 export async function postPending(
@@ -19,7 +21,7 @@ export async function postPending(
   drain: Drain,
   endpoint: WebhookEndpointDoc,
   { delivery, message, run }: { readonly delivery: DeliveryDoc; readonly message: MessageDoc; readonly run: DrainRun },
-): Promise<PostOutcome> {
+): Promise<PostOutcome | null> {
   await run.pace();
   drain.signal.throwIfAborted();
   const leave = await deps.inFlight.enter(endpoint._id, Date.now() + PLACE_MS);
@@ -29,18 +31,19 @@ export async function postPending(
   // Stopped by us: that says nothing about the endpoint.
   if (outcome.kind === 'failed') drain.signal.throwIfAborted();
 
+  let waits: boolean;
   if (outcome.kind === 'accepted') {
-    await deps.deliveries.acceptPending(delivery, outcome);
+    waits = await deps.deliveries.acceptPending(delivery, outcome);
     // A first try that was taken is kept as its delivery.
-    if (delivery.attempts > 0) await logAttempt(deps, delivery, outcome);
+    if (waits && delivery.attempts > 0) await logAttempt(deps, delivery, outcome);
     run.accepted++;
     run.lastAcceptedAt = outcome.at;
     run.slowSince = outcome.tookMs > SLOW_MS ? (run.slowSince ?? outcome.at) : null;
   } else {
-    await deps.deliveries.noteFailure(delivery, outcome);
+    waits = await deps.deliveries.noteFailure(delivery, outcome);
     run.firstFailedAt ??= outcome.at;
     if (verdictOf(outcome.status) === 'gone') run.goneUrl = endpoint.url;
   }
   drain.progress(run.accepted);
-  return outcome;
+  return waits || outcome.kind === 'accepted' ? outcome : null;
 }

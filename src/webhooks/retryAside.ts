@@ -28,7 +28,7 @@ export async function retryAside(deps: Draining, drain: Drain, endpoint: Webhook
       continue;
     }
     const outcome = await postPending(deps, drain, endpoint, { delivery, message, run });
-    if (outcome.kind === 'accepted') continue;
+    if (!outcome || outcome.kind === 'accepted') continue;
     if (verdictOf(outcome.status) === 'refused' && (await tookOthersSince(deps, delivery))) {
       await convict(deps, drain, endpoint, { delivery, message, outcome });
       continue;

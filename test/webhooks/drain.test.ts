@@ -200,6 +200,21 @@ describe('one drain', () => {
     // As many as have their turn in that time and two more: nobody can be quicker.
     expect((await drain(endpoint, { policy })).accepted).toBeLessThanOrEqual(7);
   });
+
+  test.each([200, 400, 503])('keeps no attempt of a message that is erased while it is posted, whatever the answer: %d', async (status) => {
+    const endpoint = await office.addEndpoint({ url: receiver.url });
+    const [message = never()] = await waiting(1, endpoint);
+    const key = keyOf(message, endpoint);
+    await office.deliveries.noteFailure(key, attempt(Date.now() - 1_000, 503));
+    receiver.answer(async (response, request) => {
+      await office.deliveries.erase(office.teamId, [key._id]);
+      await office.messages.erase(office.teamId, [message._id]);
+      withStatus(status)(response, request);
+    });
+    await drain(endpoint);
+    expect(receiver.received).toHaveLength(1);
+    expect(await office.attempts.page({ ...key, messageId: message._id }, null, 0, 10)).toEqual([]);
+  });
 });
 
 const never = (): never => {
