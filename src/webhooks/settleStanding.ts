@@ -22,7 +22,7 @@ export async function settleStanding(deps: Draining, drain: Drain, run: DrainRun
     return endpoint.url === run.goneUrl && disableGone(deps, endpoint, run.failure.at);
   }
   const { failingSince } = endpoint;
-  if (run.accepted > 0 && failingSince !== null) {
+  if (failingSince !== null && (run.accepted > 0 || (!run.failure && (await hasTaken(deps, endpoint, failingSince))))) {
     await recover(deps, endpoint, failingSince);
     if (run.failure) await endpoints.noteFailing(teamId, endpointId, run.failure.at);
     return false;
@@ -32,24 +32,33 @@ export async function settleStanding(deps: Draining, drain: Drain, run: DrainRun
     await endpoints.noteFailing(teamId, endpointId, run.firstFailedAt ?? run.failure.at);
     return false;
   }
-  return settleFailing(deps, drain, endpoint, failingSince);
+  return settleFailing(deps, drain, endpoint, { failingSince, failedAt: run.failure.at });
 }
 
-async function settleFailing(deps: Draining, { policy }: Drain, endpoint: WebhookEndpointDoc, failingSince: number): Promise<boolean> {
+/** Whoever delivered something and died before saying so has left it in storage. */
+const hasTaken = ({ deliveries }: Draining, { teamId, _id: endpointId }: WebhookEndpointDoc, failingSince: number): Promise<boolean> =>
+  deliveries.hasAcceptedSince({ teamId, endpointId }, failingSince);
+
+async function settleFailing(
+  deps: Draining,
+  { policy }: Drain,
+  endpoint: WebhookEndpointDoc,
+  { failingSince, failedAt }: { readonly failingSince: number; readonly failedAt: number },
+): Promise<boolean> {
   const { teamId, _id: endpointId } = endpoint;
   const standing = standingOf({ failingSince, warnedPercent: endpoint.warnedPercent }, Date.now(), policy);
   if (standing.kind === 'quiet') return false;
+  if (await hasTaken(deps, endpoint, failingSince)) {
+    await recover(deps, endpoint, failingSince);
+    await deps.endpoints.noteFailing(teamId, endpointId, failedAt);
+    return false;
+  }
 
   if (standing.kind === 'warn') {
     const { percent } = standing;
     const event = endpointFailing(endpoint, { failingSince, percent, disableAt: failingSince + policy.disableAfterMs });
     await tellTeam(deps, endpoint, { id: messageId('endpoint.failing', endpointId, failingSince, percent), ...event });
     await deps.endpoints.noteWarned(teamId, endpointId, failingSince, percent);
-    return false;
-  }
-  // Who took something and died before saying so has left it in storage.
-  if (await deps.deliveries.hasAcceptedSince({ teamId, endpointId }, failingSince)) {
-    await recover(deps, endpoint, failingSince);
     return false;
   }
   return disable(deps, endpoint, 'failing', failingSince);

@@ -215,6 +215,32 @@ describe('one drain', () => {
     expect(receiver.received).toHaveLength(1);
     expect(await office.attempts.page({ ...key, messageId: message._id }, null, 0, 10)).toEqual([]);
   });
+
+  /** An endpoint that was failing for so long until it took something, and whoever delivered that died before saying so. */
+  const takenUnsaid = async (failingFor: number, warnedPercent: number): Promise<WebhookEndpointDoc> => {
+    const failingSince = Date.now() - failingFor;
+    const endpoint = await office.addEndpoint({ url: receiver.url, failingSince, warnedPercent });
+    const [taken = never()] = await office.addMessages(1, [endpoint]);
+    await office.deliveries.accept(keyOf(taken, endpoint), attempt(failingSince + 1_000, 200));
+    return endpoint;
+  };
+
+  test('that finds nothing left says that its endpoint is well again, if the one before died over it', async () => {
+    const endpoint = await takenUnsaid(quickPolicy.disableAfterMs * 0.6, 50);
+    expect(await drain(endpoint)).toMatchObject({ kind: 'drained', accepted: 0 });
+    expect(await stateOf(endpoint)).toMatchObject({ failingSince: null, warnedPercent: 0 });
+    expect((await office.operational(endpoint._id)).map(({ type }) => type)).toEqual(['endpoint.recovered']);
+  });
+
+  test('warns of no failure that something was taken after, though the one before died over it', async () => {
+    const endpoint = await takenUnsaid(quickPolicy.disableAfterMs * 0.6, 0);
+    await waiting(1, endpoint);
+    receiver.answer(withStatus(503));
+    const before = Date.now();
+    expect(await drain(endpoint)).toMatchObject({ kind: 'failed' });
+    expect((await stateOf(endpoint))?.failingSince).toBeGreaterThanOrEqual(before);
+    expect(await office.operational(endpoint._id)).toEqual([]);
+  });
 });
 
 const never = (): never => {
