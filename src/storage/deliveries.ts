@@ -73,11 +73,12 @@ export class Deliveries {
     this.collection = db.collection(deliveryIndexes.collection);
   }
 
-  /** The endpoint has it, whatever was known before. @returns whether this was the first that is known of it */
+  /** The endpoint has it, whatever was known before. @returns whether this was its first try, as far as is known */
   async accept(delivery: NewDelivery, attempt: Attempt): Promise<boolean> {
     if (await insertOnce(this.collection, { ...blank(delivery), ...taken(attempt), attempts: 1 })) return true;
-    await this.acceptPending({ _id: deliveryId(delivery.messageId, delivery.endpointId), teamId: delivery.teamId }, attempt);
-    return false;
+    const filter = { _id: deliveryId(delivery.messageId, delivery.endpointId), teamId: delivery.teamId, state: 'pending' } as const;
+    const change = { $set: taken(attempt), $inc: { attempts: 1 } };
+    return (await this.collection.findOneAndUpdate(filter, change, { returnDocument: 'before' }))?.attempts === 0;
   }
 
   /** The same for one known to be pending. @returns whether it was: it may be erased by now */

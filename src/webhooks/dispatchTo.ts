@@ -1,3 +1,4 @@
+import { deliveryId } from '../storage/deliveries';
 import type { MessageDoc } from '../storage/messages';
 import type { WebhookEndpointDoc } from '../storage/webhookEndpoints';
 import type { Dispatching } from './dispatch';
@@ -37,7 +38,20 @@ export async function dispatchTo(
   const now = await deps.endpoints.get({ teamId: endpoint.teamId }, endpoint._id);
   if (!now || now.disabled) return settleAll(handed, lane);
   const second = takesInline(now) ? await postInline(deps, now, handed, lane) : { rest: handed, failure: null };
+  const [refused] = second.rest;
+  if (second.failure && refused) await noteFailure(deps, now, refused, second.failure);
   await wake(deps, now, second.rest, second.failure, lane);
+}
+
+/** Of one that was left pending before it was posted: unless it was erased meanwhile. */
+async function noteFailure(
+  deps: Dispatching,
+  endpoint: WebhookEndpointDoc,
+  { _id: messageId }: MessageDoc,
+  failure: PostFailure,
+): Promise<void> {
+  const key = { _id: deliveryId(messageId, endpoint._id), teamId: endpoint.teamId };
+  if (await deps.deliveries.noteFailure(key, failure)) await logAttempt(deps, { ...key, endpointId: endpoint._id, messageId }, failure);
 }
 
 const takesInline = ({ disabled, state, slowSince }: WebhookEndpointDoc): boolean => !disabled && state === 'healthy' && slowSince === null;

@@ -202,6 +202,22 @@ describe('dispatching inline', () => {
     expect(await office.undispatched()).toBe(1);
   });
 
+  test.each([
+    [200, { state: 'accepted', attempts: 1, lastStatus: 200 }, []],
+    [503, { state: 'pending', attempts: 1, lastStatus: 503 }, [{ outcome: 'failed', status: 503 }]],
+  ])('a first try after its endpoint was seen healthy again is told once: %d', async (status, delivery, attempts) => {
+    const endpoint = await office.addEndpoint({ url: receiver.url });
+    const messages = await office.addMessages(1, [endpoint]);
+    receiver.answer(withStatus(status));
+    // Failing when it was read, healthy when it was read again.
+    const endpoints = Object.assign(Object.create(office.endpoints), { read: async () => [{ ...endpoint, state: 'failing' }] });
+    await dispatch({ ...office, endpoints }, messages, Date.now() + 10_000);
+
+    expect(await office.delivery(messages[0] ?? never(), endpoint)).toMatchObject(delivery);
+    const which = { teamId: office.teamId, endpointId: endpoint._id };
+    expect(await office.attempts.page(which, null, 0, 10)).toMatchObject(attempts);
+  });
+
   test('the repair leaves fresh messages to whoever recorded them', async () => {
     const endpoint = await office.addEndpoint({ url: receiver.url });
     await office.addMessages(1, [endpoint]);
