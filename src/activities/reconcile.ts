@@ -11,6 +11,7 @@ import { settleUsers } from '../reconcile/settleUsers';
 import { tellExpiring } from '../reconcile/tellExpiring';
 import { tellSilent } from '../reconcile/tellSilent';
 import { dispatchOverdue } from '../webhooks/dispatchOverdue';
+import { purgeMessages } from '../webhooks/purgeMessages';
 import { wakeBacklogs } from '../webhooks/wakeBacklogs';
 import { asActivityFailure } from './activityFailure';
 
@@ -62,6 +63,7 @@ export function createReconcileActivities(deps: ReconcileDeps): ReconcileActivit
         () => deps.attempts.purge(Date.now() - policy.keepAttemptsMs),
         () => deps.bulk.operations.purge(Date.now() - policy.keepBulkOperationsMs),
         () => purgeFeeds(deps.feed),
+        () => purgeMessages(deps, deps.feed.keptMs),
       ]),
     ),
   };

@@ -53,8 +53,11 @@ async function tellMissing(deps: Deps, connection: ConnectionDoc): Promise<boole
   if (latest?.desired !== 'running' || latest.consentedAt !== consentedAt) return false;
 
   const id = messageId('connection_error', connectionId, consentedAt, 'grant_missing');
-  await recordMessage(deps, { id, teamId, userId, connectionId, ...connectionError(connection, 'grant_missing') });
-  await deps.connections.errorTold(connection, id);
+  // A message is kept for a while, and this may last longer.
+  if (latest.toldError !== id) {
+    await recordMessage(deps, { id, teamId, userId, connectionId, ...connectionError(connection, 'grant_missing') });
+    await deps.connections.errorTold(connection, id);
+  }
   await deps.due.postpone(connection, Date.now() + DAY_MS);
   return true;
 }

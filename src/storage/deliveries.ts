@@ -176,6 +176,14 @@ export class Deliveries {
     return new Set(found.map(({ _id }) => _id));
   }
 
+  /** @returns the messages of those that wait, or were tried at or after `since` */
+  async neededAmong(teamId: string, ids: readonly string[], since: number): Promise<ReadonlySet<string>> {
+    const found = await this.collection
+      .find({ _id: { $in: [...ids] }, teamId, $or: [{ state: 'pending' }, { lastAttemptAt: { $gte: since } }] }, { projection: { messageId: 1 } })
+      .toArray();
+    return new Set(found.map(({ messageId }) => messageId));
+  }
+
   /** When those of a message's targets that have accepted it did, Unix milliseconds. */
   async acceptances(teamId: string, messageId: string, endpointIds: readonly string[]): Promise<number[]> {
     const _id = { $in: endpointIds.map((endpointId) => deliveryId(messageId, endpointId)) };
@@ -188,7 +196,7 @@ export class Deliveries {
     await this.collection.deleteMany({ teamId, endpointId, state: 'pending' });
   }
 
-  /** Of messages that are erased. */
+  /** Of messages that are erased, or whose time is over. */
   async erase(teamId: string, ids: readonly string[]): Promise<void> {
     await this.collection.deleteMany({ _id: { $in: [...ids] }, teamId });
   }

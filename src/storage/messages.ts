@@ -4,7 +4,7 @@ import type { ConnectionDoc } from './connectionDoc';
 import { insertOnce } from './insertOnce';
 import { MessageSequences } from './messageSequences';
 
-/** An event on its way to the app. It exists before any HTTP and never changes but for `dispatched` and `position`. */
+/** An event on its way to the app. It exists before any HTTP and never changes but for `dispatched`, `position` and `agesFrom`. */
 export interface MessageDoc {
   /** `msg_` + hash of what it tells (design §2): the same news gives the same id, so a repeat inserts nothing. */
   readonly _id: string;
@@ -24,10 +24,15 @@ export interface MessageDoc {
   readonly dispatched: boolean;
   /** Its place in the team's pull feed, given once and after the fact (src/feed); 0 as long as it has none. */
   readonly position: number;
+  /** Its time in storage is counted from here: when it was made, later where it was still needed once that was over. */
+  readonly agesFrom: number;
 }
 
 /** As it is recorded: nobody gives it a place then. */
-export type RecordedMessage = Omit<MessageDoc, 'position'>;
+export type RecordedMessage = Omit<MessageDoc, 'position' | 'agesFrom'>;
+
+/** What the end of its time asks of a message. */
+export type AgedMessage = Pick<MessageDoc, '_id' | 'teamId' | 'targets'>;
 
 /** What the feed asks of a message before its body is read. */
 export type FeedMessage = Pick<MessageDoc, '_id' | 'position' | 'type' | 'userId'>;
@@ -38,6 +43,7 @@ export const messageIndexes: CollectionIndexes = {
     { name: 'user', key: { teamId: 1, userId: 1 } },
     { name: 'undispatched_of_connection', key: { connectionId: 1, createdAt: 1, _id: 1 }, partialFilterExpression: { dispatched: false } },
     { name: 'undispatched', key: { createdAt: 1, _id: 1 }, partialFilterExpression: { dispatched: false } },
+    { name: 'aged', key: { agesFrom: 1, _id: 1 }, partialFilterExpression: { dispatched: true } },
     { name: 'unplaced', key: { teamId: 1, createdAt: 1, _id: 1 }, partialFilterExpression: { position: 0 } },
   ],
 };
@@ -54,7 +60,7 @@ export class Messages {
 
   /** @returns false if the same news is there already; what is there stands. */
   async insert(message: RecordedMessage): Promise<boolean> {
-    return insertOnce(this.collection, { ...message, position: 0 });
+    return insertOnce(this.collection, { ...message, position: 0, agesFrom: message.createdAt });
   }
 
   /** Oldest first. For the connection's own workflow, which knows its id alone; an id of ours is no other team's. */
@@ -91,6 +97,20 @@ export class Messages {
   /** For good. Their deliveries go first: by a message they are found. */
   async erase(teamId: string, ids: readonly string[]): Promise<void> {
     await this.collection.deleteMany({ _id: { $in: [...ids] }, teamId });
+  }
+
+  /** Of every team, for `reconcile`: those on their way whose time began before `instant`, longest ago first. */
+  agedBefore(instant: number, limit: number): Promise<AgedMessage[]> {
+    return this.collection
+      .find({ dispatched: true, agesFrom: { $lt: instant } }, { projection: { teamId: 1, targets: 1 } })
+      .sort({ agesFrom: 1, _id: 1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  /** They are still needed. */
+  async ageFrom(teamId: string, ids: readonly string[], instant: number): Promise<void> {
+    await this.collection.updateMany({ _id: { $in: [...ids] }, teamId }, { $set: { agesFrom: instant } });
   }
 
   /** @returns those that exist, in no order */

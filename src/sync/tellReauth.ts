@@ -13,6 +13,8 @@ export async function tellReauth(
   reason: NeedsReauthReason,
 ): Promise<void> {
   const id = reauthMessageId(grant);
+  // A message is kept for a while, what it told may last longer.
+  if (connection.toldError === id) return;
   const { _id: connectionId, teamId, userId } = connection;
   await recordMessage(deps, { id, teamId, userId, connectionId, ...connectionError(connection, reason) });
   await deps.connections.errorTold(connection, id);

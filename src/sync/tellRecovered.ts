@@ -23,8 +23,8 @@ async function fromSilence(deps: SyncDeps, connection: ConnectionDoc, newestAt: 
   const { silence, consentedAt } = connection;
   if (!silence || newestAt === null || newestAt <= (silence.newestAt ?? -Infinity)) return {};
 
-  // Whoever noted it may have died before it was told.
-  await tellSilence(deps, connection, lifeAt(connection, now), silence);
+  // Whoever noted it may have died before it was told. What was told may be kept no more.
+  if (connection.staleAt != null) await tellSilence(deps, connection, lifeAt(connection, now), silence);
   await tell(deps, connection, now, 'silence', String(silence.newestAt ?? consentedAt));
   return { silence: null };
 }

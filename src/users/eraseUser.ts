@@ -1,4 +1,4 @@
-import { deliveryId } from '../storage/deliveries';
+import { eraseMessages } from '../webhooks/eraseMessages';
 import type { ErasureDeps } from './erasureDeps';
 
 export interface ErasedUser {
@@ -82,18 +82,6 @@ export async function eraseData(
     signal.throwIfAborted();
     const told = await messages.ofUser(teamId, userId, MESSAGES_AT_ONCE);
     if (told.length === 0) return;
-    // A message leads to its deliveries and attempts.
-    await attempts.erase(
-      teamId,
-      told.map(({ _id }) => _id),
-    );
-    await deliveries.erase(
-      teamId,
-      told.flatMap(({ _id, targets }) => targets.map((endpointId) => deliveryId(_id, endpointId))),
-    );
-    await messages.erase(
-      teamId,
-      told.map(({ _id }) => _id),
-    );
+    await eraseMessages({ messages, deliveries, attempts }, teamId, told);
   }
 }

@@ -102,6 +102,11 @@ describe('where document, grant and workflow disagree', () => {
       expect(await deps.workflows.phaseOf(_id)).toBeNull();
       const [told, ...more] = await toldOf(_id, 'provider.connection.error');
       expect([told?.data.reason, more]).toEqual(['grant_missing', []]);
+      // The message is kept for a while; what it told of lasts longer.
+      await world.db.collection('messages').deleteMany({ connectionId: _id });
+      await collection().updateOne({ _id }, { $set: { nextPollAt: 1_000 } });
+      await repair.restartOverdue();
+      expect(await toldOf(_id, 'provider.connection.error')).toEqual([]);
       const { body } = await world.app.call('GET', `/v2/user/providers/${(await now(_id))?.userId}`);
       expect(body.providers).toMatchObject([{ status: 'error', life: { state: 'needs_reauth', reason: 'grant_missing' } }]);
       expect(teamId).toBe(world.app.teamId);

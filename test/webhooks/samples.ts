@@ -46,6 +46,7 @@ export function aMessage(given: Partial<MessageDoc> = {}): MessageDoc {
     targets: [],
     dispatched: false,
     position: 0,
+    agesFrom: given.createdAt ?? Date.now(),
     ...given,
   };
 }
