@@ -16,16 +16,16 @@ export function endpointFailing(
     failing_since: instant(failingSince),
     percent,
     disabled_at: instant(disableAt),
-    what_next: 'Mend it: what waits is delivered by itself. Or disable it, and enable it later',
+    what_next: 'Mend it: what waits is delivered by itself. Once it is disabled, what happens is in the pull feed alone',
   });
 }
 
-/** Nothing more is sent there until its owner enables it; what waits is kept for then. */
+/** Nothing more is sent there until its owner enables it; what waits is kept for then. What happens meanwhile is in the pull feed alone. */
 export function endpointDisabled(endpoint: ToldEndpoint, reason: 'gone' | 'failing', failingSince: number | null): EventBody {
   return aboutEndpoint('endpoint.disabled', endpoint, {
     reason,
     failing_since: failingSince === null ? null : instant(failingSince),
-    what_next: 'Enable it once it answers: what waits is delivered then',
+    what_next: 'Enable it once it answers: what waits is delivered then. What happens until then is in the pull feed alone',
   });
 }
 

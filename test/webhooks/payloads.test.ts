@@ -57,6 +57,14 @@ const events = {
   endpointRecovered: endpointRecovered(endpoint, NOON),
 };
 
+test('whoever is told that an endpoint fails or is disabled is told where to find what happens meanwhile, and not to disable it', () => {
+  for (const { body } of [events.failing, events.disabled]) {
+    const { what_next } = JSON.parse(body).data;
+    expect(what_next).toContain('pull feed');
+    expect(what_next).not.toContain('disable it');
+  }
+});
+
 describe('what an endpoint gets', () => {
   test.each([
     ['provider.connection.created', events.created, ClientFacingProviderConnectionCreatedEvent],

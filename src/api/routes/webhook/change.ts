@@ -14,7 +14,9 @@ const route = createRoute({
   operationId: 'changeWebhook',
   tags: ['Webhooks'],
   summary: 'Change an endpoint',
-  description: 'What is left out stays. Disabling stops all tries; enabling delivers what waited, oldest first.',
+  description:
+    'What is left out stays. Disabling stops all tries; enabling delivers what waited, oldest first. What happens while it is disabled is never ' +
+    'sent to it: it is in the pull feed alone (`/v2/events`).',
   ...withTeamInPath('webhooks:write'),
   request: { params: WebhookParams, body: body(WebhookChangeBody) },
   responses: { 200: json(Webhook, 'The endpoint as it is now'), ...readErrors },
