@@ -47,8 +47,8 @@ export async function deliverBacklog(input: BacklogInput): Promise<void> {
   // A drain does it too, but until the first one everything younger would overtake what waits.
   if (state.nextTryAt > Date.now() && state.waitsFor !== 'aside') {
     await markFailing({ endpointId, teamId });
-    // The call that started this run has brought the failure: it says nothing new.
-    signalled = false;
+    // The call that started the workflow has brought the failure: it says nothing new. A later run was started by none.
+    if (workflowInfo().continuedFromExecutionRunId === undefined) signalled = false;
   }
   for (;;) {
     if (state.nextTryAt > Date.now() && !isCalled()) await wait();
