@@ -179,7 +179,10 @@ export class Deliveries {
   /** @returns the messages of those that wait, or were tried at or after `since` */
   async neededAmong(teamId: string, ids: readonly string[], since: number): Promise<ReadonlySet<string>> {
     const found = await this.collection
-      .find({ _id: { $in: [...ids] }, teamId, $or: [{ state: 'pending' }, { lastAttemptAt: { $gte: since } }] }, { projection: { messageId: 1 } })
+      .find(
+        { _id: { $in: [...ids] }, teamId, $or: [{ state: 'pending' }, { lastAttemptAt: { $gte: since } }] },
+        { projection: { messageId: 1 } },
+      )
       .toArray();
     return new Set(found.map(({ messageId }) => messageId));
   }

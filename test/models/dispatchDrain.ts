@@ -98,9 +98,10 @@ export function drain(state: State, world: World, rules: Rules): string {
 
   /** One that was refused while others were taken is followed by another, which may tell. */
   function unanswered(): string {
+    if (taken.refusals === 0) return fail('posts, fails');
     const first = !backlog.suspects.some((index) => at(messages, index).unanswered);
     Object.assign(taken, { othersTaken: false, unanswered: true });
-    if (taken.refusals === 0 || !first || !rules.silenceIsTheEndpoints) return fail('posts, fails');
+    if (!first || !rules.silenceIsTheEndpoints) return fail('posts, fails');
     backlog.suspects.push(backlog.message);
     return say('posts, fails, tries another', 'look');
   }

@@ -31,7 +31,16 @@ describe('a message whose time in storage is over', () => {
   const keyOf = ({ _id: messageId, createdAt }: MessageDoc) => ({ teamId, endpointId, messageId, createdAt });
   const attempt = (at: number, status = 200) => ({ at, status, error: null, tookMs: 1 });
   const log = (message: MessageDoc, at: number) =>
-    told.attempts.insert({ ...keyOf(message), at, outcome: 'failed', status: 500, error: 'HTTP 500', latencyMs: 1, excerpt: null, nextAttemptAt: null });
+    told.attempts.insert({
+      ...keyOf(message),
+      at,
+      outcome: 'failed',
+      status: 500,
+      error: 'HTTP 500',
+      latencyMs: 1,
+      excerpt: null,
+      nextAttemptAt: null,
+    });
   const count = async () => {
     const { db } = database;
     return Promise.all(['messages', 'deliveries', 'attempts'].map((name) => db.collection(name).countDocuments()));
