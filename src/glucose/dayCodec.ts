@@ -1,7 +1,8 @@
 import { Binary } from 'mongodb';
 import { ColumnReader, ColumnWriter } from './columns';
-import { fitsColumns, type Row, readOrigins, writeOrigins } from './originColumns';
-import type { ReadingOrigin, StoredReading } from './reading';
+import { fitsColumns, NO_TWINS, type Row, readOrigins, rowAt, writeOrigins } from './originColumns';
+import { PackedReading } from './packedReading';
+import type { Reading, ReadingOrigin, StoredReading, TwinOrigin } from './reading';
 import { Vocabulary } from './vocabulary';
 
 /**
@@ -59,6 +60,43 @@ export function encodeDay(dayStart: number, readings: readonly StoredReading[]):
 
 /** The inverse of `encodeDay`, exactly. @throws RangeError if `packed` is of another format or damaged */
 export function decodeDay(dayStart: number, packed: PackedDay): StoredReading[] {
+  const day = unpack(dayStart, packed);
+  const rows = Array.from({ length: day.origins.sinceMidnight.length }, (_, row) => rowAt(day.origins, row));
+  for (const { row, origin } of packed.odd) rows.splice(row, 0, { ...origin, twins: [], mark: 0, change: 'none' });
+
+  let nextRow = 0;
+  let nextTwin = 0;
+  return day.twinCounts.map((twinCount, i) => {
+    const reading = existing(rows[nextRow++]);
+    reading.mark = day.marks[i] ?? 0;
+    reading.change = CHANGES[day.changes[i] ?? 0] ?? 'none';
+    if (twinCount > 0) reading.twins = rows.slice(nextRow, nextRow + twinCount).map((row, n) => twinOf(day, row, nextTwin + n));
+    nextRow += twinCount;
+    nextTwin += twinCount;
+    return reading;
+  });
+}
+
+/** The readings of a day for who writes them down, and keeps and changes none: they stay in their columns. @throws as `decodeDay` */
+export function openDay(dayStart: number, packed: PackedDay): readonly Reading[] {
+  if (packed.odd.length > 0) return decodeDay(dayStart, packed);
+  const day = unpack(dayStart, packed);
+
+  let nextRow = 0;
+  let nextTwin = 0;
+  return day.twinCounts.map((twinCount) => {
+    const row = nextRow;
+    nextRow += 1 + twinCount;
+    if (twinCount === 0) return new PackedReading(day.origins, row, NO_TWINS);
+    const twins = Array.from({ length: twinCount }, (_, n) => twinOf(day, rowAt(day.origins, row + 1 + n), nextTwin + n));
+    nextTwin += twinCount;
+    return new PackedReading(day.origins, row, twins);
+  });
+}
+
+type UnpackedDay = ReturnType<typeof unpack>;
+
+function unpack(dayStart: number, packed: PackedDay) {
   if (packed.format !== 1) throw new RangeError(`A packed day of format ${packed.format}: written by a newer version`);
   const columns = new ColumnReader(bytesOf(packed.columns));
   const twinCounts = columns.runs(packed.count);
@@ -69,27 +107,15 @@ export function decodeDay(dayStart: number, packed: PackedDay): StoredReading[] 
   const changes = columns.runs(packed.count);
 
   const vocabulary = new Vocabulary(packed.words, packed.devices, packed.texts);
-  const rows = readOrigins(columns, packed.count + twinTotal - packed.odd.length, dayStart, bytesOf(packed.ids), vocabulary);
-  for (const { row, origin } of packed.odd) rows.splice(row, 0, { ...origin, twins: [], mark: 0, change: 'none' });
-
-  let nextRow = 0;
-  let nextTwin = 0;
-  return twinCounts.map((twinCount, i) => {
-    const reading = rowAt(rows, nextRow++);
-    reading.mark = marks[i] ?? 0;
-    reading.change = CHANGES[changes[i] ?? 0] ?? 'none';
-    if (twinCount > 0) {
-      reading.twins = rows.slice(nextRow, nextRow + twinCount).map((origin, n) => ({
-        ...bare(origin),
-        announced: announced[nextTwin + n] === 1,
-        announcedMgPerDl: announcedMgPerDl[nextTwin + n] ?? null,
-      }));
-    }
-    nextRow += twinCount;
-    nextTwin += twinCount;
-    return reading;
-  });
+  const origins = readOrigins(columns, packed.count + twinTotal - packed.odd.length, dayStart, bytesOf(packed.ids), vocabulary);
+  return { twinCounts, announced, announcedMgPerDl, marks, changes, origins };
 }
+
+const twinOf = ({ announced, announcedMgPerDl }: UnpackedDay, origin: ReadingOrigin, twin: number): TwinOrigin => ({
+  ...bare(origin),
+  announced: announced[twin] === 1,
+  announcedMgPerDl: announcedMgPerDl[twin] ?? null,
+});
 
 function rowsOf(readings: readonly StoredReading[]): readonly ReadingOrigin[] {
   if (readings.every(({ twins }) => twins.length === 0)) return readings;
@@ -98,10 +124,9 @@ function rowsOf(readings: readonly StoredReading[]): readonly ReadingOrigin[] {
   return rows;
 }
 
-function rowAt(rows: readonly Row[], row: number): Row {
-  const origin = rows[row];
-  if (!origin) throw new RangeError('A packed day has fewer rows than readings');
-  return origin;
+function existing(row: Row | undefined): Row {
+  if (!row) throw new RangeError('A packed day has fewer rows than readings');
+  return row;
 }
 
 /** The record alone, without what a day adds to it. */

@@ -1,16 +1,23 @@
+import { writeUuidDigits } from './recordIdColumns';
+
 /** Text as UTF-8, to be copied many times. */
 export const fragment = (text: string): Uint8Array => Buffer.from(text);
 
-const [ZERO, COLON] = [0x30, 0x3a];
+const ZERO = 0x30;
+/** By number below a hundred, its two digits as they stand in memory. */
+const TWO_DIGITS = Uint16Array.from({ length: 100 }, (_, number) => Buffer.from(String(number).padStart(2, '0')).readUInt16LE());
 
 /** A buffer for long lists of like objects: copies ready fragments and writes digits itself, so that no text is made only to be encoded. */
 export class JsonBytes {
   private length = 0;
+  private digits: DataView;
 
   /** @param bytes are written over; where they are too few, more are taken */
-  constructor(private bytes: Uint8Array<ArrayBuffer>) {}
+  constructor(private bytes: Uint8Array<ArrayBuffer>) {
+    this.digits = viewOf(bytes);
+  }
 
-  /** @returns where they begin, for `overwrite` and `overwriteClock` */
+  /** @returns where they begin, for what writes over them */
   copy(bytes: Uint8Array): number {
     const at = this.length;
     this.reserve(bytes.length);
@@ -19,55 +26,41 @@ export class JsonBytes {
     return at;
   }
 
-  /** What stands between the quotes of a JSON string. */
-  text(text: string): void {
-    this.reserve(text.length);
-    const { bytes, length } = this;
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c) {
-        this.copy(fragment(JSON.stringify(text).slice(1, -1)));
-        return;
-      }
-      bytes[length + i] = code;
-    }
-    this.length += text.length;
-  }
-
   byte(code: number): void {
     this.reserve(1);
     this.bytes[this.length++] = code;
   }
 
-  /** @param value a whole number from 0 to below 2^31 */
-  whole(value: number): void {
-    let digits = 1;
-    for (let limit = 10; value >= limit; limit *= 10) digits++;
-    this.reserve(digits);
-    this.length += digits;
-    this.overwrite(this.length - digits, value, digits);
+  /** Takes the last bytes back. */
+  takeBack(bytes: number): void {
+    this.length -= bytes;
   }
 
   /** Writes a number, zeros before it, over what is there. @param value a whole number below 2^31, of at most `digits` digits */
   overwrite(at: number, value: number, digits: number): void {
-    const { bytes } = this;
     let rest = value;
-    for (let i = at + digits - 1; i >= at; i--) {
-      const tenth = (rest / 10) | 0;
-      bytes[i] = ZERO + rest - tenth * 10;
-      rest = tenth;
+    let end = at + digits;
+    for (; end - at >= 2; end -= 2) {
+      const hundreds = (rest / 100) | 0;
+      this.digits.setUint16(end - 2, TWO_DIGITS[rest - hundreds * 100] ?? 0, true);
+      rest = hundreds;
     }
+    if (end > at) this.bytes[at] = ZERO + rest;
   }
 
-  /** Writes `08:05:12` over what is there. @param seconds since midnight, whole */
+  /** Writes the digits of `08:05:12` over those of a clock. @param seconds since midnight, whole */
   overwriteClock(at: number, seconds: number): void {
+    const { digits } = this;
     const minutes = (seconds / 60) | 0;
     const hours = (minutes / 60) | 0;
-    this.overwrite(at, hours, 2);
-    this.bytes[at + 2] = COLON;
-    this.overwrite(at + 3, minutes - hours * 60, 2);
-    this.bytes[at + 5] = COLON;
-    this.overwrite(at + 6, seconds - minutes * 60, 2);
+    digits.setUint16(at, TWO_DIGITS[hours] ?? 0, true);
+    digits.setUint16(at + 3, TWO_DIGITS[minutes - hours * 60] ?? 0, true);
+    digits.setUint16(at + 6, TWO_DIGITS[seconds - minutes * 60] ?? 0, true);
+  }
+
+  /** Writes the digits of a UUID over those of another. @param from where its 16 bytes begin in `ids` */
+  overwriteUuid(at: number, ids: Uint8Array, from: number): void {
+    writeUuidDigits(this.digits, at, ids, from);
   }
 
   finish(): Uint8Array<ArrayBuffer> {
@@ -79,5 +72,8 @@ export class JsonBytes {
     const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.length + size));
     larger.set(this.finish());
     this.bytes = larger;
+    this.digits = viewOf(larger);
   }
 }
+
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

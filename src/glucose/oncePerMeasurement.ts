@@ -1,4 +1,4 @@
-import type { ReadingOrigin, StoredReading } from './reading';
+import type { Reading, ReadingOrigin } from './reading';
 import { TWINS_APART_MS } from './twins';
 
 /** What one connection of a person has. */
@@ -6,7 +6,7 @@ export interface ConnectedReadings {
   /** Which Dexcom app names its records: another one has other ids for the same measurements (dexcom-api.md §8.20). */
   readonly app: string;
   /** By time. */
-  readonly readings: readonly StoredReading[];
+  readonly readings: readonly Reading[];
 }
 
 /**
@@ -15,15 +15,15 @@ export interface ConnectedReadings {
  * most, so nothing is hidden but by a reading of its own.
  * @returns the shown ones, in no order, each with those it stands for
  */
-export function oncePerMeasurement(connected: readonly ConnectedReadings[]): Map<StoredReading, readonly StoredReading[]> {
-  const shown = new Map<StoredReading, StoredReading[]>();
+export function oncePerMeasurement(connected: readonly ConnectedReadings[]): Map<Reading, readonly Reading[]> {
+  const shown = new Map<Reading, Reading[]>();
   const held = new Map<string, HeldByTime>();
   for (const { app, readings } of connected) {
     const others = [...held].filter(([other]) => other !== app).map(([, readingsOf]) => readingsOf);
     const own = held.get(app) ?? new HeldByTime();
     held.set(app, own);
 
-    const taken = new Set<StoredReading>();
+    const taken = new Set<Reading>();
     for (const reading of readings) {
       const same = others.map((other) => other.sameAs(reading, taken)).find((found) => found !== null);
       if (same) {
@@ -57,9 +57,9 @@ export function isSameMeasurement(a: ReadingOrigin, b: ReadingOrigin): boolean {
 
 /** Readings found by when any of their records was measured. */
 class HeldByTime {
-  private readonly records = new Map<number, (readonly [ReadingOrigin, StoredReading])[]>();
+  private readonly records = new Map<number, (readonly [ReadingOrigin, Reading])[]>();
 
-  add(reading: StoredReading): void {
+  add(reading: Reading): void {
     // It is not shown to anybody, so nothing is hidden by it.
     if (reading.mgPerDl === null) return;
     for (const record of [reading, ...reading.twins]) {
@@ -71,8 +71,8 @@ class HeldByTime {
   }
 
   /** The closest that is the same measurement, and not `taken`. */
-  sameAs(reading: StoredReading, taken: ReadonlySet<StoredReading>): StoredReading | null {
-    let closest: StoredReading | null = null;
+  sameAs(reading: Reading, taken: ReadonlySet<Reading>): Reading | null {
+    let closest: Reading | null = null;
     let closestMs = Infinity;
     for (const record of [reading, ...reading.twins]) {
       const slot = slotOf(record.at);

@@ -1,11 +1,11 @@
 import type { ColumnReader, ColumnWriter } from './columns';
 import { readRawTimes, writeRawTimes } from './rawTimeColumns';
-import type { ReadingOrigin, StoredReading, TwinOrigin } from './reading';
-import { readRecordIds, writeRecordIds } from './recordIdColumns';
+import type { RawTimes, ReadingOrigin, StoredReading, TwinOrigin } from './reading';
+import { type RecordIds, readRecordIds, writeRecordIds } from './recordIdColumns';
 import type { Vocabulary } from './vocabulary';
 
 /** Ten times finer than Dexcom's tenths, at the same price. */
-const RATE_STEPS = 100;
+export const RATE_STEPS = 100;
 const LARGEST = 2 ** 46;
 
 /** Whether the columns give exactly this record back; what does not fit is kept as it is. */
@@ -68,6 +68,46 @@ export function writeOrigins(out: ColumnWriter, origins: readonly ReadingOrigin[
   return writeRecordIds(out, origins, vocabulary);
 }
 
+/** Records by row, a list for each of their fields. */
+export interface OriginColumns {
+  /** Unix milliseconds. */
+  readonly dayStart: number;
+  /** Milliseconds from there. */
+  readonly sinceMidnight: readonly number[];
+  readonly values: readonly (number | null)[];
+  /** Words by number; below zero is none. */
+  readonly trends: readonly number[];
+  readonly statuses: readonly number[];
+  /** mg/dL a minute, times `RATE_STEPS`. */
+  readonly rates: readonly (number | null)[];
+  readonly offsets: readonly (number | null)[];
+  /** What the transmitter's seconds are over the clock's, cut off. */
+  readonly ticksOver: readonly (number | null)[];
+  /** By number. */
+  readonly devices: readonly number[];
+  /** Empty if no record has any. */
+  readonly rawTimes: readonly (RawTimes | null)[];
+  readonly recordIds: RecordIds;
+  readonly vocabulary: Vocabulary;
+}
+
+/** @throws RangeError where the columns end too soon */
+export function readOrigins(from: ColumnReader, count: number, dayStart: number, ids: Uint8Array, vocabulary: Vocabulary): OriginColumns {
+  const unitMs = from.unsigned();
+  const sinceMidnight = from.evenDeltas(count);
+  if (unitMs !== 1) for (let row = 0; row < count; row++) sinceMidnight[row] = (sinceMidnight[row] ?? 0) * unitMs;
+  const values = from.optional(count, (present) => from.deltas(present));
+  const trends = from.runs(count);
+  const rates = from.optional(count, (present) => from.deltas(present));
+  const statuses = from.runs(count);
+  const offsets = from.optional(count, (present) => from.runs(present));
+  const ticksOver = from.optional(count, (present) => from.deltas(present));
+  const devices = from.runs(count);
+  const rawTimes = readRawTimes(from, { dayStart, sinceMidnight, offsets }, vocabulary);
+  const recordIds = readRecordIds(from, count, ids, vocabulary);
+  return { dayStart, sinceMidnight, values, trends, statuses, rates, offsets, ticksOver, devices, rawTimes, recordIds, vocabulary };
+}
+
 /** A record on its way to become a reading or a twin: filled in where it stands, for thousands of copies cost more than reading them. */
 export interface Row extends ReadingOrigin {
   twins: readonly TwinOrigin[];
@@ -75,39 +115,37 @@ export interface Row extends ReadingOrigin {
   change: StoredReading['change'];
 }
 
-const NO_TWINS: readonly TwinOrigin[] = [];
+export const NO_TWINS: readonly TwinOrigin[] = [];
 
-/** @returns rows that nothing but their record is known of yet */
-export function readOrigins(from: ColumnReader, count: number, dayStart: number, ids: Uint8Array, vocabulary: Vocabulary): Row[] {
-  const unitMs = from.unsigned();
-  const times = from.evenDeltas(count).map((time) => dayStart + time * unitMs);
-  const values = from.optional(count, (present) => from.deltas(present));
-  const trends = from.runs(count);
-  const rates = from.optional(count, (present) => from.deltas(present));
-  const statuses = from.runs(count);
-  const offsets = from.optional(count, (present) => from.runs(present));
-  const ticks = from.optional(count, (present) => from.deltas(present));
-  const devices = from.runs(count);
-  const rawTimes = readRawTimes(from, times, offsets, vocabulary);
-  const recordIds = readRecordIds(from, count, ids, vocabulary);
+/** @returns a row that nothing but its record is known of yet. @throws RangeError if it names what the day does not have */
+export function rowAt(columns: OriginColumns, row: number): Row {
+  const { vocabulary } = columns;
+  return {
+    at: timeAt(columns, row),
+    mgPerDl: columns.values[row] ?? null,
+    recordId: columns.recordIds.at(row),
+    trend: vocabulary.word(columns.trends[row]),
+    trendRateMgPerDlPerMin: rateAt(columns, row),
+    status: vocabulary.word(columns.statuses[row]),
+    utcOffsetSeconds: columns.offsets[row] ?? null,
+    rawTimes: columns.rawTimes[row] ?? null,
+    device: vocabulary.device(columns.devices[row]),
+    transmitterTicks: ticksAt(columns, row),
+    twins: NO_TWINS,
+    mark: 0,
+    change: 'none',
+  };
+}
 
-  return times.map((at, i) => {
-    const rate = rates[i] ?? null;
-    const sinceStart = ticks[i] ?? null;
-    return {
-      at,
-      mgPerDl: values[i] ?? null,
-      recordId: recordIds[i] ?? '',
-      trend: vocabulary.word(trends[i]),
-      trendRateMgPerDlPerMin: rate === null ? null : rate / RATE_STEPS,
-      status: vocabulary.word(statuses[i]),
-      utcOffsetSeconds: offsets[i] ?? null,
-      rawTimes: rawTimes[i] ?? null,
-      device: vocabulary.device(devices[i]),
-      transmitterTicks: sinceStart === null ? null : sinceStart + seconds(at),
-      twins: NO_TWINS,
-      mark: 0,
-      change: 'none',
-    };
-  });
+/** Unix milliseconds. */
+export const timeAt = ({ dayStart, sinceMidnight }: OriginColumns, row: number): number => dayStart + (sinceMidnight[row] ?? 0);
+
+export function rateAt({ rates }: OriginColumns, row: number): number | null {
+  const steps = rates[row] ?? null;
+  return steps === null ? null : steps / RATE_STEPS;
+}
+
+export function ticksAt(columns: OriginColumns, row: number): number | null {
+  const over = columns.ticksOver[row] ?? null;
+  return over === null ? null : over + seconds(timeAt(columns, row));
 }

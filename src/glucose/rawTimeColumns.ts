@@ -1,5 +1,6 @@
 import type { ColumnReader, ColumnWriter } from './columns';
 import { deviceTimeForm, writeDeviceTime } from './deviceTimeForms';
+import type { OriginColumns } from './originColumns';
 import type { RawTimes, ReadingOrigin } from './reading';
 import type { Vocabulary } from './vocabulary';
 
@@ -35,13 +36,14 @@ export function writeRawTimes(out: ColumnWriter, origins: readonly ReadingOrigin
 /** @returns nothing at all if no reading has any, as is usual */
 export function readRawTimes(
   from: ColumnReader,
-  times: readonly number[],
-  offsets: readonly (number | null)[],
+  { dayStart, sinceMidnight, offsets }: Pick<OriginColumns, 'dayStart' | 'sinceMidnight' | 'offsets'>,
   vocabulary: Vocabulary,
 ): (RawTimes | null)[] {
-  const present = from.runs(times.length);
+  const present = from.runs(sinceMidnight.length);
   if (!present.includes(1)) return [];
-  const odd = times.map((at, i) => ({ at, utcOffsetSeconds: offsets[i] ?? null })).filter((_, i) => present[i] === 1);
+  const odd = sinceMidnight
+    .map((sinceMs, i) => ({ at: dayStart + sinceMs, utcOffsetSeconds: offsets[i] ?? null }))
+    .filter((_, i) => present[i] === 1);
   const drifts = from.optional(odd.length, (shown) => from.deltas(shown));
 
   const systemTimes = from.runs(odd.length).map((code, i) => {

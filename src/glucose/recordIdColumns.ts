@@ -1,5 +1,6 @@
 import type { ColumnReader, ColumnWriter } from './columns';
 import type { ReadingOrigin } from './reading';
+import { shortHash } from './shortHash';
 import type { Vocabulary } from './vocabulary';
 
 /** Where the 16 bytes' digits stand in the text, and between them the dashes. */
@@ -10,8 +11,8 @@ const UUID_LENGTH = 36;
 const DASH = 45;
 const ZERO = 48;
 const SMALL_A = 97;
-/** Looked up, not worked out: which of the two kinds comes next is anybody's guess, a processor's too. */
-const HEX_DIGITS = Buffer.from('0123456789abcdef');
+/** By byte, its two digits as they stand in memory. Looked up, not worked out: a digit or a letter is anybody's guess, a processor's too. */
+const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, byte) => Buffer.from(byte.toString(16).padStart(2, '0')).readUInt16LE());
 
 /** Record ids are UUIDs as far as is known; any other is kept as it is. @returns 16 bytes for each UUID */
 export function writeRecordIds(out: ColumnWriter, origins: readonly ReadingOrigin[], vocabulary: Vocabulary): Uint8Array {
@@ -51,29 +52,69 @@ const digitValue = (character: number): number => (character < DIGIT_VALUES.leng
 const DIGIT_VALUES = new Int8Array(128).fill(-1);
 for (let value = 0; value < 16; value++) DIGIT_VALUES[value < 10 ? ZERO + value : SMALL_A + value - 10] = value;
 
-export function readRecordIds(from: ColumnReader, count: number, ids: Uint8Array, vocabulary: Vocabulary): string[] {
-  const texts = textsOf(ids);
-  let next = 0;
-  return from.runs(count).map((packed) => (packed === 1 ? uuid(texts, next++) : vocabulary.readText()));
+/** @throws RangeError where there are fewer than rows */
+export function readRecordIds(from: ColumnReader, count: number, ids: Uint8Array, vocabulary: Vocabulary): RecordIds {
+  let packed = 0;
+  const places = from.runs(count).map((isPacked) => (isPacked === 1 ? UUID_BYTES * packed++ : -1));
+  if (ids.length < packed * UUID_BYTES) throw new RangeError('A packed day has fewer record ids than readings');
+  return new RecordIds(
+    ids,
+    places,
+    places.map((place) => (place < 0 ? vocabulary.readText() : '')),
+  );
 }
+
+/** The record ids of a day by row: texts that are made when somebody asks for them. */
+export class RecordIds {
+  private texts: string | null = null;
+
+  /**
+   * @param bytes 16 for each UUID
+   * @param places where in `bytes` a row's is; below zero: it is no UUID
+   * @param kept those that are none
+   */
+  constructor(
+    readonly bytes: Uint8Array,
+    readonly places: readonly number[],
+    private readonly kept: readonly string[],
+  ) {}
+
+  at(row: number): string {
+    const place = this.places[row] ?? -1;
+    if (place < 0) return this.kept[row] ?? '';
+    this.texts ??= textsOf(this.bytes);
+    const begin = (place / UUID_BYTES) * UUID_LENGTH;
+    return this.texts.slice(begin, begin + UUID_LENGTH);
+  }
+
+  /** `idHash` of a row's, without its text. */
+  hashAt(row: number): number {
+    const place = this.places[row] ?? -1;
+    return place < 0 ? shortHash(this.at(row)) : endOf(this.bytes, place);
+  }
+}
+
+const SCRATCH = new Uint8Array(UUID_BYTES);
+
+/** A record id as a whole number of 32 bits. */
+export const idHash = (recordId: string): number => (packUuid(recordId, SCRATCH, 0) ? endOf(SCRATCH, 0) : shortHash(recordId));
+
+/** The last four bytes: ids that count something differ there. */
+const endOf = (ids: Uint8Array, at: number): number =>
+  ((ids[at + 12] ?? 0) << 24) | ((ids[at + 13] ?? 0) << 16) | ((ids[at + 14] ?? 0) << 8) | (ids[at + 15] ?? 0);
 
 /** All ids in one text, cut apart afterwards: a day's in one conversion. */
 function textsOf(ids: Uint8Array): string {
   const texts = Buffer.allocUnsafe((ids.length / UUID_BYTES) * UUID_LENGTH);
+  const view = new DataView(texts.buffer, texts.byteOffset, texts.length);
   for (let id = 0, at = 0; at < texts.length; id += UUID_BYTES, at += UUID_LENGTH) {
-    for (let i = 0; i < UUID_BYTES; i++) {
-      const byte = ids[id + i] ?? 0;
-      const digits = at + (DIGITS_AT[i] ?? 0);
-      texts[digits] = HEX_DIGITS[byte >>> 4] ?? ZERO;
-      texts[digits + 1] = HEX_DIGITS[byte & 15] ?? ZERO;
-    }
+    writeUuidDigits(view, at, ids, id);
     for (const dash of DASHES_AT) texts[at + dash] = DASH;
   }
   return texts.toString('latin1');
 }
 
-function uuid(texts: string, n: number): string {
-  const at = n * UUID_LENGTH;
-  if (at + UUID_LENGTH > texts.length) throw new RangeError('A packed day has fewer record ids than readings');
-  return texts.slice(at, at + UUID_LENGTH);
+/** Writes a UUID over a text that has its dashes. @param at where it begins. @param place where in `ids` */
+export function writeUuidDigits(text: DataView, at: number, ids: Uint8Array, place: number): void {
+  for (let i = 0; i < UUID_BYTES; i++) text.setUint16(at + (DIGITS_AT[i] ?? 0), HEX_PAIRS[ids[place + i] ?? 0] ?? 0, true);
 }

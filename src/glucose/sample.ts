@@ -81,14 +81,17 @@ export function toSample(reading: MeasuredReading): GlucoseSample {
       display_device: device.displayDevice,
       display_app: device.displayApp,
     },
-    also_reported: reading.twins.map((twin) => ({
-      record_id: twin.recordId,
-      system_time: new Date(twin.at).toISOString(),
-      value_mg_per_dl: twin.mgPerDl,
-      display_device: twin.device.displayDevice,
-    })),
+    also_reported: alsoReported(reading),
   };
 }
+
+export const alsoReported = ({ twins }: Reading): readonly AlsoReported[] =>
+  twins.map((twin) => ({
+    record_id: twin.recordId,
+    system_time: new Date(twin.at).toISOString(),
+    value_mg_per_dl: twin.mgPerDl,
+    display_device: twin.device.displayDevice,
+  }));
 
 function displayTime({ at, utcOffsetSeconds, rawTimes }: Reading): string | null {
   const shownAt = rawTimes ? rawTimes.displayAt : utcOffsetSeconds === null ? null : at + utcOffsetSeconds * 1000;

@@ -4,58 +4,69 @@ import { type MeasuredReading, toSample } from './sample';
 const DAY_MS = 86_400_000;
 const CLOCK_LENGTH = '2026-11-22T08:05:12'.length;
 const TIME_IN_CLOCK = '2026-11-22T'.length;
+/** For ticks that are not known. */
+export const NO_TICKS = -1;
+const ANY_ID = '00000000-0000-0000-0000-000000000000';
 
 /**
- * What the samples of one device share as long as neither the UTC day nor the person's turns: the JSON around what each has of its own. Clocks
- * stand in it at midnight, to be written over; `…At` tell where.
+ * What the samples of one device share as long as neither the UTC day nor the person's turns: the JSON around what each says of its value.
+ * Ids, clocks and ticks stand in it to be written over; `…At` tell where.
  */
 export interface SampleFrame {
   readonly utcOffsetSeconds: number | null;
-  /** `[from, to)`, Unix milliseconds. */
+  /** `[from, to)`, milliseconds since midnight UTC. */
   readonly from: number;
   readonly to: number;
-  /** UTC, Unix milliseconds. */
-  readonly midnight: number;
   /** Up to `value`. */
   readonly head: Uint8Array;
   readonly timestampAt: number;
-  /** From behind `record_id` up to `transmitter_ticks`. */
-  readonly middle: Uint8Array;
+  /** From behind `"record_id":"` to the end, and on to the `value` of a sample like this one: one long piece is copied sooner than two. */
+  readonly rest: Uint8Array;
   readonly systemTimeAt: number;
   readonly millisecondsAt: number;
-  /** The person's clock; its midnight as Unix milliseconds. Null if it is not known. */
+  /** The person's clock; its midnight in milliseconds since midnight UTC. Null if it is not known. */
   readonly shown: { readonly midnight: number; readonly timeAt: number } | null;
-  /** From behind `transmitter_ticks` up to `also_reported`. */
-  readonly tail: Uint8Array;
+  readonly ticksAt: number;
+  /** 0: none are known. */
+  readonly tickDigits: number;
+  /** `[ticksFrom, ticksTo)` have as many; none are `NO_TICKS`. */
+  readonly ticksFrom: number;
+  readonly ticksTo: number;
 }
 
-export function sampleFrame(reading: MeasuredReading): SampleFrame {
+/** @param reading one of them. @param midnight of its UTC day, Unix milliseconds */
+export function sampleFrame(reading: MeasuredReading, midnight: number): SampleFrame {
   const { at, utcOffsetSeconds } = reading;
-  const { timezone_offset, display_time, device } = toSample(reading);
-  const midnight = startOfDay(at);
+  const { timezone_offset, display_time, transmitter_ticks, device } = toSample(reading);
   const clock = clockAt(midnight);
   const beforeTimestamp = '{"id":null,"timestamp":"';
-  const beforeSystemTime = '","system_time":"';
-  const beforeDisplayTime = `${beforeSystemTime}${clock}.000Z","display_time":`;
+  const head = `${beforeTimestamp}${clock}+00:00","timezone_offset":${timezone_offset},"type":null,"unit":"mmol/L",`;
 
   const offsetMs = (utcOffsetSeconds ?? 0) * 1000;
-  const shownMidnight = startOfDay(at + offsetMs) - offsetMs;
+  const shownMidnight = Math.floor((at + offsetMs) / DAY_MS) * DAY_MS - offsetMs;
   const shownClock = display_time === null ? 'null' : `"${clockAt(shownMidnight + offsetMs)}${display_time.slice(CLOCK_LENGTH)}"`;
+  const beforeSystemTime = `${ANY_ID}","system_time":"`;
+  const beforeDisplayTime = `${beforeSystemTime}${clock}.000Z","display_time":`;
+  const beforeTicks = `${beforeDisplayTime}${shownClock},"transmitter_ticks":`;
+  const end = `,"device":${JSON.stringify(device)},"also_reported":[]}`;
+
+  const tickDigits = transmitter_ticks === null ? 0 : String(transmitter_ticks).length;
 
   return {
     utcOffsetSeconds,
-    from: Math.max(midnight, shownMidnight),
-    to: Math.min(midnight, shownMidnight) + DAY_MS,
-    midnight,
-    head: fragment(`${beforeTimestamp}${clock}+00:00","timezone_offset":${timezone_offset},"type":null,"unit":"mmol/L",`),
+    from: Math.max(0, shownMidnight - midnight),
+    to: Math.min(0, shownMidnight - midnight) + DAY_MS,
+    head: fragment(head),
     timestampAt: beforeTimestamp.length + TIME_IN_CLOCK,
-    middle: fragment(`${beforeDisplayTime}${shownClock},"transmitter_ticks":`),
+    rest: fragment(`${beforeTicks}${transmitter_ticks}${end},${head}`),
     systemTimeAt: beforeSystemTime.length + TIME_IN_CLOCK,
     millisecondsAt: beforeSystemTime.length + CLOCK_LENGTH + 1,
-    shown: display_time === null ? null : { midnight: shownMidnight, timeAt: beforeDisplayTime.length + 1 + TIME_IN_CLOCK },
-    tail: fragment(`,"device":${JSON.stringify(device)},"also_reported":`),
+    shown: display_time === null ? null : { midnight: shownMidnight - midnight, timeAt: beforeDisplayTime.length + 1 + TIME_IN_CLOCK },
+    ticksAt: beforeTicks.length,
+    tickDigits,
+    ticksFrom: tickDigits > 1 ? 10 ** (tickDigits - 1) : tickDigits - 1,
+    ticksTo: tickDigits === 0 ? 0 : 10 ** tickDigits,
   };
 }
 
-const startOfDay = (at: number): number => Math.floor(at / DAY_MS) * DAY_MS;
 const clockAt = (at: number): string => new Date(at).toISOString().slice(0, CLOCK_LENGTH);

@@ -1,7 +1,7 @@
 import type { Collection, Db } from 'mongodb';
-import { decodeDay, encodeDay, type PackedDay } from '../glucose/dayCodec';
+import { decodeDay, encodeDay, openDay, type PackedDay } from '../glucose/dayCodec';
 import { dayId, dayStart } from '../glucose/dayIds';
-import type { StoredReading } from '../glucose/reading';
+import type { Reading, StoredReading } from '../glucose/reading';
 import type { CollectionIndexes } from './collectionIndexes';
 import type { ConnectionDoc } from './connectionDoc';
 import { insertEach } from './insertEach';
@@ -24,6 +24,12 @@ export interface GlucoseDay {
   readonly unpublished: boolean;
   /** Sorted by `at`. */
   readonly readings: readonly StoredReading[];
+}
+
+/** A day as it is read out. */
+export interface OpenedDay extends Pick<GlucoseDay, '_id'> {
+  /** Sorted by `at`. */
+  readonly readings: readonly Reading[];
 }
 
 export interface DayCount {
@@ -60,9 +66,13 @@ export class GlucoseDays {
     return found.map(unpacked);
   }
 
-  /** The same, one after the other: who has enough need not have them all in memory. @param ids of one connection */
-  async *each(teamId: string, ids: readonly string[]): AsyncGenerator<GlucoseDay, void, void> {
-    for await (const day of this.docs.find({ _id: { $in: [...ids] }, teamId }).sort({ _id: 1 })) yield unpacked(day);
+  /**
+   * The same for who writes them down, one after the other: who has enough need not have them all in memory. The readings stay packed
+   * (src/glucose/packedReading.ts). @param ids of one connection
+   */
+  async *each(teamId: string, ids: readonly string[]): AsyncGenerator<OpenedDay, void, void> {
+    for await (const { _id, packed } of this.docs.find({ _id: { $in: [...ids] }, teamId }).sort({ _id: 1 }))
+      yield { _id, readings: openDay(dayStart(_id), packed) };
   }
 
   /** The first day of a connection that has a reading, from the one on that holds `from`, Unix milliseconds. @returns its `_id` */

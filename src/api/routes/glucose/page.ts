@@ -1,4 +1,4 @@
-import type { StoredReading } from '../../../glucose/reading';
+import type { Reading } from '../../../glucose/reading';
 import type { Cursors } from '../../../security/cursors';
 import { invalid, notFound } from '../../errors';
 import type { Services } from '../../services';
@@ -17,7 +17,7 @@ export interface GlucoseQuery {
 }
 
 export interface GlucosePage {
-  readonly readings: readonly StoredReading[];
+  readonly readings: readonly Reading[];
   readonly ownerOf: OwnerOf;
   /** Null after the last page. */
   readonly next: GlucosePosition | null;

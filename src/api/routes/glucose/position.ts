@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { StoredReading } from '../../../glucose/reading';
+import type { Reading } from '../../../glucose/reading';
 import type { HiddenBy, OwnerOf, ReadDays } from './readDays';
 
 /**
@@ -37,7 +37,7 @@ export function cutPage(
   { readings: found, readUntil, ownerOf, hiddenBy }: ReadDays,
   position: GlucosePosition,
   limit: number,
-): { readonly readings: readonly StoredReading[]; readonly next: GlucosePosition | null } {
+): { readonly readings: readonly Reading[]; readonly next: GlucosePosition | null } {
   const idsOf = recordIds(ownerOf, hiddenBy);
   const fresh = unserved(found, position, idsOf);
   const last = fresh[limit - 1];
@@ -59,23 +59,23 @@ export function cutPage(
 }
 
 function unserved(
-  readings: readonly StoredReading[],
+  readings: readonly Reading[],
   { boundary, edge }: GlucosePosition,
-  idsOf: (reading: StoredReading) => readonly string[],
-): readonly StoredReading[] {
+  idsOf: (reading: Reading) => readonly string[],
+): readonly Reading[] {
   if (edge.length === 0) return readings;
   const served = new Set(edge.map(([id]) => id));
   return readings.filter((reading) => reading.at >= boundary + SLACK_MS || !idsOf(reading).some((id) => served.has(id)));
 }
 
 /** Twice the slack, so that nothing slips into the next look-back from below it. */
-const edgeOf = (readings: readonly StoredReading[], boundary: number): readonly StoredReading[] =>
+const edgeOf = (readings: readonly Reading[], boundary: number): readonly Reading[] =>
   readings.filter(({ at }) => at >= boundary - 2 * SLACK_MS && at < boundary);
 
 /** Eight bytes each: a cursor travels in addresses. */
 const recordIds =
   (ownerOf: OwnerOf, hiddenBy: HiddenBy) =>
-  (reading: StoredReading): string[] =>
+  (reading: Reading): string[] =>
     [reading, ...hiddenBy(reading)].flatMap((one) =>
       [one, ...one.twins].map(({ recordId }) =>
         createHash('sha256')

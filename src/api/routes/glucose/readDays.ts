@@ -2,7 +2,9 @@ import { appOf } from '../../../connect/appOf';
 import { byConsent } from '../../../connect/consentOrder';
 import { hasRepeats } from '../../../glucose/hasRepeats';
 import { oncePerMeasurement } from '../../../glucose/oncePerMeasurement';
-import type { StoredReading } from '../../../glucose/reading';
+import { PackedReading } from '../../../glucose/packedReading';
+import type { Reading } from '../../../glucose/reading';
+import { idHash } from '../../../glucose/recordIdColumns';
 import { dayIds, dayStart, type GlucoseDays } from '../../../storage/glucoseDays';
 import type { ReadableConnection } from './readAhead';
 
@@ -17,14 +19,14 @@ interface Span {
 }
 
 /** The connection that has a reading: record ids are Dexcom's, and two connections of one person may have the same. */
-export type OwnerOf = (reading: StoredReading) => string;
+export type OwnerOf = (reading: Reading) => string;
 
 /** The readings of other connections that a reading is shown in place of: the same measurement, by another app of Dexcom's. */
-export type HiddenBy = (reading: StoredReading) => readonly StoredReading[];
+export type HiddenBy = (reading: Reading) => readonly Reading[];
 
 export interface ReadDays {
   /** Sorted by time, each record id of a connection once, each measurement of several connections once. */
-  readonly readings: readonly StoredReading[];
+  readonly readings: readonly Reading[];
   /** Of hidden ones too. */
   readonly ownerOf: OwnerOf;
   readonly hiddenBy: HiddenBy;
@@ -80,7 +82,7 @@ type ReadOne = Awaited<ReturnType<typeof readOne>>;
 async function readOne(glucoseDays: GlucoseDays, connection: ReadableConnection, span: Span, atLeast: number) {
   const { _id: connectionId, teamId, bounds } = connection;
   const [from, to] = [Math.max(span.from, bounds?.from ?? -Infinity), Math.min(span.to, bounds?.to ?? Infinity)];
-  const found: StoredReading[] = [];
+  const found: Reading[] = [];
   let readUntil = span.to;
   for await (const day of glucoseDays.each(teamId, dayIds(connectionId, { from, to: Math.max(from, to) }))) {
     for (const reading of day.readings) if (reading.at >= from && reading.at < to) found.push(reading);
@@ -89,9 +91,12 @@ async function readOne(glucoseDays: GlucoseDays, connection: ReadableConnection,
     break;
   }
   // A reading whose time is corrected over midnight stands in both days for a moment.
-  const readings = hasRepeats(found) ? [...new Map(found.map((reading) => [reading.recordId, reading])).values()] : found;
+  const readings = hasRepeats(found, hashOf) ? [...new Map(found.map((reading) => [reading.recordId, reading])).values()] : found;
   return { connection, connectionId, readings, readUntil };
 }
+
+const hashOf = (reading: Reading): number =>
+  reading instanceof PackedReading ? reading.columns.recordIds.hashAt(reading.row) : idHash(reading.recordId);
 
 const nothingHidden: HiddenBy = () => [];
 const nothing: ReadDays = { readings: [], ownerOf: () => '', hiddenBy: nothingHidden, readUntil: null };
