@@ -24,9 +24,9 @@ export class SampleWriter {
   private isUsualDay = false;
   private midnightSeconds = 0;
   private frames: (SampleFrame | undefined)[] = [];
-  private trend = Number.NaN;
+  /** By number of the trend, one more, for `status`. */
+  private texts: (TrendTexts | undefined)[] = [];
   private status = Number.NaN;
-  private texts: TrendTexts = trendTexts(null, null);
 
   constructor(private readonly out: JsonBytes) {}
 
@@ -53,9 +53,7 @@ export class SampleWriter {
 
     const { out } = this;
     out.overwriteClock(this.beginAs(frame) + frame.timestampAt, seconds);
-    out.copy(valueText(reading.mgPerDl));
-    out.copy(this.textsOf(columns, row).at(columns.rates[row] ?? null));
-    const rest = out.copy(frame.rest);
+    const rest = out.copyThree(valueText(reading.mgPerDl), this.textsOf(columns, row).at(columns.rates[row] ?? null), frame.rest);
     out.overwriteUuid(rest, columns.recordIds.bytes, place);
     out.overwriteClock(rest + frame.systemTimeAt, seconds);
     const milliseconds = sinceMidnight - seconds * 1000;
@@ -101,7 +99,7 @@ export class SampleWriter {
     this.isUsualDay = rawTimes.length === 0 && dayStart % DAY_MS === 0 && dayStart >= DAY_MS && dayStart < YEAR_10000 - 2 * DAY_MS;
     this.midnightSeconds = dayStart / 1000;
     this.frames = [];
-    this.trend = Number.NaN;
+    this.status = Number.NaN;
   }
 
   private frameOf(reading: PackedReading & MeasuredReading, sinceMidnight: number, ticks: number): SampleFrame | null {
@@ -118,14 +116,15 @@ export class SampleWriter {
     return frame;
   }
 
-  /** Neighbours have the same words mostly. */
   private textsOf({ trends, statuses, vocabulary }: OriginColumns, row: number): TrendTexts {
     const trend = trends[row] ?? -1;
     const status = statuses[row] ?? -1;
-    if (trend === this.trend && status === this.status) return this.texts;
-    this.trend = trend;
+    if (status !== this.status) this.texts = [];
     this.status = status;
-    this.texts = trendTexts(vocabulary.word(trend), vocabulary.word(status));
-    return this.texts;
+    const known = this.texts[trend + 1];
+    if (known) return known;
+    const texts = trendTexts(vocabulary.word(trend), vocabulary.word(status));
+    this.texts[trend + 1] = texts;
+    return texts;
   }
 }
