@@ -183,14 +183,22 @@ export class ColumnReader {
 
   /** @param read the values there are */
   optional(count: number, read: (present: number) => readonly number[]): readonly (number | null)[] {
+    if (this.isOneRun(1, count)) return read(count);
     const presence = this.runs(count);
     let present = 0;
     for (const one of presence) present += one;
     const values = read(present);
-    if (present === count) return values;
 
     let next = 0;
     return presence.map((one) => (one === 1 ? (values[next++] ?? 0) : null));
+  }
+
+  /** Reads a column of `runs` if it says one value all along; else nothing. */
+  isOneRun(value: number, count: number): boolean {
+    const before = this.next;
+    if (count > 0 && this.signed() === value && this.unsigned() === count) return true;
+    this.next = before;
+    return false;
   }
 
   private byte(): number {

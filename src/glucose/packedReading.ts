@@ -24,6 +24,11 @@ export class PackedReading implements Reading {
     return this.columns.recordIds.at(this.row);
   }
 
+  /** `idHash` of its record id, whose text need not be made. */
+  idHash(): number {
+    return this.columns.recordIds.hashAt(this.row);
+  }
+
   get trend(): string | null {
     return this.columns.vocabulary.word(this.columns.trends[this.row]);
   }

@@ -39,8 +39,8 @@ export function readRawTimes(
   { dayStart, sinceMidnight, offsets }: Pick<OriginColumns, 'dayStart' | 'sinceMidnight' | 'offsets'>,
   vocabulary: Vocabulary,
 ): (RawTimes | null)[] {
+  if (from.isOneRun(0, sinceMidnight.length)) return [];
   const present = from.runs(sinceMidnight.length);
-  if (!present.includes(1)) return [];
   const odd = sinceMidnight
     .map((sinceMs, i) => ({ at: dayStart + sinceMs, utcOffsetSeconds: offsets[i] ?? null }))
     .filter((_, i) => present[i] === 1);

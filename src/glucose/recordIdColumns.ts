@@ -54,14 +54,18 @@ for (let value = 0; value < 16; value++) DIGIT_VALUES[value < 10 ? ZERO + value 
 
 /** @throws RangeError where there are fewer than rows */
 export function readRecordIds(from: ColumnReader, count: number, ids: Uint8Array, vocabulary: Vocabulary): RecordIds {
-  let packed = 0;
-  const places = from.runs(count).map((isPacked) => (isPacked === 1 ? UUID_BYTES * packed++ : -1));
-  if (ids.length < packed * UUID_BYTES) throw new RangeError('A packed day has fewer record ids than readings');
-  return new RecordIds(
-    ids,
-    places,
-    places.map((place) => (place < 0 ? vocabulary.readText() : '')),
-  );
+  const isPacked = from.runs(count);
+  const places = new Array<number>(count);
+  const kept: string[] = [];
+  let end = 0;
+  for (let row = 0; row < count; row++) {
+    if (isPacked[row] === 1) {
+      places[row] = end;
+      end += UUID_BYTES;
+    } else places[row] = -kept.push(vocabulary.readText());
+  }
+  if (ids.length < end) throw new RangeError('A packed day has fewer record ids than readings');
+  return new RecordIds(ids, places, kept);
 }
 
 /** The record ids of a day by row: texts that are made when somebody asks for them. */
@@ -70,7 +74,7 @@ export class RecordIds {
 
   /**
    * @param bytes 16 for each UUID
-   * @param places where in `bytes` a row's is; below zero: it is no UUID
+   * @param places where in `bytes` a row's is; below zero: it is no UUID, -1 the first of `kept`, -2 the second …
    * @param kept those that are none
    */
   constructor(
@@ -81,7 +85,7 @@ export class RecordIds {
 
   at(row: number): string {
     const place = this.places[row] ?? -1;
-    if (place < 0) return this.kept[row] ?? '';
+    if (place < 0) return this.kept[-place - 1] ?? '';
     this.texts ??= textsOf(this.bytes);
     const begin = (place / UUID_BYTES) * UUID_LENGTH;
     return this.texts.slice(begin, begin + UUID_LENGTH);

@@ -1,4 +1,4 @@
-import type { Reading } from './reading';
+import type { Reading, ReadingDevice } from './reading';
 import { outOfRange, toMmolPerL } from './units';
 
 /** A reading with a value. One without is kept, but cannot be said in Vital's shape, whose parsers insist on a number (vital-api.md §11.3). */
@@ -74,16 +74,18 @@ export function toSample(reading: MeasuredReading): GlucoseSample {
     system_time: systemTime,
     display_time: displayTime(reading),
     transmitter_ticks: reading.transmitterTicks,
-    device: {
-      transmitter_id: device.transmitterId,
-      transmitter_generation: device.generation,
-      transmitter_generation_variant: device.variant,
-      display_device: device.displayDevice,
-      display_app: device.displayApp,
-    },
+    device: toSampleDevice(device),
     also_reported: alsoReported(reading),
   };
 }
+
+export const toSampleDevice = (device: ReadingDevice): SampleDevice => ({
+  transmitter_id: device.transmitterId,
+  transmitter_generation: device.generation,
+  transmitter_generation_variant: device.variant,
+  display_device: device.displayDevice,
+  display_app: device.displayApp,
+});
 
 export const alsoReported = ({ twins }: Reading): readonly AlsoReported[] =>
   twins.map((twin) => ({
@@ -93,7 +95,7 @@ export const alsoReported = ({ twins }: Reading): readonly AlsoReported[] =>
     display_device: twin.device.displayDevice,
   }));
 
-function displayTime({ at, utcOffsetSeconds, rawTimes }: Reading): string | null {
+export function displayTime({ at, utcOffsetSeconds, rawTimes }: Pick<Reading, 'at' | 'utcOffsetSeconds' | 'rawTimes'>): string | null {
   const shownAt = rawTimes ? rawTimes.displayAt : utcOffsetSeconds === null ? null : at + utcOffsetSeconds * 1000;
   if (shownAt === null) return null;
   const clock = new Date(shownAt).toISOString().slice(0, 19);

@@ -1,5 +1,6 @@
 import { fragment } from './jsonBytes';
-import { type MeasuredReading, toSample } from './sample';
+import type { Reading } from './reading';
+import { displayTime, toSampleDevice } from './sample';
 
 const DAY_MS = 86_400_000;
 const CLOCK_LENGTH = '2026-11-22T08:05:12'.length;
@@ -35,22 +36,21 @@ export interface SampleFrame {
 }
 
 /** @param reading one of them. @param midnight of its UTC day, Unix milliseconds */
-export function sampleFrame(reading: MeasuredReading, midnight: number): SampleFrame {
-  const { at, utcOffsetSeconds } = reading;
-  const { timezone_offset, display_time, transmitter_ticks, device } = toSample(reading);
+export function sampleFrame(reading: Reading, midnight: number): SampleFrame {
+  const { at, utcOffsetSeconds, transmitterTicks } = reading;
   const clock = clockAt(midnight);
   const beforeTimestamp = '{"id":null,"timestamp":"';
-  const head = `${beforeTimestamp}${clock}+00:00","timezone_offset":${timezone_offset},"type":null,"unit":"mmol/L",`;
+  const head = `${beforeTimestamp}${clock}+00:00","timezone_offset":${utcOffsetSeconds},"type":null,"unit":"mmol/L",`;
 
   const offsetMs = (utcOffsetSeconds ?? 0) * 1000;
   const shownMidnight = Math.floor((at + offsetMs) / DAY_MS) * DAY_MS - offsetMs;
-  const shownClock = display_time === null ? 'null' : `"${clockAt(shownMidnight + offsetMs)}${display_time.slice(CLOCK_LENGTH)}"`;
+  const shown = JSON.stringify(displayTime({ at: shownMidnight, utcOffsetSeconds, rawTimes: null }));
   const beforeSystemTime = `${ANY_ID}","system_time":"`;
   const beforeDisplayTime = `${beforeSystemTime}${clock}.000Z","display_time":`;
-  const beforeTicks = `${beforeDisplayTime}${shownClock},"transmitter_ticks":`;
-  const end = `,"device":${JSON.stringify(device)},"also_reported":[]}`;
+  const beforeTicks = `${beforeDisplayTime}${shown},"transmitter_ticks":`;
+  const end = `,"device":${JSON.stringify(toSampleDevice(reading.device))},"also_reported":[]}`;
 
-  const tickDigits = transmitter_ticks === null ? 0 : String(transmitter_ticks).length;
+  const tickDigits = transmitterTicks === null ? 0 : String(transmitterTicks).length;
 
   return {
     utcOffsetSeconds,
@@ -58,10 +58,10 @@ export function sampleFrame(reading: MeasuredReading, midnight: number): SampleF
     to: Math.min(0, shownMidnight - midnight) + DAY_MS,
     head: fragment(head),
     timestampAt: beforeTimestamp.length + TIME_IN_CLOCK,
-    rest: fragment(`${beforeTicks}${transmitter_ticks}${end},${head}`),
+    rest: fragment(`${beforeTicks}${transmitterTicks}${end},${head}`),
     systemTimeAt: beforeSystemTime.length + TIME_IN_CLOCK,
     millisecondsAt: beforeSystemTime.length + CLOCK_LENGTH + 1,
-    shown: display_time === null ? null : { midnight: shownMidnight - midnight, timeAt: beforeDisplayTime.length + 1 + TIME_IN_CLOCK },
+    shown: utcOffsetSeconds === null ? null : { midnight: shownMidnight - midnight, timeAt: beforeDisplayTime.length + 1 + TIME_IN_CLOCK },
     ticksAt: beforeTicks.length,
     tickDigits,
     ticksFrom: tickDigits > 1 ? 10 ** (tickDigits - 1) : tickDigits - 1,

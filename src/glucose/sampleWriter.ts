@@ -46,7 +46,7 @@ export class SampleWriter {
     const seconds = (sinceMidnight / 1000) | 0;
     const ticksOver = columns.ticksOver[row] ?? null;
     const ticks = ticksOver === null ? NO_TICKS : ticksOver + this.midnightSeconds + seconds;
-    if (!this.isUsualDay || place < 0 || sinceMidnight < 0 || sinceMidnight >= DAY_MS) return false;
+    if (!this.isUsualDay || place < 0 || sinceMidnight < 0 || sinceMidnight >= DAY_MS || columns.rawTimes[row]) return false;
     if (ticksOver !== null && (ticks < 0 || ticks >= MOST_TICKS)) return false;
     const frame = this.frameOf(reading, sinceMidnight, ticks);
     if (!frame) return false;
@@ -94,9 +94,9 @@ export class SampleWriter {
   }
 
   private turnTo(columns: OriginColumns): void {
-    const { dayStart, rawTimes } = columns;
+    const { dayStart } = columns;
     this.columns = columns;
-    this.isUsualDay = rawTimes.length === 0 && dayStart % DAY_MS === 0 && dayStart >= DAY_MS && dayStart < YEAR_10000 - 2 * DAY_MS;
+    this.isUsualDay = dayStart % DAY_MS === 0 && dayStart >= DAY_MS && dayStart < YEAR_10000 - 2 * DAY_MS;
     this.midnightSeconds = dayStart / 1000;
     this.frames = [];
     this.status = Number.NaN;

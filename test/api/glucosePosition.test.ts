@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { cutPage, type GlucosePosition, lookFrom, SLACK_MS } from '../../src/api/routes/glucose/position';
 import type { ReadDays } from '../../src/api/routes/glucose/readDays';
-import type { StoredReading } from '../../src/glucose/reading';
+import type { Reading, StoredReading } from '../../src/glucose/reading';
 import { readingAt, recordIdOf } from '../glucose/readings';
 
 const MINUTE = 60_000;
@@ -102,7 +102,7 @@ test('what two people’s devices call alike is two readings, at the edge of a p
   const later = readingAt(2 * MINUTE, { recordId: recordIdOf('later') });
   const { next } = cutPage({ readings: [reading, later], ownerOf, hiddenBy, readUntil: null }, position, 1);
   if (!next) throw new Error('there is more');
-  const ofOther = (of: StoredReading): string => (of === slipped ? 'another' : 'c');
+  const ofOther = (of: Reading): string => (of === slipped ? 'another' : 'c');
   expect(cutPage({ readings: [reading, slipped, later], ownerOf: ofOther, hiddenBy, readUntil: null }, next, 5).readings).toEqual([
     slipped,
     later,

@@ -1,12 +1,22 @@
 import fc from 'fast-check';
 import { BSON } from 'mongodb';
-import { decodeDay, encodeDay, type PackedDay } from '../../src/glucose/dayCodec';
+import { decodeDay, encodeDay, openDay, type PackedDay } from '../../src/glucose/dayCodec';
 import { writeDeviceTime } from '../../src/glucose/deviceTimeForms';
+import { PackedReading } from '../../src/glucose/packedReading';
+import type { Reading } from '../../src/glucose/reading';
+import { idHash } from '../../src/glucose/recordIdColumns';
 import { anyStoredReading, DAY } from './arbitraryReadings';
 import { readingAt } from './readings';
 
 /** As the database gives it back. */
 const stored = (packed: PackedDay): PackedDay => BSON.deserialize(BSON.serialize(packed)) as PackedDay;
+
+/** What a reading says, each field asked for. */
+const said = (reading: Reading): Reading => {
+  const { at, mgPerDl, recordId, trend, trendRateMgPerDlPerMin, status, utcOffsetSeconds, rawTimes, device, transmitterTicks, twins } =
+    reading;
+  return { at, mgPerDl, recordId, trend, trendRateMgPerDlPerMin, status, utcOffsetSeconds, rawTimes, device, transmitterTicks, twins };
+};
 
 describe('a day in columns', () => {
   test('comes back exactly as it was, whatever its readings are', () => {
@@ -15,6 +25,33 @@ describe('a day in columns', () => {
         expect(decodeDay(DAY, stored(encodeDay(DAY, readings)))).toStrictEqual(readings);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  test('says the same where its readings stay packed', () => {
+    fc.assert(
+      fc.property(fc.array(anyStoredReading, { maxLength: 4 }), (readings) => {
+        const opened = openDay(DAY, stored(encodeDay(DAY, readings)));
+        expect(opened.map(said)).toStrictEqual(readings.map(said));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('knows an id by the same number, packed or not', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.uuid(), fc.string()), { minLength: 1 }), (ids) => {
+        const opened = openDay(
+          DAY,
+          stored(
+            encodeDay(
+              DAY,
+              ids.map((recordId, n) => readingAt(DAY + n, { recordId })),
+            ),
+          ),
+        );
+        expect(opened.map((reading) => (reading instanceof PackedReading ? reading.idHash() : null))).toEqual(ids.map(idHash));
+      }),
     );
   });
 
@@ -51,5 +88,6 @@ describe('a day in columns', () => {
       [0, 1, 2].map((i) => readingAt(DAY + i * 300_000, {})),
     );
     expect(() => decodeDay(DAY, damage(packed))).toThrow(RangeError);
+    expect(() => openDay(DAY, damage(packed)).map(said)).toThrow(RangeError);
   });
 });

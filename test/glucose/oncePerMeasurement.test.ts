@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { isSameMeasurement, oncePerMeasurement } from '../../src/glucose/oncePerMeasurement';
-import type { StoredReading } from '../../src/glucose/reading';
+import type { Reading, StoredReading } from '../../src/glucose/reading';
 import { PHONE, RECEIVER, readingAt, recordIdOf } from './readings';
 
 const START = Date.parse('2026-01-01T00:00:00.438Z');
@@ -19,7 +19,7 @@ const told = (n: number, { app, transmitterId, hasTicks }: Telling): StoredReadi
   const reading = readingAt(at, { recordId: recordIdOf(`${app} ${n}`), device: { ...PHONE, transmitterId } });
   return hasTicks ? reading : { ...reading, transmitterTicks: null };
 };
-const numberOf = ({ at }: StoredReading): number => (at - START) / FIVE_MINUTES;
+const numberOf = ({ at }: Reading): number => (at - START) / FIVE_MINUTES;
 
 describe('of connections of several apps', () => {
   test('each measurement that any of them has is shown once, by the first that has it', () => {

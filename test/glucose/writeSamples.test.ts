@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import { encodeDay, openDay } from '../../src/glucose/dayCodec';
 import { JsonBytes } from '../../src/glucose/jsonBytes';
-import type { StoredReading } from '../../src/glucose/reading';
+import type { Reading, StoredReading } from '../../src/glucose/reading';
 import { isMeasured, toSample } from '../../src/glucose/sample';
 import { writeSamples } from '../../src/glucose/writeSamples';
 import { anyStoredReading, DAY } from './arbitraryReadings';
@@ -13,11 +14,55 @@ const tellable = anyStoredReading.filter(({ at, utcOffsetSeconds, rawTimes, twin
   ),
 );
 
+const DAY_MS = 86_400_000;
+
+/** As a page has them: in the columns of a stored day each, one after the other, however they are mixed. */
+function packed(readings: readonly StoredReading[]): readonly Reading[] {
+  const opened: Reading[] = [];
+  for (let from = 0; from < readings.length; ) {
+    const dayStart = dayStartOf(readings[from]);
+    let to = from;
+    while (to < readings.length && dayStartOf(readings[to]) === dayStart) to++;
+    opened.push(...openDay(dayStart, encodeDay(dayStart, readings.slice(from, to))));
+    from = to;
+  }
+  return opened;
+}
+
+const dayStartOf = (reading: StoredReading | undefined): number => Math.floor((reading?.at ?? 0) / DAY_MS) * DAY_MS;
+
 function written(readings: readonly StoredReading[], size = 64): string {
   const out = new JsonBytes(new Uint8Array(size));
-  writeSamples(out, readings);
+  writeSamples(out, packed(readings));
   return Buffer.from(out.finish()).toString();
 }
+
+/** Most as a sensor's are, so that they stay in columns; neighbours share what neighbours share, and now and then one is unlike them. */
+const usual = fc
+  .record({
+    minute: fc.nat({ max: 3 * 1_440 }),
+    ms: fc.oneof(fc.constant(0), fc.nat({ max: 59_999 })),
+    mgPerDl: fc.option(fc.integer({ min: 30, max: 1_200 }), { freq: 10 }),
+    trend: fc.constantFrom('flat', 'singleUp', 'nie "gesehen"', null),
+    rate: fc.option(fc.integer({ min: -1_200, max: 1_200 }), { freq: 10 }),
+    status: fc.constantFrom(null, null, null, 'ok'),
+    offset: fc.oneof({ weight: 20, arbitrary: fc.constantFrom(-28_800, 3_600) }, fc.constantFrom(null, 0, 86_400, 90_000, -59)),
+    device: fc.constantFrom(PHONE, RECEIVER, { ...PHONE, transmitterId: null, displayApp: 'größer' }),
+    ticks: fc.oneof({ weight: 10, arbitrary: fc.nat({ max: 1_200 }) }, fc.constantFrom(null, -1, 9, 99_999, 2 ** 31)),
+    recordId: fc.oneof({ weight: 20, arbitrary: fc.uuid() }, fc.string()),
+    isTwin: fc.nat({ max: 6 }).map((n) => n === 0),
+    rawTimes: fc.oneof({ weight: 20, arbitrary: fc.constant(null) }, fc.constant({ systemTime: 'x', displayTime: null, displayAt: null })),
+  })
+  .map(({ minute, ms, rate, offset, ticks, isTwin, ...fields }): StoredReading => {
+    const at = DAY + minute * 60_000 + ms;
+    return readingAt(at, {
+      ...fields,
+      trendRateMgPerDlPerMin: rate === null ? null : rate / 100 + 0,
+      utcOffsetSeconds: offset,
+      transmitterTicks: ticks,
+      twins: isTwin ? [{ ...readingAt(at + 1, { device: RECEIVER }), announced: false, announcedMgPerDl: null }] : [],
+    });
+  });
 
 const stringified = (readings: readonly StoredReading[]): string =>
   JSON.stringify(readings.flatMap((reading) => (isMeasured(reading) ? [toSample(reading)] : [])));
@@ -29,6 +74,16 @@ describe('samples written as JSON', () => {
         expect(written(readings)).toBe(stringified(readings));
       }),
       { numRuns: 2_000 },
+    );
+  });
+
+  test('are so for days of sensors’ readings, in whichever order', () => {
+    fc.assert(
+      fc.property(fc.array(usual, { maxLength: 40 }), fc.boolean(), (readings, inOrder) => {
+        const given = inOrder ? readings.toSorted((a, b) => a.at - b.at) : readings;
+        expect(written(given)).toBe(stringified(given));
+      }),
+      { numRuns: 500 },
     );
   });
 

@@ -85,7 +85,7 @@ async function readOne(glucoseDays: GlucoseDays, connection: ReadableConnection,
   const found: Reading[] = [];
   let readUntil = span.to;
   for await (const day of glucoseDays.each(teamId, dayIds(connectionId, { from, to: Math.max(from, to) }))) {
-    for (const reading of day.readings) if (reading.at >= from && reading.at < to) found.push(reading);
+    found.push(...within(day.readings, from, to));
     if (found.length < atLeast) continue;
     readUntil = Math.min(span.to, dayStart(day._id) + DAY_MS);
     break;
@@ -95,8 +95,14 @@ async function readOne(glucoseDays: GlucoseDays, connection: ReadableConnection,
   return { connection, connectionId, readings, readUntil };
 }
 
-const hashOf = (reading: Reading): number =>
-  reading instanceof PackedReading ? reading.columns.recordIds.hashAt(reading.row) : idHash(reading.recordId);
+/** @param readings sorted by time: of most days all are wanted, and none need be asked but the first and the last */
+function within(readings: readonly Reading[], from: number, to: number): readonly Reading[] {
+  const [first, last] = [readings[0], readings.at(-1)];
+  if (first && last && first.at >= from && last.at < to) return readings;
+  return readings.filter(({ at }) => at >= from && at < to);
+}
+
+const hashOf = (reading: Reading): number => (reading instanceof PackedReading ? reading.idHash() : idHash(reading.recordId));
 
 const nothingHidden: HiddenBy = () => [];
 const nothing: ReadDays = { readings: [], ownerOf: () => '', hiddenBy: nothingHidden, readUntil: null };
