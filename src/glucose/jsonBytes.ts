@@ -1,11 +1,13 @@
-import { writeUuidDigits } from './recordIdColumns';
-
 /** Text as UTF-8, to be copied many times. */
 export const fragment = (text: string): Uint8Array => Buffer.from(text);
 
 const ZERO = 0x30;
 /** By number below a hundred, its two digits as they stand in memory. */
 const TWO_DIGITS = Uint16Array.from({ length: 100 }, (_, number) => Buffer.from(String(number).padStart(2, '0')).readUInt16LE());
+/** By byte, the same of its hexadecimal ones. */
+const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, byte) => Buffer.from(byte.toString(16).padStart(2, '0')).readUInt16LE());
+/** Where a UUID's 16 bytes stand in its text. */
+const UUID_DIGITS_AT = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34] as const;
 
 /** A buffer for long lists of like objects: copies ready fragments and writes digits itself, so that no text is made only to be encoded. */
 export class JsonBytes {
@@ -73,7 +75,10 @@ export class JsonBytes {
 
   /** Writes the digits of a UUID over those of another. @param from where its 16 bytes begin in `ids` */
   overwriteUuid(at: number, ids: Uint8Array, from: number): void {
-    writeUuidDigits(this.digits, at, ids, from);
+    const { digits } = this;
+    for (let i = 0; i < UUID_DIGITS_AT.length; i++) {
+      digits.setUint16(at + (UUID_DIGITS_AT[i] ?? 0), HEX_PAIRS[ids[from + i] ?? 0] ?? 0, true);
+    }
   }
 
   finish(): Uint8Array<ArrayBuffer> {

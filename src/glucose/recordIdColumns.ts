@@ -1,18 +1,15 @@
 import type { ColumnReader, ColumnWriter } from './columns';
+import { fragment, JsonBytes } from './jsonBytes';
 import type { ReadingOrigin } from './reading';
 import { shortHash } from './shortHash';
 import type { Vocabulary } from './vocabulary';
 
-/** Where the 16 bytes' digits stand in the text, and between them the dashes. */
-const DIGITS_AT = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34] as const;
-const DASHES_AT = [8, 13, 18, 23] as const;
-const UUID_BYTES = DIGITS_AT.length;
-const UUID_LENGTH = 36;
+const UUID_BYTES = 16;
+const ANY_UUID = fragment('00000000-0000-0000-0000-000000000000');
+const UUID_LENGTH = ANY_UUID.length;
 const DASH = 45;
 const ZERO = 48;
 const SMALL_A = 97;
-/** By byte, its two digits as they stand in memory. Looked up, not worked out: a digit or a letter is anybody's guess, a processor's too. */
-const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, byte) => Buffer.from(byte.toString(16).padStart(2, '0')).readUInt16LE());
 
 /** Record ids are UUIDs as far as is known; any other is kept as it is. @returns 16 bytes for each UUID */
 export function writeRecordIds(out: ColumnWriter, origins: readonly ReadingOrigin[], vocabulary: Vocabulary): Uint8Array {
@@ -109,16 +106,7 @@ const endOf = (ids: Uint8Array, at: number): number =>
 
 /** All ids in one text, cut apart afterwards: a day's in one conversion. */
 function textsOf(ids: Uint8Array): string {
-  const texts = Buffer.allocUnsafe((ids.length / UUID_BYTES) * UUID_LENGTH);
-  const view = new DataView(texts.buffer, texts.byteOffset, texts.length);
-  for (let id = 0, at = 0; at < texts.length; id += UUID_BYTES, at += UUID_LENGTH) {
-    writeUuidDigits(view, at, ids, id);
-    for (const dash of DASHES_AT) texts[at + dash] = DASH;
-  }
-  return texts.toString('latin1');
-}
-
-/** Writes a UUID over a text that has its dashes. @param at where it begins. @param place where in `ids` */
-export function writeUuidDigits(text: DataView, at: number, ids: Uint8Array, place: number): void {
-  for (let i = 0; i < UUID_BYTES; i++) text.setUint16(at + (DIGITS_AT[i] ?? 0), HEX_PAIRS[ids[place + i] ?? 0] ?? 0, true);
+  const texts = new JsonBytes(new Uint8Array((ids.length / UUID_BYTES) * UUID_LENGTH));
+  for (let id = 0; id < ids.length; id += UUID_BYTES) texts.overwriteUuid(texts.copy(ANY_UUID), ids, id);
+  return Buffer.from(texts.finish().buffer, 0, texts.finish().length).toString('latin1');
 }

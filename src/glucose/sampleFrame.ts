@@ -5,8 +5,6 @@ import { displayTime, toSampleDevice } from './sample';
 const DAY_MS = 86_400_000;
 const CLOCK_LENGTH = '2026-11-22T08:05:12'.length;
 const TIME_IN_CLOCK = '2026-11-22T'.length;
-/** For ticks that are not known. */
-export const NO_TICKS = -1;
 const ANY_ID = '00000000-0000-0000-0000-000000000000';
 
 /**
@@ -30,7 +28,7 @@ export interface SampleFrame {
   readonly ticksAt: number;
   /** 0: none are known. */
   readonly tickDigits: number;
-  /** `[ticksFrom, ticksTo)` have as many; none are `NO_TICKS`. */
+  /** `[ticksFrom, ticksTo)` have as many; those of none are below zero. */
   readonly ticksFrom: number;
   readonly ticksTo: number;
 }

@@ -2,16 +2,21 @@ import { fragment, type JsonBytes } from './jsonBytes';
 import type { OriginColumns } from './originColumns';
 import type { PackedReading } from './packedReading';
 import { alsoReported, type MeasuredReading, toSample } from './sample';
-import { NO_TICKS, type SampleFrame, sampleFrame } from './sampleFrame';
-import { type TrendTexts, trendTexts, valueText } from './sampleTexts';
+import { type SampleFrame, sampleFrame } from './sampleFrame';
+import { SampleTexts, type TrendTexts } from './sampleTexts';
 
 const DAY_MS = 86_400_000;
 const YEAR_10000 = Date.parse('9999-12-31T23:59:59.999Z') + 1;
 const LARGEST_OFFSET_SECONDS = 86_400;
 const MOST_TICKS = 2 ** 31;
 
+/** Less than any. */
+const NO_TICKS = -1;
+
 const COMMA = 0x2c;
 const NO_TWINS = fragment('[]}');
+
+const TEXTS = new SampleTexts();
 
 /** Writes samples one behind the other. What they share is copied in three pieces, and what is a sample's own is written over them. */
 export class SampleWriter {
@@ -25,7 +30,7 @@ export class SampleWriter {
   private midnightSeconds = 0;
   private frames: (SampleFrame | undefined)[] = [];
   /** By number of the trend, one more, for `status`. */
-  private texts: (TrendTexts | undefined)[] = [];
+  private trends: (TrendTexts | undefined)[] = [];
   private status = Number.NaN;
 
   constructor(private readonly out: JsonBytes) {}
@@ -37,9 +42,11 @@ export class SampleWriter {
     this.out.copy(fragment(JSON.stringify(toSample(reading))));
   }
 
-  /** Straight from its columns. @returns false, and has written nothing, where it has times, ticks or an id of an unusual kind */
-  writePacked(reading: PackedReading & MeasuredReading): boolean {
+  /** Straight from its columns. @returns false, and has written nothing, where it has no value or times, ticks or an id of an unusual kind */
+  writePacked(reading: PackedReading): boolean {
     const { columns, row, twins } = reading;
+    const mgPerDl = columns.values[row] ?? null;
+    if (mgPerDl === null) return false;
     if (columns !== this.columns) this.turnTo(columns);
     const sinceMidnight = columns.sinceMidnight[row] ?? -1;
     const place = columns.recordIds.places[row] ?? -1;
@@ -53,7 +60,7 @@ export class SampleWriter {
 
     const { out } = this;
     out.overwriteClock(this.beginAs(frame) + frame.timestampAt, seconds);
-    const rest = out.copyThree(valueText(reading.mgPerDl), this.textsOf(columns, row).at(columns.rates[row] ?? null), frame.rest);
+    const rest = out.copyThree(TEXTS.ofValue(mgPerDl), this.trendOf(columns, row).ofRate(columns.rates[row] ?? null), frame.rest);
     out.overwriteUuid(rest, columns.recordIds.bytes, place);
     out.overwriteClock(rest + frame.systemTimeAt, seconds);
     const milliseconds = sinceMidnight - seconds * 1000;
@@ -87,7 +94,7 @@ export class SampleWriter {
     this.isFirst = false;
   }
 
-  private endWithTwins(reading: MeasuredReading): void {
+  private endWithTwins(reading: PackedReading): void {
     this.end();
     this.out.takeBack(NO_TWINS.length);
     this.out.copy(fragment(`${JSON.stringify(alsoReported(reading))}}`));
@@ -102,7 +109,7 @@ export class SampleWriter {
     this.status = Number.NaN;
   }
 
-  private frameOf(reading: PackedReading & MeasuredReading, sinceMidnight: number, ticks: number): SampleFrame | null {
+  private frameOf(reading: PackedReading, sinceMidnight: number, ticks: number): SampleFrame | null {
     const { columns, row } = reading;
     const device = columns.devices[row] ?? -1;
     const offset = columns.offsets[row] ?? null;
@@ -116,15 +123,15 @@ export class SampleWriter {
     return frame;
   }
 
-  private textsOf({ trends, statuses, vocabulary }: OriginColumns, row: number): TrendTexts {
+  private trendOf({ trends, statuses, vocabulary }: OriginColumns, row: number): TrendTexts {
     const trend = trends[row] ?? -1;
     const status = statuses[row] ?? -1;
-    if (status !== this.status) this.texts = [];
+    if (status !== this.status) this.trends = [];
     this.status = status;
-    const known = this.texts[trend + 1];
+    const known = this.trends[trend + 1];
     if (known) return known;
-    const texts = trendTexts(vocabulary.word(trend), vocabulary.word(status));
-    this.texts[trend + 1] = texts;
+    const texts = TEXTS.ofTrend(vocabulary.word(trend), vocabulary.word(status));
+    this.trends[trend + 1] = texts;
     return texts;
   }
 }

@@ -15,8 +15,8 @@ export function writeSamples(out: JsonBytes, readings: readonly Reading[]): void
   out.byte(BEGIN_LIST);
   const writer = new SampleWriter(out);
   for (const reading of readings) {
-    if (!isMeasured(reading)) continue;
-    if (!(reading instanceof PackedReading && writer.writePacked(reading))) writer.write(reading);
+    if (reading instanceof PackedReading && writer.writePacked(reading)) continue;
+    if (isMeasured(reading)) writer.write(reading);
   }
   writer.end();
   out.byte(END_LIST);
