@@ -67,12 +67,12 @@ export class GlucoseDays {
   }
 
   /**
-   * The same for who writes them down, one after the other: who has enough need not have them all in memory. The readings stay packed
-   * (src/glucose/packedReading.ts). @param ids of one connection
+   * The same for who writes them down: the readings stay packed (src/glucose/packedReading.ts), and no day is opened before somebody comes
+   * to it. @param ids of one connection
    */
-  async *each(teamId: string, ids: readonly string[]): AsyncGenerator<OpenedDay, void, void> {
-    for await (const { _id, packed } of this.docs.find({ _id: { $in: [...ids] }, teamId }).sort({ _id: 1 }))
-      yield { _id, readings: openDay(dayStart(_id), packed) };
+  async open(teamId: string, ids: readonly string[]): Promise<Iterable<OpenedDay>> {
+    const found = await this.docs.find({ _id: { $in: [...ids] }, teamId }).toArray();
+    return opened(found.sort((a, b) => (a._id < b._id ? -1 : 1)));
   }
 
   /** The first day of a connection that has a reading, from the one on that holds `from`, Unix milliseconds. @returns its `_id` */
@@ -184,6 +184,10 @@ export class GlucoseDays {
     const { matchedCount } = await this.docs.replaceOne({ _id, teamId, version: version - 1, pullSeq: { $lte: pullSeq } }, doc);
     return matchedCount === 1;
   }
+}
+
+function* opened(days: readonly GlucoseDayDoc[]): Iterable<OpenedDay> {
+  for (const { _id, packed } of days) yield { _id, readings: openDay(dayStart(_id), packed) };
 }
 
 const packed = ({ readings, ...day }: GlucoseDay): GlucoseDayDoc => ({ ...day, packed: encodeDay(dayStart(day._id), readings) });

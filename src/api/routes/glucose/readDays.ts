@@ -36,7 +36,7 @@ export interface ReadDays {
 
 /**
  * The first days of `[from, to)` that hold a reading, about a page's worth: one read by `_id` where there are any, one more for each gap.
- * @param atLeast as many readings are looked for, if a fortnight has them; of each connection no more than a day beyond them is in memory
+ * @param atLeast as many readings are looked for, if a fortnight has them; of each connection no more than a day beyond them is unpacked
  */
 export async function readDays(
   glucoseDays: GlucoseDays,
@@ -84,7 +84,7 @@ async function readOne(glucoseDays: GlucoseDays, connection: ReadableConnection,
   const [from, to] = [Math.max(span.from, bounds?.from ?? -Infinity), Math.min(span.to, bounds?.to ?? Infinity)];
   const found: Reading[] = [];
   let readUntil = span.to;
-  for await (const day of glucoseDays.each(teamId, dayIds(connectionId, { from, to: Math.max(from, to) }))) {
+  for (const day of await glucoseDays.open(teamId, dayIds(connectionId, { from, to: Math.max(from, to) }))) {
     found.push(...within(day.readings, from, to));
     if (found.length < atLeast) continue;
     readUntil = Math.min(span.to, dayStart(day._id) + DAY_MS);

@@ -1,6 +1,5 @@
 import { fragment, JsonBytes } from '../../../glucose/jsonBytes';
 import type { Reading, ReadingDevice } from '../../../glucose/reading';
-import { isMeasured } from '../../../glucose/sample';
 import { writeSamples } from '../../../glucose/writeSamples';
 import { deviceIdOf } from '../../../storage/devices';
 import { dexcomProvider } from '../../../webhooks/provider';
@@ -43,7 +42,8 @@ function groupsOf({ readings, ownerOf }: Omit<GlucosePage, 'next'>): readonly Gr
   // Readings of one day share their device: only the first of each is looked up.
   let last: { readonly connectionId: string; readonly device: ReadingDevice; readonly group: Group } | null = null;
   for (const reading of readings) {
-    if (!isMeasured(reading)) continue;
+    // One without a value is told nobody.
+    if (reading.mgPerDl === null) continue;
     const { device } = reading;
     const connectionId = ownerOf(reading);
     if (!last || last.device !== device || last.connectionId !== connectionId) {
