@@ -2,6 +2,7 @@ import type { DrainResult } from '../activities/backlogActivities';
 import type { Attempts } from '../storage/attempts';
 import type { Deliveries, DeliveryCursor, DeliveryDoc } from '../storage/deliveries';
 import type { Messages } from '../storage/messages';
+import type { WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
 import type { WebhookEndpoints } from '../storage/webhookEndpoints';
 import type { BacklogPolicy } from '../workflows/backlogPolicy';
 import type { Suspect } from './convict';
@@ -12,6 +13,7 @@ import { createPace } from './pace';
 import { retryAside } from './retryAside';
 import type { PostFailure, Sender } from './sender';
 import { settleStanding } from './settleStanding';
+import { takeUpMissed } from './takeUpMissed';
 import type { EndpointAlarms } from './tellTeam';
 import { troubleOf } from './verdict';
 
@@ -54,6 +56,8 @@ export interface DrainRun {
 }
 
 const BATCH = 50;
+/** A batch of an endpoint with a rate limit ends after so long: what its owner changes is seen with the next. */
+const LIMITED_BATCH_S = 5;
 
 /**
  * Posts what is pending for one endpoint, oldest first, with the full time for each; what it refuses while it takes others is set aside and
@@ -87,7 +91,8 @@ async function drainQueue(deps: Draining, drain: Drain, run: DrainRun): Promise<
     if (run.accepted === 0) run.slowSince = endpoint.slowSince;
     if (run.accepted >= policy.drainMessages || Date.now() >= stopAt) return { kind: 'more', accepted: run.accepted };
 
-    const batch: readonly DeliveryDoc[] = beginning(await deliveries.queueOf(drain, cursor, BATCH), fromStart).filter(
+    const missed = await takeUpMissed(deps, endpoint);
+    const batch: readonly DeliveryDoc[] = beginning(await deliveries.queueOf(drain, cursor, batchOf(endpoint)), fromStart).filter(
       ({ _id }) => !run.suspects.some(({ delivery }) => delivery._id === _id),
     );
     const last = batch.at(-1);
@@ -100,7 +105,7 @@ async function drainQueue(deps: Draining, drain: Drain, run: DrainRun): Promise<
     }
 
     // What was committed late, or passed over, lies behind the cursor.
-    const again = cursor !== null;
+    const again = cursor !== null || missed === 'more';
     cursor = null;
     if (again) continue;
     const [suspect] = run.suspects;
@@ -112,12 +117,18 @@ async function drainQueue(deps: Draining, drain: Drain, run: DrainRun): Promise<
     await retryAside(deps, drain, endpoint, run);
     if (run.failure) return failed(drain, run, run.failure);
     const [next] = await deliveries.asideOf(drain, 1);
-    return { kind: 'drained', accepted: run.accepted, dueAt: next?.nextAttemptAt ?? null };
+    return { kind: 'drained', accepted: run.accepted, dueAt: earliest(missed, next?.nextAttemptAt ?? null) };
   }
 }
 
 const beginning = (batch: readonly DeliveryDoc[], fromStart: boolean): readonly DeliveryDoc[] =>
   fromStart ? batch : batch.slice(Math.floor(Math.random() * batch.length));
+
+const batchOf = ({ rateLimit }: WebhookEndpointDoc): number =>
+  rateLimit === null ? BATCH : Math.min(BATCH, Math.ceil(rateLimit * LIMITED_BATCH_S));
+
+const earliest = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? (one ?? other) : Math.min(one, other);
 
 function failed({ policy }: Drain, run: DrainRun, failure: PostFailure): DrainResult {
   run.failure = failure;

@@ -19,11 +19,12 @@ const Named = z.looseObject({ user_id: z.unknown(), client_user_id: z.unknown(),
  * What may be kept of what an endpoint has answered to a message. People's receivers echo what they were sent: every digit becomes `#`, so that
  * no value or time is kept, and e-mail addresses, whatever looks like a secret or an id, and the message's own names are struck out.
  * @param sent the message's body
+ * @param secrets what else was sent and is nobody's to read
  * @returns null if nothing is left
  */
-export function excerptOf(said: string, sent: string): string | null {
+export function excerptOf(said: string, sent: string, secrets: readonly string[] = []): string | null {
   let text = said.slice(0, EXCERPT_MOST);
-  for (const name of namesIn(sent)) text = text.replaceAll(name, STRUCK);
+  for (const name of [...secrets, ...namesIn(sent)]) text = text.replaceAll(name, STRUCK);
   text = text
     .replace(EMAIL, STRUCK)
     .replace(CREDENTIAL, STRUCK)

@@ -1,11 +1,15 @@
 import type { DeliveryDoc } from '../storage/deliveries';
 import type { MessageDoc } from '../storage/messages';
-import type { WebhookEndpointDoc } from '../storage/webhookEndpoints';
+import type { WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
 import { SLOW_MS } from './dispatchTo';
 import type { Drain, Draining, DrainRun } from './drainBacklog';
 import { logAttempt } from './logAttempt';
 import { POST_TIMEOUT_MS, type PostOutcome } from './sender';
+import { takeTurn } from './takeTurn';
 
+/** More than as many turns as there are places take, at a post a second. */
+const TURN_MS = 10_000;
+const ASK_AGAIN_MS = 500;
 /** Places are taken for a post's time at most. */
 const PLACE_MS = 2 * POST_TIMEOUT_MS;
 
@@ -24,7 +28,7 @@ export async function postPending(
   const leave = await deps.inFlight.enter(endpoint._id, Date.now() + PLACE_MS);
   if (!leave) throw new Error('no place for a post came free');
 
-  const outcome = await deps.sender.post(endpoint, message, { timeoutMs: POST_TIMEOUT_MS, signal: drain.signal }).finally(leave);
+  const outcome = await postInTurn().finally(leave);
   // Stopped by us: that says nothing about the endpoint.
   if (outcome.kind === 'failed') drain.signal.throwIfAborted();
 
@@ -41,4 +45,12 @@ export async function postPending(
   }
   drain.progress(run.accepted);
   return outcome;
+
+  async function postInTurn(): Promise<PostOutcome> {
+    // Others may have taken all turns for so long, or have a clock that is ahead.
+    for (; !(await takeTurn(deps, endpoint, Date.now() + TURN_MS)); await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS)))
+      drain.signal.throwIfAborted();
+    drain.signal.throwIfAborted();
+    return deps.sender.post(endpoint, message, { timeoutMs: POST_TIMEOUT_MS, signal: drain.signal });
+  }
 }

@@ -6,7 +6,7 @@ import { createEgress } from '../../src/webhooks/egress/egress';
 import { excerptOf } from '../../src/webhooks/excerpt';
 import { createSender, type Sender } from '../../src/webhooks/sender';
 import { type Receiver, startReceiver, withStatus } from './receiver';
-import { aMessage, anEndpoint, keyring, SECRET } from './samples';
+import { aMessage, anEndpoint, keyring, PUBLIC_URL, SECRET } from './samples';
 
 describe('one post', () => {
   let receiver: Receiver;
@@ -146,7 +146,7 @@ describe('one post', () => {
     const { port } = inside.address() as AddressInfo;
     const egress = createEgress([], { ports: [port] });
     closing.push(() => egress.close());
-    sender = createSender({ keyring, egress });
+    sender = createSender({ keyring, egress, publicUrl: PUBLIC_URL });
     expect(await post(`https://localhost:${port}/`)).toMatchObject({
       kind: 'failed',
       error: expect.stringContaining('outside the public internet'),
@@ -164,7 +164,7 @@ describe('one post', () => {
   function senderTo(...allowed: string[]): Sender {
     const egress = createEgress(allowed);
     closing.push(() => egress.close());
-    return createSender({ keyring, egress });
+    return createSender({ keyring, egress, publicUrl: PUBLIC_URL });
   }
 });
 

@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { changeEndpoint } from '../../../webhooks/changeEndpoint';
+import { catchUpFrom } from '../../../webhooks/takeUpMissed';
 import type { Api } from '../../app';
 import { body, json } from '../../contract';
 import { notFound, readErrors } from '../../errors';
@@ -14,7 +15,8 @@ const route = createRoute({
   operationId: 'changeWebhook',
   tags: ['Webhooks'],
   summary: 'Change an endpoint',
-  description: 'What is left out stays. Disabling stops all tries; enabling delivers what waited, oldest first.',
+  description:
+    'What is left out stays. Disabling stops all tries; enabling delivers what waited, oldest first, and with `catch_up_since` what was told meanwhile.',
   ...withTeamInPath('webhooks:write'),
   request: { params: WebhookParams, body: body(WebhookChangeBody) },
   responses: { 200: json(Webhook, 'The endpoint as it is now'), ...readErrors },
@@ -30,6 +32,9 @@ export const registerChangeWebhook = (api: Api): unknown =>
       ...(given.rate_limit !== undefined && { rateLimit: given.rate_limit }),
       ...(given.disabled !== undefined && { disabled: given.disabled }),
       ...(given.filter_types !== undefined && { filterTypes: given.filter_types }),
+      ...(given.user_ids !== undefined && { userIds: given.user_ids }),
+      ...(given.payload !== undefined && { payload: given.payload }),
+      ...(given.catch_up_since !== undefined && { catchUp: catchUpFrom(Date.parse(given.catch_up_since), Date.now()) }),
     };
     const scope = { teamId: c.var.key.teamId, environment };
     const endpoint = await orRefusedUrl(given.url, () => changeEndpoint(c.var.services.webhooks, scope, webhook_id, change));
