@@ -43,6 +43,22 @@ describe('a recorded event', () => {
     expect(new Set(message?.targets)).toEqual(new Set([all._id, some._id]));
   });
 
+  test('goes by wildcards, and to those who ask for one person only if it is told of them', async () => {
+    const ada = randomUUID();
+    const daily = anEndpoint({ teamId, filterTypes: ['daily.data.*'] });
+    const hers = anEndpoint({ teamId, userIds: [ada] });
+    const others = [
+      anEndpoint({ teamId, filterTypes: ['daily.data', 'provider.*'] }),
+      anEndpoint({ teamId, userIds: [randomUUID()] }),
+      anEndpoint({ teamId, userIds: [] }),
+    ];
+    for (const endpoint of [daily, hers, ...others]) await outbox.endpoints.insert(endpoint);
+
+    const told = { ...event('daily.data.glucose.created', 'of ada'), userId: ada };
+    await recordMessage(outbox, told);
+    expect(new Set((await stored(told.id))?.targets)).toEqual(new Set([daily._id, hers._id]));
+  });
+
   test('that nobody wants is done with, and kept', async () => {
     const lonely = event('provider.connection.created', 'consent');
     await recordMessage(outbox, lonely);
