@@ -7,7 +7,7 @@ import { headersPlace } from './sealedPlaces';
 export type CustomHeaders = Readonly<Record<string, string>>;
 
 export const MOST_HEADERS = 50;
-export const LONGEST_HEADER = 4_096;
+const LONGEST_HEADER = 4_096;
 /** Names and values together; servers often end a request's headers at 8 kB, and ours come on top. */
 export const MOST_HEADERS_TEXT = 6_000;
 

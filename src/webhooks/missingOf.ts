@@ -9,7 +9,7 @@ export interface Missing {
   readonly delivery: DeliveryDoc | null;
 }
 
-export interface MissingPage {
+interface MissingPage {
   readonly missing: readonly Missing[];
   /** Where to go on; null at the end. */
   readonly after: MessageCursor | null;

@@ -4,7 +4,7 @@ import { type CustomHeaders, openHeaders } from './customHeaders';
 import { secretPlace } from './sealedPlaces';
 
 /** What of an endpoint is kept sealed, as a post needs it. */
-export interface OpenedEndpoint {
+interface OpenedEndpoint {
   /** Those that sign, newest first. */
   readonly secrets: readonly string[];
   readonly headers: CustomHeaders;

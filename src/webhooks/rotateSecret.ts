@@ -4,7 +4,7 @@ import { secretPlace } from './sealedPlaces';
 import { newSecret } from './signature';
 import type { WebhookServices } from './webhookServices';
 
-export interface Rotation {
+interface Rotation {
   /** The team's own, one that `isSecret` takes; null makes one. The one it has changes nothing. */
   readonly key: string | null;
   /** For how long the one it has goes on to sign, milliseconds; 0 ends it now. */

@@ -51,7 +51,7 @@ const BODY_BYTES = 4_096;
 const BODY_MS = 1_000;
 
 /** What sending needs. */
-export interface SenderParts {
+interface SenderParts {
   readonly keyring: Keyring;
   readonly egress: Egress;
   /** Where apps reach the API, without a trailing slash. */

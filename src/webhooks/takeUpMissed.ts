@@ -16,9 +16,9 @@ export const catchUpFrom = (since: number, now: number): EndpointCatchUp => ({
 });
 
 /**
- * A step of an endpoint's catch-up: what it was not sent of one page of the team's events becomes pending, oldest first, to be drained with all
- * else. Repeatable: who dies on the way is followed by somebody who does the same again.
- * @returns `more` if there is another page, a Unix instant at which to look for stragglers, or null if it is over or there is none
+ * A step of an endpoint's catch-up: what it was not sent of one page of the team's events becomes pending, to be drained with all else. Repeatable:
+ * who dies on the way is followed by somebody who does the same again. Once all is taken up, it looks again for what was recorded late.
+ * @returns `more` if there is something to look at now, a Unix instant at which to look again, or null if it is over or there is none
  */
 export async function takeUpMissed(
   { messages, deliveries, endpoints }: Pick<Draining, 'messages' | 'deliveries' | 'endpoints'>,
@@ -26,29 +26,29 @@ export async function takeUpMissed(
 ): Promise<'more' | number | null> {
   const { teamId, _id: endpointId, catchUp } = endpoint;
   if (catchUp === null) return null;
-  const isLast = Date.now() >= catchUp.until;
-  if (catchUp.passed && !isLast) return catchUp.until;
+  const isSettled = Date.now() >= catchUp.until;
+  if (catchUp.passed && !isSettled) return catchUp.until;
 
   const page = await messages.behind(teamId, catchUp.after, PAGE);
-  const due = page.filter((message) => shouldHave(endpoint, message));
-  const lacking = due.filter(({ targets }) => !targets.includes(endpointId)).map(({ _id }) => _id);
+  // Of what it is a target of it is sent, or was: somebody may be posting it now.
+  const missed = page.filter((message) => !message.targets.includes(endpointId) && shouldHave(endpoint, message));
+  for (const { _id: messageId, createdAt } of missed) await deliveries.leavePending({ teamId, endpointId, messageId, createdAt }, null);
   // By its targets a message's deliveries are found when it is erased.
-  if (lacking.length > 0) await messages.addTarget(teamId, lacking, endpointId);
-  for (const { _id: messageId, createdAt } of due) await deliveries.leavePending({ teamId, endpointId, messageId, createdAt }, null);
+  if (missed.length > 0) await messages.addTarget(teamId, missed.map(idOf), endpointId);
 
   const last = page.at(-1);
-  if (page.length === PAGE && last) {
-    await endpoints.noteCaughtUp(teamId, endpointId, catchUp, { ...catchUp, after: placeOf(last) });
-    return 'more';
-  }
-  await endpoints.noteCaughtUp(teamId, endpointId, catchUp, isLast ? null : { ...catchUp, passed: true, after: again(catchUp) });
-  return isLast ? null : catchUp.until;
+  const next = page.length === PAGE && last ? { ...catchUp, after: placeOf(last) } : lookAgain(catchUp);
+  await endpoints.noteCaughtUp(teamId, endpointId, catchUp, next);
+  if (next === null) return null;
+  return next.passed && !isSettled ? next.until : 'more';
 }
 
+const idOf = ({ _id }: PastMessage): string => _id;
 const placeOf = ({ createdAt, _id }: PastMessage): MessageCursor => ({ createdAt, _id });
 
-/** The last look begins before the endpoint was enabled: an event is as old as its recorder says, however late it is written. */
-const again = ({ after, until }: EndpointCatchUp): MessageCursor => {
-  const createdAt = until - 2 * RECORDING_MS;
-  return after.createdAt < createdAt ? { createdAt, _id: '' } : after;
-};
+/** The last look begins before the endpoint was enabled: an event is as old as its recorder says, however late it is written. Null after it. */
+function lookAgain(catchUp: EndpointCatchUp): EndpointCatchUp | null {
+  if (catchUp.passed) return null;
+  const createdAt = Math.max(catchUp.since, catchUp.until - 2 * RECORDING_MS);
+  return { ...catchUp, passed: true, after: { createdAt, _id: '' } };
+}

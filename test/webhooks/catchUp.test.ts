@@ -104,28 +104,26 @@ describe('an endpoint that is brought what it was not sent', () => {
       const endpoint = await office.addEndpoint({ url: receiver.url, disabled: true });
       const since = Date.now();
       const missed = await record(8);
-      const dead = { ...catchUpFrom(since, Date.now()), until: Date.now() };
-      await office.endpoints.change({ teamId: office.teamId, environment: endpoint.environment }, endpoint._id, {
-        disabled: false,
-        catchUp: dead,
-      });
+      const catchUp = { ...catchUpFrom(since, Date.now()), until: Date.now() };
+      const scope = { teamId: office.teamId, environment: endpoint.environment };
+      await office.endpoints.change(scope, endpoint._id, { disabled: false, catchUp }, Date.now());
 
       const died = await drainDyingAt(step, endpoint);
       await drain(endpoint);
       const mine = new Set(missed);
       expect(new Set(ids().filter((id) => mine.has(id)))).toEqual(mine);
       expect(await stateOf(endpoint)).toMatchObject({ catchUp: null, state: 'healthy' });
-      await office.endpoints.remove({ teamId: office.teamId, environment: endpoint.environment }, endpoint._id);
+      await office.endpoints.remove(scope, endpoint._id);
       if (!died) break;
     }
   });
 
   test('looks once more for what was recorded by somebody who had read it disabled, and takes nothing twice', async () => {
-    const endpoint = await office.addEndpoint({ url: receiver.url });
+    const endpoint = await office.addEndpoint({ url: receiver.url, disabled: true });
     const scope = { teamId: office.teamId, environment: endpoint.environment };
     const since = Date.now();
     const missed = await record(3);
-    await office.endpoints.change(scope, endpoint._id, { disabled: false, catchUp: catchUpFrom(since, Date.now()) });
+    await office.endpoints.change(scope, endpoint._id, { disabled: false, catchUp: catchUpFrom(since, since) }, Date.now());
     const first = await drain(endpoint);
     expect(first).toMatchObject({ kind: 'drained', dueAt: (await stateOf(endpoint))?.catchUp?.until });
     const [late] = await office.addMessages(1, [], { createdAt: since + 1 });

@@ -150,7 +150,7 @@ describe('an endpoint’s upkeep by API', () => {
   test('what it has not acknowledged is listed, oldest first: waiting, given up and never sent, of what its filters let through', async () => {
     await change({ filter_types: ['daily.data.*'] });
     const mine = { targets: [id] };
-    const [accepted, waiting, exhausted, undelivered, never_] = await record(
+    const [accepted, waiting, exhausted, undelivered, unsent] = await record(
       mine,
       mine,
       mine,
@@ -173,7 +173,7 @@ describe('an endpoint’s upkeep by API', () => {
         { message_id: waiting?._id, state: 'pending', attempts: 1, last_status: 503, link: `/v2/events/${waiting?._id}` },
         { message_id: exhausted?._id, state: 'exhausted' },
         { message_id: undelivered?._id, state: 'pending', attempts: 0 },
-        { message_id: never_?._id, state: 'not_sent', last_status: null },
+        { message_id: unsent?._id, state: 'not_sent', last_status: null },
       ],
       next_cursor: null,
     });

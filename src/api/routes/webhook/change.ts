@@ -7,6 +7,7 @@ import { notFound, readErrors } from '../../errors';
 import { withTeamInPath } from '../../security/teamInPath';
 import { orRefusedUrl } from './refusedUrl';
 import { WEBHOOKS, Webhook, WebhookChangeBody, WebhookParams } from './schemas';
+import { sinceOf } from './since';
 import { webhook } from './webhook';
 
 const route = createRoute({
@@ -34,7 +35,7 @@ export const registerChangeWebhook = (api: Api): unknown =>
       ...(given.filter_types !== undefined && { filterTypes: given.filter_types }),
       ...(given.user_ids !== undefined && { userIds: given.user_ids }),
       ...(given.payload !== undefined && { payload: given.payload }),
-      ...(given.catch_up_since !== undefined && { catchUp: catchUpFrom(Date.parse(given.catch_up_since), Date.now()) }),
+      ...(given.catch_up_since !== undefined && { catchUp: catchUpFrom(sinceOf(given.catch_up_since), Date.now()) }),
     };
     const scope = { teamId: c.var.key.teamId, environment };
     const endpoint = await orRefusedUrl(given.url, () => changeEndpoint(c.var.services.webhooks, scope, webhook_id, change));

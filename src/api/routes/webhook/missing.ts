@@ -9,7 +9,8 @@ import { invalid, notFound, readErrors } from '../../errors';
 import { instant } from '../../instant';
 import { PageQuery } from '../../pageOf';
 import { withTeamInPath } from '../../security/teamInPath';
-import { Since, WEBHOOKS, WebhookParams } from './schemas';
+import { WEBHOOKS, WebhookParams } from './schemas';
+import { Since, sinceOf } from './since';
 
 export type MissingCursors = Cursors<MessageCursor>;
 
@@ -58,7 +59,7 @@ export const registerListMissingEvents = (api: Api): unknown =>
     const endpoint = await webhooks.endpoints.get({ teamId: c.var.key.teamId, environment }, webhook_id);
     if (!endpoint) throw notFound();
 
-    const from = { createdAt: since === undefined ? endpoint.createdAt : Date.parse(since), _id: '' };
+    const from = { createdAt: since === undefined ? endpoint.createdAt : sinceOf(since), _id: '' };
     const { missing, after } = await missingOf(webhooks, endpoint, positionOf(missingCursors, next_cursor) ?? from, limit);
     const data = missing.map((one) => shown(one, endpoint._id));
     return c.json({ data, next_cursor: after && missingCursors.seal(after) }, 200);
@@ -72,8 +73,8 @@ function positionOf(cursors: MissingCursors, cursor: string | undefined): Messag
 }
 
 function shown({ message, delivery }: Missing, endpointId: string): z.infer<typeof MissingEvent> {
-  // A delivery that is not there yet is about to be.
-  const waits = message.targets.includes(endpointId) ? 'pending' : 'not_sent';
+  // Of a target, a delivery that is not there yet is about to be.
+  const waits = delivery !== null || message.targets.includes(endpointId) ? 'pending' : 'not_sent';
   return {
     message_id: message._id,
     event_type: message.type,

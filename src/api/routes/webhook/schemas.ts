@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { EVENT_TYPE } from '../../../feed/eventTypes';
 import { isSecret } from '../../../webhooks/signature';
 import { Id, Instant } from '../../contract';
+import { Since } from './since';
 
 /** Where a team's endpoints stand. An engine has one set of users: the environments are two lists of endpoints, and both hear of them. */
 export const WEBHOOKS = '/v1/org/{org_id}/team/{team_id}/{environment}/webhook';
@@ -10,8 +11,6 @@ const Environment = z.enum(['production', 'sandbox']);
 
 export const WebhooksParams = z.object({ org_id: z.string(), team_id: Id, environment: Environment });
 export const WebhookParams = WebhooksParams.extend({ webhook_id: Id });
-
-export const Since = z.iso.datetime({ offset: true }).openapi({ example: '2026-11-22T08:00:00Z' });
 
 const Url = z.string().min(1).openapi({ description: 'https, and on the public internet', example: 'https://hooks.example.com/continuo' });
 const Description = z.string().max(1_000).openapi({ example: 'the data pipeline' });

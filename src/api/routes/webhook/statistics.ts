@@ -5,7 +5,8 @@ import { Instant, json } from '../../contract';
 import { notFound, readErrors } from '../../errors';
 import { instant, instantOrNull } from '../../instant';
 import { withTeamInPath } from '../../security/teamInPath';
-import { Since, WEBHOOKS, WebhookParams } from './schemas';
+import { WEBHOOKS, WebhookParams } from './schemas';
+import { Since, sinceOf } from './since';
 
 const DAY_MS = 86_400_000;
 
@@ -45,7 +46,7 @@ export const registerGetWebhookStatistics = (api: Api): unknown =>
     const [{ environment, webhook_id: endpointId }, { since }] = [c.req.valid('param'), c.req.valid('query')];
     if (!(await webhooks.endpoints.get({ teamId, environment }, endpointId))) throw notFound();
 
-    const from = since === undefined ? Date.now() - DAY_MS : Date.parse(since);
+    const from = since === undefined ? Date.now() - DAY_MS : sinceOf(since);
     return c.json(shown(from, await statisticsOf(webhooks, { teamId, endpointId }, from)), 200);
   });
 
