@@ -59,6 +59,18 @@ describe('a recorded event', () => {
     expect(new Set((await stored(told.id))?.targets)).toEqual(new Set([daily._id, hers._id]));
   });
 
+  test('goes to an endpoint that an older release has registered', async () => {
+    const { _id, ...endpoint } = anEndpoint({ teamId });
+    const later = ['userIds', 'payload', 'nextPostAt', 'disabledAt', 'catchUp', 'formerSecrets', 'headers'];
+    const older = Object.fromEntries(Object.entries(endpoint).filter(([name]) => !later.includes(name)));
+    await database.db.collection<{ _id: string }>('webhook_endpoints').insertOne({ _id, ...older });
+    expect(await outbox.endpoints.get({ teamId }, _id)).toEqual({ _id, ...endpoint });
+
+    const daily = event('daily.data.glucose.created', 'after an upgrade');
+    await recordMessage(outbox, daily);
+    expect((await stored(daily.id))?.targets).toEqual([_id]);
+  });
+
   test('that nobody wants is done with, and kept', async () => {
     const lonely = event('provider.connection.created', 'consent');
     await recordMessage(outbox, lonely);
