@@ -60,7 +60,7 @@ describe('endpoints by API', () => {
 
     const key = newSecret();
     const { body: theirs } = await create({ url: 'https://8.8.8.8/hook', secret: key });
-    expect((await app.call('GET', at(app, `/${theirs.id}/secret`))).body).toEqual({ key });
+    expect((await app.call('GET', at(app, `/${theirs.id}/secret`))).body).toEqual({ key, former: [] });
     const stored = JSON.stringify(await world.db.collection('webhook_endpoints').find({}).toArray());
     expect(stored).not.toContain(key);
     expect(world.logged()).not.toContain(key);
