@@ -83,7 +83,7 @@ export async function runWorker(config: Config, log: Logger, stop: AbortSignal):
     deliveries: new Deliveries(db),
     attempts: new Attempts(db),
     alarms: createEndpointAlarms(log),
-    sender: createSender({ keyring, egress }),
+    sender: createSender({ keyring, egress, publicUrl: http.publicUrl }),
     inFlight: createInFlight(POSTS_IN_FLIGHT),
     backlogs: createBacklogs(client, { queuePrefix, policy: backlogPolicy }),
   };

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { Agent, request } from 'undici';
 import type { DeliveryDoc } from '../../src/storage/deliveries';
 import type { MessageDoc } from '../../src/storage/messages';
-import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpoints';
+import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpointDoc';
 import { inLanes } from '../../src/webhooks/inLanes';
 import { freshDatabase } from '../../test/storage/freshDatabase';
 import { openPostOffice, type PostOffice } from '../../test/webhooks/postOffice';

@@ -10,10 +10,12 @@ import { Attempts } from '../storage/attempts';
 import { BulkOperations } from '../storage/bulkOperations';
 import { Connections } from '../storage/connections';
 import { Deliveries } from '../storage/deliveries';
+import { DeliveryFigures } from '../storage/deliveryFigures';
 import { Devices } from '../storage/devices';
 import { DexcomCredentials } from '../storage/dexcomCredentials';
 import { GlucoseDays } from '../storage/glucoseDays';
 import { IntegrationTeamIds } from '../storage/integrationTeamIds';
+import { Messages } from '../storage/messages';
 import { Quarantine } from '../storage/quarantine';
 import { Records } from '../storage/records';
 import { RefreshLimits } from '../storage/refreshLimits';
@@ -35,6 +37,7 @@ import { KeyPositionShape } from './routes/teamKey/position';
 import { SiblingPosition } from './routes/timeseries/siblingPage';
 import { AttemptPosition } from './routes/webhook/attempts';
 import { EndpointPosition } from './routes/webhook/list';
+import { MissingPosition } from './routes/webhook/missing';
 import { createRateLimit } from './security/rateLimit';
 import { RecentKeys } from './security/recentKeys';
 import type { Services } from './services';
@@ -82,7 +85,9 @@ export const createServices = ({
   userCursors: createCursors(parts.keyring, 'introspect', UserPositionShape),
   webhooks: {
     endpoints: new WebhookEndpoints(parts.db),
+    messages: new Messages(parts.db),
     deliveries: new Deliveries(parts.db),
+    figures: new DeliveryFigures(parts.db),
     attempts: new Attempts(parts.db),
     keyring: parts.keyring,
     egress,
@@ -90,6 +95,7 @@ export const createServices = ({
   },
   webhookCursors: createCursors(parts.keyring, 'webhooks', EndpointPosition),
   attemptCursors: createCursors(parts.keyring, 'webhook attempts', AttemptPosition),
+  missingCursors: createCursors(parts.keyring, 'webhook missing', MissingPosition),
   feed: createFeedServices(parts.db, feedKeptMs),
   feedCursors: createCursors(parts.keyring, 'feed', FeedPositionShape),
   consumerCursors: createCursors(parts.keyring, 'feed consumer', ConsumerPositionShape),

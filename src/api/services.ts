@@ -30,6 +30,7 @@ import type { KeyCursors } from './routes/teamKey/position';
 import type { SiblingCursors } from './routes/timeseries/siblingPage';
 import type { AttemptCursors } from './routes/webhook/attempts';
 import type { WebhookCursors } from './routes/webhook/list';
+import type { MissingCursors } from './routes/webhook/missing';
 import type { RateLimit } from './security/rateLimit';
 import type { RecentKeys } from './security/recentKeys';
 
@@ -64,6 +65,7 @@ export interface Services extends ConnectServices, UserServices {
   readonly webhooks: WebhookServices;
   readonly webhookCursors: WebhookCursors;
   readonly attemptCursors: AttemptCursors;
+  readonly missingCursors: MissingCursors;
   readonly feed: FeedServices;
   readonly feedCursors: FeedCursors;
   readonly consumerCursors: ConsumerCursors;

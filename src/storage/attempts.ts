@@ -30,6 +30,7 @@ export const attemptIndexes: CollectionIndexes = {
   indexes: [
     { name: 'endpoint_latest', key: { endpointId: 1, at: -1, _id: -1 } },
     { name: 'message_latest', key: { messageId: 1, at: -1, _id: -1 } },
+    { name: 'endpoint_failures', key: { endpointId: 1, at: -1 }, partialFilterExpression: { outcome: 'failed' } },
     { name: 'oldest', key: { at: 1 } },
   ],
 };
@@ -62,6 +63,16 @@ export class Attempts {
       .sort({ at: -1, _id: -1 })
       .limit(limit)
       .toArray();
+  }
+
+  /** When an endpoint last did not take something, as long as that is kept; Unix milliseconds. */
+  async lastFailedAt({ teamId, endpointId }: EndpointKey): Promise<number | null> {
+    const [last] = await this.docs
+      .find({ teamId, endpointId, outcome: 'failed' }, { projection: { at: 1 } })
+      .sort({ at: -1 })
+      .limit(1)
+      .toArray();
+    return last?.at ?? null;
   }
 
   /** Of messages that are erased. */

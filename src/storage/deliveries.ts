@@ -165,6 +165,11 @@ export class Deliveries {
       .toArray();
   }
 
+  /** @returns those that exist, in no order */
+  read(teamId: string, ids: readonly string[]): Promise<DeliveryDoc[]> {
+    return this.collection.find({ _id: { $in: [...ids] }, teamId }).toArray();
+  }
+
   get(teamId: string, messageId: string, endpointId: string): Promise<DeliveryDoc | null> {
     return this.collection.findOne({ _id: deliveryId(messageId, endpointId), teamId });
   }

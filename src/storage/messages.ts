@@ -4,7 +4,7 @@ import type { ConnectionDoc } from './connectionDoc';
 import { insertOnce } from './insertOnce';
 import { MessageSequences } from './messageSequences';
 
-/** An event on its way to the app. It exists before any HTTP and never changes but for `dispatched`, `position` and `agesFrom`. */
+/** An event on its way to the app. It exists before any HTTP and never changes but for `targets`, `dispatched`, `position` and `agesFrom`. */
 export interface MessageDoc {
   /** `msg_` + hash of what it tells (design §2): the same news gives the same id, so a repeat inserts nothing. */
   readonly _id: string;
@@ -18,11 +18,11 @@ export interface MessageDoc {
   readonly createdAt: number;
   /** The exact body sent and signed. */
   readonly body: string;
-  /** The endpoints subscribed when it was made. */
+  /** The endpoints subscribed when it was made, and those that have caught up with it since. */
   readonly targets: readonly string[];
   /** Every target has a delivery or has accepted; set once by whoever dispatched it. */
   readonly dispatched: boolean;
-  /** Its place in the team's pull feed, given once and after the fact (src/feed); 0 as long as it has none. */
+  /** Its place in the team's pull feed, given once and after the fact (src/feed); 0 as long as it has none, -1 for one that never gets any. */
   readonly position: number;
   /** Its time in storage is counted from here: when it was made, later where it was still needed once that was over. */
   readonly agesFrom: number;
@@ -37,10 +37,20 @@ export type AgedMessage = Pick<MessageDoc, '_id' | 'teamId' | 'targets'>;
 /** What the feed asks of a message before its body is read. */
 export type FeedMessage = Pick<MessageDoc, '_id' | 'position' | 'type' | 'userId'>;
 
+/** What is asked of messages that an endpoint may have missed. */
+export type PastMessage = Pick<MessageDoc, '_id' | 'type' | 'userId' | 'createdAt' | 'targets'>;
+
+/** The last message somebody has dealt with, of those of a team by age. */
+export type MessageCursor = Pick<MessageDoc, 'createdAt' | '_id'>;
+
+const PAST = { type: 1, userId: 1, createdAt: 1, targets: 1 } as const;
+const OUTSIDE_FEED = -1;
+
 export const messageIndexes: CollectionIndexes = {
   collection: 'messages',
   indexes: [
     { name: 'user', key: { teamId: 1, userId: 1 } },
+    { name: 'team_by_age', key: { teamId: 1, createdAt: 1, _id: 1 } },
     { name: 'undispatched_of_connection', key: { connectionId: 1, createdAt: 1, _id: 1 }, partialFilterExpression: { dispatched: false } },
     { name: 'undispatched', key: { createdAt: 1, _id: 1 }, partialFilterExpression: { dispatched: false } },
     { name: 'aged', key: { agesFrom: 1, _id: 1 }, partialFilterExpression: { dispatched: true } },
@@ -61,6 +71,27 @@ export class Messages {
   /** @returns false if the same news is there already; what is there stands. */
   async insert(message: RecordedMessage): Promise<boolean> {
     return insertOnce(this.collection, { ...message, position: 0, agesFrom: message.createdAt });
+  }
+
+  /** One that is for its targets alone: nobody finds it in the feed. */
+  async insertOutsideFeed(message: RecordedMessage): Promise<void> {
+    await insertOnce(this.collection, { ...message, position: OUTSIDE_FEED, agesFrom: message.createdAt });
+  }
+
+  /** Those of a team behind a place in time, oldest first; not those outside the feed. */
+  async behind(teamId: string, { createdAt, _id }: MessageCursor, limit: number): Promise<PastMessage[]> {
+    const later = { $or: [{ createdAt: { $gt: createdAt } }, { createdAt, _id: { $gt: _id } }] };
+    return this.collection
+      .find({ teamId, position: { $gt: OUTSIDE_FEED }, ...later }, { projection: PAST })
+      .sort({ createdAt: 1, _id: 1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  /** An endpoint more that they are for. Repeatable. */
+  async addTarget(teamId: string, ids: readonly string[], endpointId: string): Promise<void> {
+    const lacking = { _id: { $in: [...ids] }, teamId, targets: { $ne: endpointId } };
+    await this.collection.updateMany(lacking, { $push: { targets: endpointId } });
   }
 
   /** Oldest first. For the connection's own workflow, which knows its id alone; an id of ours is no other team's. */

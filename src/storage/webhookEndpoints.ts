@@ -1,38 +1,14 @@
 import type { Collection, Db } from 'mongodb';
 import type { Sealed } from '../security/keyring';
 import type { CollectionIndexes } from './collectionIndexes';
-
-/** Where a team wants its events (vital-api.md §6.1). */
-export interface WebhookEndpointDoc {
-  /** UUID. */
-  readonly _id: string;
-  readonly teamId: string;
-  readonly environment: 'production' | 'sandbox';
-  readonly url: string;
-  readonly description: string;
-  /** Null takes every type. */
-  readonly filterTypes: readonly string[] | null;
-  /** Posts per second, kept by its backlog. */
-  readonly rateLimit: number | null;
-  readonly disabled: boolean;
-  /** `request`: its owner. `gone`: it answered 410. `failing`: five days of nothing but failure. Null while it is enabled. */
-  readonly disabledReason: 'request' | 'gone' | 'failing' | null;
-  /** `whsec_…`, encrypted. */
-  readonly secret: Sealed;
-  /** Set to failing by its backlog workflow, and back to healthy by it (design §4). */
-  readonly state: 'healthy' | 'failing';
-  /** An answer lately took more than 2 s: no inline try until its workflow has seen it quick again. */
-  readonly slowSince: number | null;
-  /** When the first attempt was made that was not taken, of all since the last that was; null while none is open. */
-  readonly failingSince: number | null;
-  /** How much of the way to being disabled its team has been told of, in percent: 0, 50, 70 or 90. */
-  readonly warnedPercent: number;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-}
-
-/** What its owner may change. */
-export type WebhookEndpointChange = Partial<Pick<WebhookEndpointDoc, 'url' | 'description' | 'filterTypes' | 'rateLimit' | 'disabled'>>;
+import {
+  type EndpointCatchUp,
+  type FormerSecret,
+  type StoredEndpoint,
+  type WebhookEndpointChange,
+  type WebhookEndpointDoc,
+  wholeEndpoint,
+} from './webhookEndpointDoc';
 
 export const webhookEndpointIndexes: CollectionIndexes = {
   collection: 'webhook_endpoints',
@@ -41,7 +17,7 @@ export const webhookEndpointIndexes: CollectionIndexes = {
 
 /** The collection `webhook_endpoints`. A team has a handful. */
 export class WebhookEndpoints {
-  private readonly collection: Collection<WebhookEndpointDoc>;
+  private readonly collection: Collection<StoredEndpoint>;
 
   constructor(db: Db) {
     this.collection = db.collection(webhookEndpointIndexes.collection);
@@ -52,52 +28,115 @@ export class WebhookEndpoints {
   }
 
   /** @param scope the environment too, where the caller names one */
-  get(scope: EndpointScope, id: string): Promise<WebhookEndpointDoc | null> {
-    return this.collection.findOne({ ...scope, _id: id });
+  async get(scope: EndpointScope, id: string): Promise<WebhookEndpointDoc | null> {
+    const stored = await this.collection.findOne({ ...scope, _id: id });
+    return stored && wholeEndpoint(stored);
   }
 
-  read(teamId: string, ids: readonly string[]): Promise<WebhookEndpointDoc[]> {
-    return this.collection.find({ _id: { $in: [...ids] }, teamId }).toArray();
+  async read(teamId: string, ids: readonly string[]): Promise<WebhookEndpointDoc[]> {
+    return (await this.collection.find({ _id: { $in: [...ids] }, teamId }).toArray()).map(wholeEndpoint);
   }
 
   /** Those a new message may go to. An engine has one set of users, so the endpoints of both environments hear of them. */
-  enabledOf(teamId: string): Promise<WebhookEndpointDoc[]> {
-    return this.collection.find({ teamId, disabled: false }).toArray();
+  async enabledOf(teamId: string): Promise<WebhookEndpointDoc[]> {
+    return (await this.collection.find({ teamId, disabled: false }).toArray()).map(wholeEndpoint);
   }
 
-  allOf(teamId: string): Promise<WebhookEndpointDoc[]> {
-    return this.collection.find({ teamId }).toArray();
+  async allOf(teamId: string): Promise<WebhookEndpointDoc[]> {
+    return (await this.collection.find({ teamId }).toArray()).map(wholeEndpoint);
   }
 
   /** Oldest first. */
-  page(scope: Required<EndpointScope>, after: EndpointCursor | null, limit: number): Promise<WebhookEndpointDoc[]> {
+  async page(scope: Required<EndpointScope>, after: EndpointCursor | null, limit: number): Promise<WebhookEndpointDoc[]> {
     const later = after && {
       $or: [{ createdAt: { $gt: after.createdAt } }, { createdAt: after.createdAt, _id: { $gt: after._id } }],
     };
-    return this.collection
+    const found = this.collection
       .find({ ...scope, ...later })
       .sort({ createdAt: 1, _id: 1 })
-      .limit(limit)
-      .toArray();
+      .limit(limit);
+    return (await found.toArray()).map(wholeEndpoint);
   }
 
   /** Of every team, by id: for `reconcile`. */
-  enabledAfter(id: string, limit: number): Promise<WebhookEndpointDoc[]> {
-    return this.collection
+  async enabledAfter(id: string, limit: number): Promise<WebhookEndpointDoc[]> {
+    const found = this.collection
       .find({ _id: { $gt: id }, disabled: false })
       .sort({ _id: 1 })
-      .limit(limit)
-      .toArray();
+      .limit(limit);
+    return (await found.toArray()).map(wholeEndpoint);
   }
 
   /** @returns the endpoint as changed, null if it is not there */
   async change(scope: Required<EndpointScope>, id: string, change: WebhookEndpointChange, at: number): Promise<WebhookEndpointDoc | null> {
     // Enabling sets failing before anybody is told: nobody posts past what waited meanwhile (design §4).
-    const enabling = { state: 'failing', disabledReason: null, failingSince: null, warnedPercent: 0 } as const;
-    const disabling = { disabledReason: 'request' } as const;
-    const state = change.disabled === undefined ? {} : change.disabled ? disabling : enabling;
+    const enabling = { state: 'failing', disabledReason: null, disabledAt: null, failingSince: null, warnedPercent: 0 } as const;
+    const state = change.disabled === false ? enabling : {};
     await this.collection.updateOne({ ...scope, _id: id }, { $set: { ...change, ...state, updatedAt: at } });
+    // Who or what has disabled it first stays: that is since when it gets nothing.
+    if (change.disabled)
+      await this.collection.updateOne({ ...scope, _id: id, disabledReason: null }, { $set: { disabledReason: 'request', disabledAt: at } });
     return this.get(scope, id);
+  }
+
+  /** @param current the secret that is replaced. @returns false if it is another one by now, or the endpoint is gone */
+  async replaceSecret(
+    scope: Required<EndpointScope>,
+    id: string,
+    current: Sealed,
+    next: { readonly secret: Sealed; readonly formerSecrets: readonly FormerSecret[]; readonly updatedAt: number },
+  ): Promise<boolean> {
+    const replaced = await this.collection.updateOne({ ...scope, _id: id, 'secret.ct': current.ct }, { $set: next });
+    return replaced.matchedCount === 1;
+  }
+
+  /** Of what was before, nothing signs any more. @returns whether it is there */
+  async dropFormerSecrets(scope: Required<EndpointScope>, id: string, at: number): Promise<boolean> {
+    const dropped = await this.collection.updateOne({ ...scope, _id: id }, { $set: { formerSecrets: [], updatedAt: at } });
+    return dropped.matchedCount === 1;
+  }
+
+  /** @returns whether it is there */
+  async setHeaders(scope: Required<EndpointScope>, id: string, headers: Sealed | null, at: number): Promise<boolean> {
+    const set = await this.collection.updateOne({ ...scope, _id: id }, { $set: { headers, updatedAt: at } });
+    return set.matchedCount === 1;
+  }
+
+  /**
+   * Takes an endpoint's next turn to be posted to, for all processes together. @param gapMs between two turns
+   * @param by turns after this instant are left to others
+   * @returns when the turn is, Unix milliseconds; null if there is none in time
+   */
+  async takeTurn(
+    teamId: string,
+    id: string,
+    gapMs: number,
+    { now, by }: { readonly now: number; readonly by: number },
+  ): Promise<number | null> {
+    const free = { $or: [{ nextPostAt: { $lte: now } }, { nextPostAt: null }] };
+    const atOnce = await this.collection.updateOne({ _id: id, teamId, ...free }, { $set: { nextPostAt: now + gapMs } });
+    if (atOnce.matchedCount === 1) return now;
+    const queued = { _id: id, teamId, nextPostAt: { $gt: now, $lte: by } };
+    const before = await this.collection.findOneAndUpdate(queued, { $inc: { nextPostAt: gapMs } }, { returnDocument: 'before' });
+    return before?.nextPostAt ?? null;
+  }
+
+  /** Unless its owner has asked for another catch-up meanwhile. @param next null once nothing is left */
+  async noteCaughtUp(teamId: string, id: string, { since, after, until }: EndpointCatchUp, next: EndpointCatchUp | null): Promise<void> {
+    const asKnown = { 'catchUp.since': since, 'catchUp.until': until, 'catchUp.after._id': after._id };
+    await this.collection.updateOne({ _id: id, teamId, ...asKnown }, { $set: { catchUp: next } });
+  }
+
+  /** No filter names an erased user any more; one that named nobody else lets nothing through. */
+  async forgetUser(teamId: string, userId: string): Promise<void> {
+    for (;;) {
+      const naming = await this.collection.findOne({ teamId, userIds: userId });
+      if (!naming) return;
+      const { _id, updatedAt, userIds } = naming;
+      const others = (userIds ?? []).filter((other) => other !== userId);
+      // Changed by its owner meanwhile: it is read again.
+      await this.collection.updateOne({ _id, teamId, updatedAt, userIds: userId }, { $set: { userIds: others } });
+    }
   }
 
   /** @returns whether it was there */
@@ -106,12 +145,13 @@ export class WebhookEndpoints {
   }
 
   /** A drain begins: from now on what is new queues behind it. @returns the endpoint as it was, null if it is disabled or gone */
-  markFailing(teamId: string, id: string): Promise<WebhookEndpointDoc | null> {
-    return this.collection.findOneAndUpdate(
+  async markFailing(teamId: string, id: string): Promise<WebhookEndpointDoc | null> {
+    const stored = await this.collection.findOneAndUpdate(
       { _id: id, teamId, disabled: false },
       { $set: { state: 'failing' } },
       { returnDocument: 'before' },
     );
+    return stored && wholeEndpoint(stored);
   }
 
   /** A drain has found nothing pending. It looks once more afterwards. */
@@ -143,7 +183,7 @@ export class WebhookEndpoints {
     const { teamId, _id, url, failingSince } = judged;
     const { matchedCount } = await this.collection.updateOne(
       { _id, teamId, disabled: false, url, failingSince },
-      { $set: { disabled: true, disabledReason: reason, updatedAt: at } },
+      { $set: { disabled: true, disabledReason: reason, disabledAt: at, updatedAt: at } },
     );
     return matchedCount === 1;
   }

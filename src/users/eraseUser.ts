@@ -60,12 +60,14 @@ export async function eraseData(
     messages,
     deliveries,
     attempts,
+    endpoints,
   }: ErasureDeps,
   { teamId, userId, connectionIds }: ErasedUser & { readonly connectionIds: readonly string[] },
   signal: AbortSignal,
 ): Promise<void> {
   await linkSessions.erase(teamId, userId);
   await bulkOperations.forgetUser(teamId, userId);
+  await endpoints.forgetUser(teamId, userId);
   // After the sessions: nobody who finds one puts its tokens back.
   await grants.erase(teamId, userId, connectionIds);
   await accountClaims.erase(teamId, userId);

@@ -12,6 +12,7 @@ import { Messages } from '../storage/messages';
 import { Quarantine } from '../storage/quarantine';
 import { Records } from '../storage/records';
 import { RefreshLimits } from '../storage/refreshLimits';
+import { WebhookEndpoints } from '../storage/webhookEndpoints';
 import type { ConnectionWorkflows } from '../temporal/connectionWorkflows';
 import type { Directory } from './standing';
 import type { UserServices } from './userServices';
@@ -31,6 +32,8 @@ export interface ErasureDeps extends Directory {
   readonly messages: Messages;
   readonly deliveries: Deliveries;
   readonly attempts: Attempts;
+  /** Their filters may name users. */
+  readonly endpoints: WebhookEndpoints;
   readonly workflows: ConnectionWorkflows;
 }
 
@@ -53,4 +56,5 @@ export const createErasureDeps = (db: Db, { users, userClaims, connections, gran
   messages: new Messages(db),
   deliveries: new Deliveries(db),
   attempts: new Attempts(db),
+  endpoints: new WebhookEndpoints(db),
 });

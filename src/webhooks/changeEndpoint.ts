@@ -1,4 +1,5 @@
-import type { EndpointScope, WebhookEndpointChange, WebhookEndpointDoc } from '../storage/webhookEndpoints';
+import type { WebhookEndpointChange, WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
+import type { EndpointScope } from '../storage/webhookEndpoints';
 import type { WebhookServices } from './webhookServices';
 
 /**

@@ -1,6 +1,6 @@
 import type { DeliveryDoc } from '../storage/deliveries';
 import type { MessageDoc } from '../storage/messages';
-import type { WebhookEndpointDoc } from '../storage/webhookEndpoints';
+import type { WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
 import type { Drain, Draining } from './drainBacklog';
 import { logAttempt } from './logAttempt';
 import { messageId } from './messageId';

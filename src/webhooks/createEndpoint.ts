@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { WebhookEndpointDoc } from '../storage/webhookEndpoints';
-import { secretPlace } from './endpointSecret';
+import type { WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
+import { secretPlace } from './sealedPlaces';
 import { newSecret } from './signature';
 import type { WebhookServices } from './webhookServices';
 
 export interface EndpointWish
-  extends Pick<WebhookEndpointDoc, 'teamId' | 'environment' | 'url' | 'description' | 'filterTypes' | 'rateLimit' | 'disabled'> {
+  extends Pick<
+    WebhookEndpointDoc,
+    'teamId' | 'environment' | 'url' | 'description' | 'filterTypes' | 'userIds' | 'payload' | 'rateLimit' | 'disabled'
+  > {
   /** The team's own, one that `isSecret` takes; null makes one. */
   readonly secret: string | null;
 }
@@ -23,7 +26,12 @@ export async function createEndpoint(
     _id,
     ...wish,
     secret: keyring.seal(secret ?? newSecret(), secretPlace(_id)),
+    formerSecrets: [],
+    headers: null,
+    nextPostAt: 0,
     disabledReason: wish.disabled ? 'request' : null,
+    disabledAt: wish.disabled ? now : null,
+    catchUp: null,
     state: 'healthy',
     slowSince: null,
     failingSince: null,

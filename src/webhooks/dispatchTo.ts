@@ -1,9 +1,10 @@
 import { deliveryId } from '../storage/deliveries';
 import type { MessageDoc } from '../storage/messages';
-import type { WebhookEndpointDoc } from '../storage/webhookEndpoints';
+import type { WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
 import type { Dispatching } from './dispatch';
 import { logAttempt } from './logAttempt';
 import type { PostFailure, PostOutcome } from './sender';
+import { takeTurn } from './takeTurn';
 import { troubleOf } from './verdict';
 
 interface Lane {
@@ -78,7 +79,7 @@ async function postInline(deps: Dispatching, endpoint: WebhookEndpointDoc, messa
 
 /** @returns null if there was no place or no time for a whole try */
 async function postOne(
-  { sender, inFlight }: Dispatching,
+  { sender, inFlight, endpoints }: Dispatching,
   endpoint: WebhookEndpointDoc,
   message: MessageDoc,
   endAt: number,
@@ -88,6 +89,7 @@ async function postOne(
   const leave = await inFlight.enter(endpoint._id, beginBy);
   if (!leave) return null;
   try {
+    if (!(await takeTurn({ endpoints }, endpoint, beginBy))) return null;
     return await sender.post(endpoint, message, { timeoutMs: Math.min(INLINE_TIMEOUT_MS, endAt - Date.now()) });
   } finally {
     leave();

@@ -2,7 +2,8 @@ import type { DrainResult, Trouble } from '../activities/backlogActivities';
 import type { Attempts } from '../storage/attempts';
 import type { Deliveries, DeliveryCursor, DeliveryDoc } from '../storage/deliveries';
 import type { Messages } from '../storage/messages';
-import type { WebhookEndpointDoc, WebhookEndpoints } from '../storage/webhookEndpoints';
+import type { WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
+import type { WebhookEndpoints } from '../storage/webhookEndpoints';
 import type { BacklogPolicy } from '../workflows/backlogPolicy';
 import type { Suspect } from './convict';
 import { drainBatch } from './drainBatch';
@@ -12,6 +13,7 @@ import { createPace } from './pace';
 import { retryAside } from './retryAside';
 import type { PostFailure, Sender } from './sender';
 import { settleStanding } from './settleStanding';
+import { takeUpMissed } from './takeUpMissed';
 import type { EndpointAlarms } from './tellTeam';
 import { isUnanswered, troubleOf } from './verdict';
 
@@ -53,13 +55,13 @@ export interface DrainRun {
   readonly stopAt: number;
   /** Which URL has answered that it is gone for good. */
   goneUrl: string | null;
-  /** What its owner allows, if that is less than what the endpoint has shown it takes. */
-  postsPerSecond: number;
   /** Waits for the next post's turn. */
   readonly pace: () => Promise<void>;
 }
 
 const BATCH = 50;
+/** A batch of an endpoint with a rate limit ends after so long: what its owner changes is seen with the next. */
+const LIMITED_BATCH_S = 5;
 
 /**
  * Posts what is pending for one endpoint, oldest first, with the full time for each; what it refuses while it takes others is set aside and
@@ -69,10 +71,9 @@ const BATCH = 50;
  */
 export async function drainBacklog(deps: Draining, drain: Drain): Promise<DrainResult> {
   const run: DrainRun = {
-    postsPerSecond: drain.postsPerSecond,
     ...{ accepted: 0, lastAcceptedAt: null, firstFailedAt: null, slowSince: null, suspects: [], failure: null, goneUrl: null },
     stopAt: Date.now() + drain.policy.drainMs,
-    pace: createPace(() => run.postsPerSecond),
+    pace: createPace(drain.postsPerSecond),
   };
   const result = await drainQueue(deps, drain, run);
   // Nobody was taken after them: nothing counts against them.
@@ -91,11 +92,11 @@ async function drainQueue(deps: Draining, drain: Drain, run: DrainRun): Promise<
     // With every batch: its owner may have changed it, and a straggler of an earlier drain may have called it healthy.
     const endpoint = await endpoints.markFailing(teamId, endpointId);
     if (!endpoint) return { kind: 'gone', accepted: run.accepted };
-    run.postsPerSecond = Math.min(drain.postsPerSecond, endpoint.rateLimit ?? Infinity);
     if (run.accepted === 0) run.slowSince = endpoint.slowSince;
     if (run.accepted >= policy.drainMessages || Date.now() >= run.stopAt) return unfinished(deps, drain, endpoint, run);
 
-    const batch: readonly DeliveryDoc[] = beginning(await deliveries.queueOf(drain, cursor, BATCH), fromStart).filter(
+    const missed = await takeUpMissed(deps, endpoint);
+    const batch: readonly DeliveryDoc[] = beginning(await deliveries.queueOf(drain, cursor, batchOf(endpoint)), fromStart).filter(
       ({ _id }) => !run.suspects.some(({ delivery }) => delivery._id === _id),
     );
     const last = batch.at(-1);
@@ -109,7 +110,7 @@ async function drainQueue(deps: Draining, drain: Drain, run: DrainRun): Promise<
     }
 
     // What was committed late, or passed over, lies behind the cursor.
-    const again = cursor !== null;
+    const again = cursor !== null || missed === 'more';
     cursor = null;
     if (again) continue;
     const [suspect] = run.suspects;
@@ -122,7 +123,7 @@ async function drainQueue(deps: Draining, drain: Drain, run: DrainRun): Promise<
     if (run.failure) return failed(drain, run, run.failure);
     if (!tried) continue;
     const [next] = await deliveries.asideOf(drain, 1);
-    return { kind: 'drained', accepted: run.accepted, dueAt: next?.nextAttemptAt ?? null };
+    return { kind: 'drained', accepted: run.accepted, dueAt: earliest(missed, next?.nextAttemptAt ?? null) };
   }
 }
 
@@ -139,6 +140,12 @@ async function unfinished(deps: Draining, drain: Drain, endpoint: WebhookEndpoin
   await retryAside(deps, drain, endpoint, run);
   return run.failure ? failed(drain, run, run.failure) : { kind: 'more', accepted: run.accepted };
 }
+
+const batchOf = ({ rateLimit }: WebhookEndpointDoc): number =>
+  rateLimit === null ? BATCH : Math.min(BATCH, Math.ceil(rateLimit * LIMITED_BATCH_S));
+
+const earliest = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? (one ?? other) : Math.min(one, other);
 
 function failed({ policy }: Drain, run: DrainRun, failure: PostFailure): DrainResult {
   run.failure = failure;

@@ -1,6 +1,6 @@
 import type { DeliveryDoc } from '../storage/deliveries';
 import type { MessageDoc } from '../storage/messages';
-import type { WebhookEndpointDoc } from '../storage/webhookEndpoints';
+import type { WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
 import { convict, type Suspect } from './convict';
 import type { Drain, Draining, DrainRun } from './drainBacklog';
 import { POSTS_IN_FLIGHT } from './inFlight';

@@ -22,11 +22,12 @@ const Named = z.looseObject({ user_id: z.unknown(), client_user_id: z.unknown(),
  * no value or time is kept, and e-mail addresses, whatever looks like a secret or an id, and the message's own names are struck out, in either
  * case and as JSON and URLs write them.
  * @param sent the message's body
+ * @param secrets what else was sent and is nobody's to read
  * @returns null if nothing is left
  */
-export function excerptOf(said: string, sent: string): string | null {
+export function excerptOf(said: string, sent: string, secrets: readonly string[] = []): string | null {
   let text = said.slice(0, EXCERPT_MOST);
-  for (const name of namesIn(sent)) text = text.replace(anyWritingOf(name), STRUCK);
+  for (const name of [...secrets, ...namesIn(sent)]) text = text.replace(anyWritingOf(name), STRUCK);
   text = text
     .replace(EMAIL, STRUCK)
     .replace(CREDENTIAL, STRUCK)

@@ -1,6 +1,6 @@
 import type { DeliveryDoc } from '../storage/deliveries';
 import type { MessageDoc } from '../storage/messages';
-import type { WebhookEndpointDoc } from '../storage/webhookEndpoints';
+import type { WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
 import type { EventBody } from './payloads';
 import { instant } from './payloads';
 

@@ -1,19 +1,24 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DeliveryDoc } from '../storage/deliveries';
 import type { MessageDoc } from '../storage/messages';
-import type { WebhookEndpointDoc } from '../storage/webhookEndpoints';
+import type { WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
 import { SLOW_MS } from './dispatchTo';
 import type { Drain, Draining, DrainRun } from './drainBacklog';
 import { logAttempt } from './logAttempt';
 import { POST_TIMEOUT_MS, type PostOutcome } from './sender';
+import { takeTurn } from './takeTurn';
 import { verdictOf } from './verdict';
 
+/** More than as many turns as there are places take, at a post a second. */
+const TURN_MS = 10_000;
+const ASK_AGAIN_MS = 500;
 /** Places are taken for a post's time at most. */
 const PLACE_MS = 2 * POST_TIMEOUT_MS;
 
 /**
  * Posts one message that waits, with the full time, and records it if it was taken; a failure is only noted, for its caller to judge.
  * Of one that waits no more nothing is kept: it may have been erased during the post.
- * @returns null if such a one was not taken: there is nothing to judge
+ * @returns null if such a one was not taken, or the drain's time was over before it had its turn: there is nothing to judge
  * @throws the drain's reason to stop, or whatever storage threw
  */
 export async function postPending(
@@ -27,7 +32,8 @@ export async function postPending(
   const leave = await deps.inFlight.enter(endpoint._id, Date.now() + PLACE_MS);
   if (!leave) throw new Error('no place for a post came free');
 
-  const outcome = await deps.sender.post(endpoint, message, { timeoutMs: POST_TIMEOUT_MS, signal: drain.signal }).finally(leave);
+  const outcome = await postInTurn().finally(leave);
+  if (!outcome) return null;
   // Stopped by us: that says nothing about the endpoint.
   if (outcome.kind === 'failed') drain.signal.throwIfAborted();
 
@@ -46,4 +52,15 @@ export async function postPending(
   }
   drain.progress(run.accepted);
   return waits || outcome.kind === 'accepted' ? outcome : null;
+
+  /** @returns null if the drain's time is over before its turn comes */
+  async function postInTurn(): Promise<PostOutcome | null> {
+    // Others may have taken all turns for so long, or have a clock that is ahead.
+    for (; !(await takeTurn(deps, endpoint, Math.min(Date.now() + TURN_MS, run.stopAt))); await delay(ASK_AGAIN_MS)) {
+      drain.signal.throwIfAborted();
+      if (Date.now() >= run.stopAt) return null;
+    }
+    drain.signal.throwIfAborted();
+    return deps.sender.post(endpoint, message, { timeoutMs: POST_TIMEOUT_MS, signal: drain.signal });
+  }
 }

@@ -1,5 +1,7 @@
+import { wantsType } from '../feed/eventTypes';
 import type { MessageDoc, Messages } from '../storage/messages';
-import type { WebhookEndpointDoc, WebhookEndpoints } from '../storage/webhookEndpoints';
+import type { WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
+import type { WebhookEndpoints } from '../storage/webhookEndpoints';
 import { withinLimit } from './withinLimit';
 
 /** An event about to be recorded; `id` from `messageId`, `type` and `body` from a builder of `payloads`. */
@@ -27,7 +29,7 @@ export async function recordMessages(outbox: Outbox, teamId: string, news: reado
   for (const { id, userId, connectionId, type, body } of news) {
     // Strictly rising, because it is what a backlog is sorted by.
     createdAt = Math.max(Date.now(), createdAt + 1);
-    const targets = endpoints.filter((endpoint) => wants(endpoint, type)).map(({ _id }) => _id);
+    const targets = endpoints.filter((endpoint) => wants(endpoint, { type, userId })).map(({ _id }) => _id);
     const dispatched = targets.length === 0;
     const sent = withinLimit(sequence === null ? body : numbered(body, sequence));
     await outbox.messages.insert({ _id: id, teamId, userId, connectionId, sequence, type, createdAt, body: sent, targets, dispatched });
@@ -38,4 +40,6 @@ export async function recordMessages(outbox: Outbox, teamId: string, news: reado
 /** A JSON object with one field more. */
 const numbered = (body: string, sequence: number): string => `${body.slice(0, -1)},"sequence":${sequence}}`;
 
-export const wants = ({ filterTypes }: WebhookEndpointDoc, type: string): boolean => filterTypes === null || filterTypes.includes(type);
+/** Whether an endpoint's filters let an event through. */
+export const wants = ({ filterTypes, userIds }: WebhookEndpointDoc, { type, userId }: Pick<MessageDoc, 'type' | 'userId'>): boolean =>
+  wantsType(filterTypes, type) && (userIds === null || (userId !== null && userIds.includes(userId)));

@@ -1,5 +1,5 @@
 import type { DeliveryDoc } from '../storage/deliveries';
-import type { WebhookEndpointDoc } from '../storage/webhookEndpoints';
+import type { WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
 import { convict } from './convict';
 import type { Drain, Draining, DrainRun } from './drainBacklog';
 import { messagesOf } from './drainBatch';

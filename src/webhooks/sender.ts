@@ -2,12 +2,13 @@ import { type Dispatcher, request } from 'undici';
 import { EgressRefused } from '../egress/egressRefused';
 import type { Keyring } from '../security/keyring';
 import type { MessageDoc } from '../storage/messages';
-import type { WebhookEndpointDoc } from '../storage/webhookEndpoints';
+import type { WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
 import type { Egress } from './egress/egress';
-import { secretPlace } from './endpointSecret';
 import { excerptOf } from './excerpt';
+import { EndpointSealed, openEndpoint } from './openEndpoint';
 import { retryAfterMs } from './retryAfter';
 import { signatureHeaders } from './signature';
+import { thinBody } from './thinBody';
 import { verdictOf } from './verdict';
 
 /** What one attempt brought. `tookMs` runs until the answer's head: that is when the endpoint had decided. */
@@ -49,23 +50,33 @@ export const POST_TIMEOUT_MS = 15_000;
 const BODY_BYTES = 4_096;
 const BODY_MS = 1_000;
 
-export function createSender({ keyring, egress }: { readonly keyring: Keyring; readonly egress: Egress }): Sender {
+/** What sending needs. */
+interface SenderParts {
+  readonly keyring: Keyring;
+  readonly egress: Egress;
+  /** Where apps reach the API, without a trailing slash. */
+  readonly publicUrl: string;
+}
+
+export function createSender({ keyring, egress, publicUrl }: SenderParts): Sender {
   return {
-    async post(endpoint, { _id, body }, { timeoutMs, signal }) {
+    async post(endpoint, message, { timeoutMs, signal }) {
       const at = Date.now();
       const began = performance.now();
       const took = () => Math.round(performance.now() - began);
       const limit = deadline(timeoutMs, signal);
 
       try {
-        const secret = openSecret(keyring, endpoint);
+        const { secrets, headers } = openEndpoint(keyring, endpoint, at);
+        const body = endpoint.payload === 'thin' ? thinBody(message, publicUrl) : message.body;
+        const signed = signatureHeaders(secrets, { id: message._id, at, body });
         const { url, dispatcher } = egress.route(endpoint.url);
         const asked = request(url, {
           method: 'POST',
           dispatcher,
           signal: limit.signal,
           headersTimeout: timeoutMs,
-          headers: { 'content-type': 'application/json', 'user-agent': 'continuo', ...signatureHeaders(secret, { id: _id, at, body }) },
+          headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'continuo', ...signed },
           body,
         });
         const answer = await unlessAborted(asked, limit.signal);
@@ -76,7 +87,7 @@ export function createSender({ keyring, egress }: { readonly keyring: Keyring; r
           return { kind: 'accepted', at, status, error: null, tookMs };
         }
         const waitMs = retryAfterMs(answer.headers['retry-after'], Date.now());
-        const said = excerptOf(await beginningOf(answer), body);
+        const said = excerptOf(await beginningOf(answer), message.body, Object.values(headers));
         return { kind: 'failed', at, status, error: `HTTP ${status}`, retryAfterMs: waitMs, tookMs, excerpt: said };
       } catch (error) {
         return { kind: 'failed', at, status: null, error: reason(error), retryAfterMs: null, tookMs: took(), excerpt: null };
@@ -85,17 +96,6 @@ export function createSender({ keyring, egress }: { readonly keyring: Keyring; r
       }
     },
   };
-}
-
-/** The keyring's message names the missing key and no secret. */
-class SecretSealed extends Error {}
-
-function openSecret(keyring: Keyring, { _id, secret }: WebhookEndpointDoc): string {
-  try {
-    return keyring.open(secret, secretPlace(_id));
-  } catch (error) {
-    throw new SecretSealed(`its secret cannot be opened: ${error instanceof Error ? error.message : 'unknown error'}`);
-  }
 }
 
 /** The status has decided; a body that is long, slow or cut off changes nothing about it. */
@@ -150,7 +150,7 @@ const unlessAborted = <Result>(asked: Promise<Result>, signal: AbortSignal): Pro
 
 /** Codes only: messages of the network's errors may hold the URL, and with it whatever secret somebody has put there. */
 function reason(error: unknown): string {
-  if (error instanceof SecretSealed) return error.message;
+  if (error instanceof EndpointSealed) return error.message;
   if (error instanceof EgressRefused) return `URL ${error.message}`;
   const name = textOf(error, 'name');
   if (name === 'AbortError' || name === 'HeadersTimeoutError') return 'no answer in time';

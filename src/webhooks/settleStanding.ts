@@ -1,4 +1,4 @@
-import type { WebhookEndpointDoc } from '../storage/webhookEndpoints';
+import type { WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
 import type { Drain, Draining, DrainRun } from './drainBacklog';
 import { messageId } from './messageId';
 import { endpointDisabled, endpointFailing, endpointRecovered } from './operational';

@@ -17,11 +17,13 @@ export interface SignedMessage {
 /**
  * The headers of one attempt by Standard Webhooks, HMAC-SHA256 over `id.timestamp.body` (vital-api.md §6.4), each under its standard
  * name and under Svix's: libraries of either kind verify them.
+ * @param secrets of each a signature: who knows one of them can verify it
  */
-export function signatureHeaders(secret: string, { id, at, body }: SignedMessage): Readonly<Record<string, string>> {
+export function signatureHeaders(secrets: readonly string[], { id, at, body }: SignedMessage): Readonly<Record<string, string>> {
   const timestamp = String(Math.floor(at / 1000));
-  const mac = createHmac('sha256', keyOf(secret)).update(`${id}.${timestamp}.${body}`).digest('base64');
-  const parts = { id, timestamp, signature: `v1,${mac}` };
+  const signed = `${id}.${timestamp}.${body}`;
+  const signature = secrets.map((secret) => `v1,${createHmac('sha256', keyOf(secret)).update(signed).digest('base64')}`).join(' ');
+  const parts = { id, timestamp, signature };
   return Object.fromEntries(
     Object.entries(parts).flatMap(([name, value]) => [
       [`webhook-${name}`, value],

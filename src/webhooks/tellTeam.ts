@@ -19,7 +19,7 @@ export async function tellTeam(
   { id, type, body, userId = null }: EventBody & { readonly id: string; readonly userId?: MessageDoc['userId'] },
 ): Promise<void> {
   const { teamId } = endpoint;
-  const others = (await endpoints.enabledOf(teamId)).filter((other) => other._id !== endpoint._id && wants(other, type));
+  const others = (await endpoints.enabledOf(teamId)).filter((other) => other._id !== endpoint._id && wants(other, { type, userId }));
   const message: RecordedMessage = {
     ...{ _id: id, teamId, userId, connectionId: null, sequence: null, type, createdAt: Date.now(), body },
     targets: others.map(({ _id }) => _id),

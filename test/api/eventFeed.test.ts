@@ -48,6 +48,14 @@ describe('the feed', () => {
     expect(idsOf(await get())).toEqual([...ids, late]);
   });
 
+  test('shows one event by its id, as it stands in the feed, and no other team’s', async () => {
+    const [id] = await record({ body: '{"event_type":"daily.data.glucose.created","n":5.50}' }, {});
+    expect((await get('', `/v2/events/${id}`)).body).toEqual((await get('?limit=1')).body.data[0]);
+    const other = await world.newApp();
+    expect((await other.call('GET', `/v2/events/${id}`)).status).toBe(404);
+    expect((await get('', '/v2/events/msg_0')).status).toBe(404);
+  });
+
   test('has nothing of another team, and another team’s cursor is none', async () => {
     const theirs = app;
     await record({}, {});

@@ -117,7 +117,17 @@ export const everyRoute: Readonly<Record<string, RouteCall>> = {
   'PATCH /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}': { body: { description: 'changed' } },
   'DELETE /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}': {},
   'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/secret': {},
+  'POST /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/secret/rotate': { body: { key: null } },
+  'DELETE /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/secret/former': {},
+  'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/headers': {},
+  'PUT /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/headers': { body: { headers: { 'x-key': 'theirs' } } },
   'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/attempts': {},
+  'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/missing': {},
+  'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/statistics': {},
+  'POST /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/test': {
+    body: { event_type: 'daily.data.glucose.created' },
+    ...heard,
+  },
 
   'GET /v2/events': mine,
   'GET /v2/events/consumers': mine,
@@ -125,6 +135,7 @@ export const everyRoute: Readonly<Record<string, RouteCall>> = {
   'GET /v2/events/consumers/{consumer_name}': {},
   'POST /v2/events/consumers/{consumer_name}/acknowledge': { body: { cursor: '{consumer_cursor}' } },
   'DELETE /v2/events/consumers/{consumer_name}': {},
+  'GET /v2/events/{message_id}': {},
 
   'POST /v2/link/provider/password/{provider}': refused,
   'POST /v2/link/provider/password/{provider}/complete_mfa': refused,

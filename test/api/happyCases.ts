@@ -83,8 +83,18 @@ export const happyCases: Readonly<Record<string, readonly string[]>> = {
     'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/secret',
     'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/attempts',
   ],
+  'endpointUpkeepApi.test.ts': [
+    'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/headers',
+    'PUT /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/headers',
+    'POST /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/secret/rotate',
+    'DELETE /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/secret/former',
+    'POST /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/test',
+    'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/missing',
+    'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/statistics',
+  ],
   'eventFeed.test.ts': [
     'GET /v2/events',
+    'GET /v2/events/{message_id}',
     'GET /v2/events/consumers',
     'PUT /v2/events/consumers/{consumer_name}',
     'GET /v2/events/consumers/{consumer_name}',

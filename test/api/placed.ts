@@ -5,6 +5,7 @@ import type { Services } from '../../src/api/services';
 import { openLinkSession } from '../../src/connect/openLinkSession';
 import { createEndpoint } from '../../src/webhooks/createEndpoint';
 import { sampleConnection } from '../storage/sampleConnection';
+import { aMessage } from '../webhooks/samples';
 import type { App } from './apiWorld';
 import { everyRoute, type RouteCall } from './everyRoute';
 
@@ -58,8 +59,14 @@ const makers: Readonly<Record<string, Make>> = {
     return (await services.connections.ofUser(owner.teamId, userId))[0]?._id ?? '';
   },
   webhook_id: async ({ webhooks }, { teamId }) => {
-    const wish = { teamId, environment: 'production', url: 'http://receiver.test:8080/', description: '' } as const;
-    return (await createEndpoint(webhooks, { ...wish, filterTypes: null, rateLimit: null, disabled: false, secret: null }))._id;
+    const wish = { teamId, environment: 'production', url: 'http://receiver.test:8080/', description: '', payload: 'full' } as const;
+    const unlimited = { filterTypes: null, userIds: null, rateLimit: null, disabled: false, secret: null };
+    return (await createEndpoint(webhooks, { ...wish, ...unlimited }))._id;
+  },
+  message_id: async ({ feed }, { teamId }) => {
+    const message = aMessage({ teamId, dispatched: true });
+    await feed.messages.insert(message);
+    return message._id;
   },
   consumer_name: async ({ feed }, { teamId }) => {
     const name = `ours-${randomUUID()}`;

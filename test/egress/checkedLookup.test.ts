@@ -7,7 +7,7 @@ import { DEXCOM_URLS } from '../../src/dexcom/region';
 import { checkedLookup, publicLookup, type Resolve } from '../../src/egress/checkedLookup';
 import { createEgress } from '../../src/webhooks/egress/egress';
 import { createSender } from '../../src/webhooks/sender';
-import { aMessage, anEndpoint, keyring } from '../webhooks/samples';
+import { aMessage, anEndpoint, keyring, PUBLIC_URL } from '../webhooks/samples';
 import { portOf } from './portOf';
 
 const NAME = 'hooks.example';
@@ -107,7 +107,7 @@ test('a webhook whose name was public when it was registered and leads inside no
   const url = `https://${NAME}:${port}/`;
   await egress.check(url);
 
-  const sender = createSender({ keyring, egress });
+  const sender = createSender({ keyring, egress, publicUrl: PUBLIC_URL });
   for (const _ of inside) {
     const outcome = await sender.post(anEndpoint({ url }), aMessage(), { timeoutMs: 5_000 });
     expect(outcome).toMatchObject({ kind: 'failed', status: null, error: expect.stringContaining('outside the public internet') });

@@ -57,7 +57,7 @@ export async function openRepairWorld(): Promise<RepairWorld> {
     due: new DueConnections(db),
     deliveries: new Deliveries(db),
     attempts: new Attempts(db),
-    sender: createSender({ keyring, egress: createEgress([]) }),
+    sender: createSender({ keyring, egress: createEgress([]), publicUrl: 'https://api.example' }),
     inFlight: createInFlight(POSTS_IN_FLIGHT),
     backlogs: createBacklogs(stage.client, { queuePrefix: stage.prefix, policy: backlogPolicy }),
     workflows,

@@ -176,6 +176,14 @@ describe('the operations our protocols stand on', () => {
     expect(await docs.countDocuments({ by: 0, unpublished: true })).toBe(4);
   });
 
+  test('documents are counted up to a limit', async () => {
+    await docs.createIndexes([{ name: 'by', key: { by: 1 } }]);
+    await Promise.all(FIFTY.map((n) => docs.insertOne({ _id: `d${n}`, by: n % 2 })));
+    expect(await docs.countDocuments({ by: 1 }, { limit: 10 })).toBe(10);
+    expect(await docs.countDocuments({ by: 1 }, { limit: 100 })).toBe(25);
+    expect(await docs.countDocuments({ by: 2 }, { limit: 10 })).toBe(0);
+  });
+
   test('documents come back in the order of an index, from where the last page ended', async () => {
     await docs.createIndexes([{ name: 'n', key: { by: 1, n: 1 } }]);
     await Promise.all(FIFTY.map((n) => docs.insertOne({ _id: `d${n}`, by: 1, n: (n * 7) % 50 })));

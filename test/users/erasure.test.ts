@@ -16,6 +16,7 @@ import { Messages } from '../../src/storage/messages';
 import { Quarantine } from '../../src/storage/quarantine';
 import { UserClaims } from '../../src/storage/userClaims';
 import { Users } from '../../src/storage/users';
+import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpointDoc';
 import { createConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
 import { erasureWorkflowId } from '../../src/temporal/erasureNames';
 import { createUserErasures } from '../../src/temporal/userErasures';
@@ -26,7 +27,7 @@ import { PHONE, readingAt } from '../glucose/readings';
 import { sampleConnection } from '../storage/sampleConnection';
 import { gatedDb } from '../sync/gatedDb';
 import { atEveryStep } from '../sync/strikes';
-import { aMessage } from '../webhooks/samples';
+import { aMessage, anEndpoint } from '../webhooks/samples';
 import { quick } from '../workflows/script';
 import { openStage, type Stage, until } from '../workflows/stage';
 
@@ -86,7 +87,7 @@ async function known(): Promise<Person> {
   await new Quarantine(db).keep({ teamId, connectionId, recordType: 'egv', seenAt: AT }, [{ reason: 'odd', raw: '{}' }]);
   await new Devices(db).note(connection, [PHONE], AT);
   await services.refreshLimits.take(teamId, userId, AT);
-  const endpointId = randomUUID();
+  const { _id: endpointId } = await hearsOnlyOf(userId);
   const message = aMessage({ teamId, userId, connectionId, targets: [endpointId] });
   await new Messages(db).insert(message);
   await services.bulkOperations.insert({ ...bulkOf(userId), _id: randomUUID() });
@@ -97,6 +98,13 @@ async function known(): Promise<Person> {
   });
   await new Messages(db).sequences.take(teamId, connectionId, 1);
   return { userId, clientUserId, connectionId };
+}
+
+/** An endpoint whose filter names them. */
+async function hearsOnlyOf(userId: string): Promise<WebhookEndpointDoc> {
+  const endpoint = anEndpoint({ teamId: app.teamId, userIds: [userId] });
+  await world.services.webhooks.endpoints.insert(endpoint);
+  return endpoint;
 }
 
 const grantOf = (_id: string, consentedAt: number): GrantDoc => ({
@@ -154,6 +162,7 @@ const EVERYWHERE = [
   'refresh_limits',
   'user_claims',
   'users',
+  'webhook_endpoints',
 ];
 
 const depsOver = (db: Db): ErasureDeps =>

@@ -1,5 +1,5 @@
 import type { MessageDoc } from '../../src/storage/messages';
-import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpoints';
+import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpointDoc';
 import { changeEndpoint } from '../../src/webhooks/changeEndpoint';
 import { createEgress } from '../../src/webhooks/egress/egress';
 import { removeEndpoint } from '../../src/webhooks/removeEndpoint';

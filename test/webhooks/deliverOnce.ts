@@ -36,7 +36,7 @@ async function deliverOnce(order: DeliverOnce): Promise<void> {
     deliveries: new Deliveries(db),
     attempts: new Attempts(db),
     alarms: { raise: () => undefined },
-    sender: createSender({ keyring, egress }),
+    sender: createSender({ keyring, egress, publicUrl: 'https://api.example' }),
     inFlight: createInFlight(POSTS_IN_FLIGHT),
     backlogs: createBacklogs(temporal.client, { queuePrefix: `test-${randomUUID()}-`, policy: backlogPolicy }),
   };

@@ -1,5 +1,5 @@
 import type { MessageDoc } from '../../src/storage/messages';
-import type { WebhookEndpointChange, WebhookEndpointDoc } from '../../src/storage/webhookEndpoints';
+import type { WebhookEndpointChange, WebhookEndpointDoc } from '../../src/storage/webhookEndpointDoc';
 import { type Drain, type Draining, drainBacklog } from '../../src/webhooks/drainBacklog';
 import { openPostOffice, type PostOffice, quickPolicy } from './postOffice';
 import { type Receiver, startReceiver, withStatus } from './receiver';

@@ -33,9 +33,13 @@ describe('endpoints by API', () => {
       url: 'https://8.8.8.8/hook',
       disabled: false,
       filter_types: ['daily.data.glucose.created'],
+      user_ids: null,
+      payload: 'full',
       created_at: expect.stringMatching(/\+00:00$/),
       updated_at: made.created_at,
       disabled_reason: null,
+      disabled_at: null,
+      catching_up_since: null,
       failing_since: null,
       state: 'healthy',
     });
@@ -56,7 +60,7 @@ describe('endpoints by API', () => {
 
     const key = newSecret();
     const { body: theirs } = await create({ url: 'https://8.8.8.8/hook', secret: key });
-    expect((await app.call('GET', at(app, `/${theirs.id}/secret`))).body).toEqual({ key });
+    expect((await app.call('GET', at(app, `/${theirs.id}/secret`))).body).toEqual({ key, former: [] });
     const stored = JSON.stringify(await world.db.collection('webhook_endpoints').find({}).toArray());
     expect(stored).not.toContain(key);
     expect(world.logged()).not.toContain(key);
@@ -88,6 +92,10 @@ describe('endpoints by API', () => {
     ['secret', { secret: 'whsec_short' }],
     ['rate_limit', { rate_limit: 0 }],
     ['filter_types', { filter_types: [] }],
+    ['filter_types', { filter_types: ['daily.*.created'] }],
+    ['user_ids', { user_ids: [] }],
+    ['user_ids', { user_ids: ['ada'] }],
+    ['payload', { payload: 'slim' }],
     ['disabled', { disabled: 'yes' }],
   ])('a wrong %s is refused by its name', async (field, given) => {
     const { status, body } = await create(field === 'url' ? {} : { url: 'https://8.8.8.8/', ...given });
@@ -103,7 +111,8 @@ describe('endpoints by API', () => {
     });
     const change = { description: 'second', filter_types: null, disabled: true };
     const { body: changed } = await app.call('PATCH', at(app, `/${made.id}`), { body: change });
-    expect(changed).toEqual({ ...made, ...change, disabled_reason: 'request', updated_at: expect.any(String) });
+    const since = { disabled_at: expect.any(String), updated_at: expect.any(String) };
+    expect(changed).toEqual({ ...made, ...change, ...since, disabled_reason: 'request' });
     expect((await app.call('GET', at(app, `/${made.id}`))).body).toEqual(changed);
   });
 

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { createEgress, type Egress } from '../../src/webhooks/egress/egress';
 import { createSender } from '../../src/webhooks/sender';
 import { portOf } from '../egress/portOf';
-import { aMessage, anEndpoint, keyring } from './samples';
+import { aMessage, anEndpoint, keyring, PUBLIC_URL } from './samples';
 
 const [HOSTILE, INSIDE] = ['127.0.0.2', '127.0.0.3'];
 const closing: (() => unknown)[] = [];
@@ -60,9 +60,13 @@ const ours = (...hosts: readonly string[]): Egress => {
 };
 
 const post = ({ port }: Hostile, timeoutMs: number, protocol = 'http') =>
-  createSender({ keyring, egress: ours(HOSTILE) }).post(anEndpoint({ url: `${protocol}://${HOSTILE}:${port}/hook` }), aMessage(), {
-    timeoutMs,
-  });
+  createSender({ keyring, egress: ours(HOSTILE), publicUrl: PUBLIC_URL }).post(
+    anEndpoint({ url: `${protocol}://${HOSTILE}:${port}/hook` }),
+    aMessage(),
+    {
+      timeoutMs,
+    },
+  );
 
 const NOT_IN_TIME = { kind: 'failed', status: null, error: 'no answer in time' };
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Deliveries } from '../../src/storage/deliveries';
-import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpoints';
+import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpointDoc';
 import { openPostOffice, type PostOffice, until } from './postOffice';
 import { type Answer, type Receiver, startReceiver, withStatus } from './receiver';
 

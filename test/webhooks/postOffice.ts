@@ -7,7 +7,8 @@ import { createLog } from '../../src/log';
 import { Attempts } from '../../src/storage/attempts';
 import { Deliveries, type DeliveryDoc } from '../../src/storage/deliveries';
 import { type MessageDoc, Messages } from '../../src/storage/messages';
-import { type WebhookEndpointDoc, WebhookEndpoints } from '../../src/storage/webhookEndpoints';
+import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpointDoc';
+import { WebhookEndpoints } from '../../src/storage/webhookEndpoints';
 import { backlogWorkflowId } from '../../src/temporal/backlogNames';
 import { type Backlogs, createBacklogs } from '../../src/temporal/backlogs';
 import { taskQueues } from '../../src/temporal/taskQueues';
@@ -20,7 +21,7 @@ import { createSender } from '../../src/webhooks/sender';
 import { type BacklogPolicy, backlogPolicy } from '../../src/workflows/backlogPolicy';
 import { temporalAddress } from '../servers';
 import { freshDatabase } from '../storage/freshDatabase';
-import { aMessage, anEndpoint, keyring } from './samples';
+import { aMessage, anEndpoint, keyring, PUBLIC_URL } from './samples';
 
 /** Quick enough for a test; everything else as in production. */
 export const quickPolicy: BacklogPolicy = {
@@ -73,7 +74,7 @@ export async function openPostOffice(policy = quickPolicy, over = (db: Db): Db =
     deliveries: new Deliveries(db),
     attempts: new Attempts(db),
     alarms: { raise: (type, { _id }) => void raised.push({ type, endpointId: _id }) },
-    sender: createSender({ keyring, egress }),
+    sender: createSender({ keyring, egress, publicUrl: PUBLIC_URL }),
     inFlight: createInFlight(POSTS_IN_FLIGHT),
     backlogs,
   };

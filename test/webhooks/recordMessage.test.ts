@@ -43,6 +43,34 @@ describe('a recorded event', () => {
     expect(new Set(message?.targets)).toEqual(new Set([all._id, some._id]));
   });
 
+  test('goes by wildcards, and to those who ask for one person only if it is told of them', async () => {
+    const ada = randomUUID();
+    const daily = anEndpoint({ teamId, filterTypes: ['daily.data.*'] });
+    const hers = anEndpoint({ teamId, userIds: [ada] });
+    const others = [
+      anEndpoint({ teamId, filterTypes: ['daily.data', 'provider.*'] }),
+      anEndpoint({ teamId, userIds: [randomUUID()] }),
+      anEndpoint({ teamId, userIds: [] }),
+    ];
+    for (const endpoint of [daily, hers, ...others]) await outbox.endpoints.insert(endpoint);
+
+    const told = { ...event('daily.data.glucose.created', 'of ada'), userId: ada };
+    await recordMessage(outbox, told);
+    expect(new Set((await stored(told.id))?.targets)).toEqual(new Set([daily._id, hers._id]));
+  });
+
+  test('goes to an endpoint that an older release has registered', async () => {
+    const { _id, ...endpoint } = anEndpoint({ teamId });
+    const later = ['userIds', 'payload', 'nextPostAt', 'disabledAt', 'catchUp', 'formerSecrets', 'headers'];
+    const older = Object.fromEntries(Object.entries(endpoint).filter(([name]) => !later.includes(name)));
+    await database.db.collection<{ _id: string }>('webhook_endpoints').insertOne({ _id, ...older });
+    expect(await outbox.endpoints.get({ teamId }, _id)).toEqual({ _id, ...endpoint });
+
+    const daily = event('daily.data.glucose.created', 'after an upgrade');
+    await recordMessage(outbox, daily);
+    expect((await stored(daily.id))?.targets).toEqual([_id]);
+  });
+
   test('that nobody wants is done with, and kept', async () => {
     const lonely = event('provider.connection.created', 'consent');
     await recordMessage(outbox, lonely);

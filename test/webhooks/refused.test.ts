@@ -1,6 +1,6 @@
 import type { DeliveryDoc } from '../../src/storage/deliveries';
 import type { MessageDoc } from '../../src/storage/messages';
-import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpoints';
+import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpointDoc';
 import { drainBacklog } from '../../src/webhooks/drainBacklog';
 import { openPostOffice, type PostOffice, quickPolicy, until } from './postOffice';
 import { type Receiver, startReceiver, withStatus } from './receiver';

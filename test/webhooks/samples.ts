@@ -1,13 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createKeyring } from '../../src/security/keyring';
 import type { MessageDoc } from '../../src/storage/messages';
-import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpoints';
-import { secretPlace } from '../../src/webhooks/endpointSecret';
+import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpointDoc';
+import { secretPlace } from '../../src/webhooks/sealedPlaces';
 import { newSecret } from '../../src/webhooks/signature';
 
 export const key = randomBytes(32);
 export const keyring = createKeyring([{ kid: 'k1', key }]);
 export const SECRET = newSecret();
+/** Where thin events say the whole ones are. */
+export const PUBLIC_URL = 'https://api.example';
 
 export function anEndpoint(given: Partial<WebhookEndpointDoc>): WebhookEndpointDoc {
   const _id = given._id ?? randomUUID();
@@ -18,9 +20,16 @@ export function anEndpoint(given: Partial<WebhookEndpointDoc>): WebhookEndpointD
     url: 'https://hooks.example.com/in',
     description: '',
     filterTypes: null,
+    userIds: null,
+    payload: 'full',
     rateLimit: null,
+    nextPostAt: 0,
     disabled: false,
     disabledReason: null,
+    disabledAt: null,
+    catchUp: null,
+    formerSecrets: [],
+    headers: null,
     secret: keyring.seal(SECRET, secretPlace(_id)),
     state: 'healthy',
     slowSince: null,

@@ -1,12 +1,17 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import fc from 'fast-check';
+import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook } from 'svix';
+import { catalogue } from '../../src/webhooks/catalogue';
+import { sealHeaders } from '../../src/webhooks/customHeaders';
 import { createEgress } from '../../src/webhooks/egress/egress';
 import { excerptOf } from '../../src/webhooks/excerpt';
+import { secretPlace } from '../../src/webhooks/sealedPlaces';
 import { createSender, type Sender } from '../../src/webhooks/sender';
+import { newSecret } from '../../src/webhooks/signature';
 import { type Receiver, startReceiver, withStatus } from './receiver';
-import { aMessage, anEndpoint, keyring, SECRET } from './samples';
+import { aMessage, anEndpoint, keyring, PUBLIC_URL, SECRET } from './samples';
 
 describe('one post', () => {
   let receiver: Receiver;
@@ -146,12 +151,65 @@ describe('one post', () => {
     const { port } = inside.address() as AddressInfo;
     const egress = createEgress([], { ports: [port] });
     closing.push(() => egress.close());
-    sender = createSender({ keyring, egress });
+    sender = createSender({ keyring, egress, publicUrl: PUBLIC_URL });
     expect(await post(`https://localhost:${port}/`)).toMatchObject({
       kind: 'failed',
       error: expect.stringContaining('outside the public internet'),
     });
     expect(connected).toBe(0);
+  });
+
+  test('of an endpoint whose secret was rotated is verified with either, until the former one’s time is over', async () => {
+    const { _id, ...rest } = anEndpoint({ url: receiver.url });
+    const next = newSecret();
+    const sealed = (text: string) => keyring.seal(text, secretPlace(_id));
+    const former = (until: number) => [{ secret: sealed(SECRET), until }];
+    const rotated = { _id, ...rest, secret: sealed(next) };
+    await sender.post({ ...rotated, formerSecrets: former(Date.now() + 60_000) }, message, { timeoutMs: 10_000 });
+    await sender.post({ ...rotated, formerSecrets: former(Date.now() - 1) }, message, { timeoutMs: 10_000 });
+
+    const verifies = (n: number, secret: string, Library: typeof Webhook | typeof StandardWebhook) => {
+      const { body, headers } = receiver.received[n] ?? { body: '', headers: {} };
+      try {
+        new Library(secret).verify(body, headersOf(headers));
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    for (const Library of [Webhook, StandardWebhook]) {
+      expect([verifies(0, next, Library), verifies(0, SECRET, Library)]).toEqual([true, true]);
+      expect([verifies(1, next, Library), verifies(1, SECRET, Library)]).toEqual([true, false]);
+    }
+  });
+
+  test('carries its owner’s own headers, none of them in place of ours, and keeps no value that is echoed', async () => {
+    const endpoint = anEndpoint({ url: receiver.url });
+    // Not by the API, which refuses the latter two.
+    const own = { 'x-api-key': 'open sesame', 'content-type': 'text/html', 'webhook-id': 'theirs' };
+    receiver.answer((response, { headers }) => response.writeHead(403).end(`no key like ${headers['x-api-key']}`));
+    const headers = sealHeaders(keyring, endpoint._id, own);
+    expect(await sender.post({ ...endpoint, headers }, message, { timeoutMs: 10_000 })).toMatchObject({ excerpt: 'no key like […]' });
+    expect(receiver.received[0]?.headers).toMatchObject({
+      'x-api-key': 'open sesame',
+      'content-type': 'application/json',
+      'webhook-id': message._id,
+    });
+  });
+
+  test('of a thin endpoint has the ids and a link, signed as it is sent, and nothing else of what an event of any type tells', async () => {
+    const thin = anEndpoint({ url: receiver.url, payload: 'thin' });
+    for (const { type, example } of catalogue) {
+      const told = aMessage({ type, body: JSON.stringify(example) });
+      await sender.post(thin, told, { timeoutMs: 10_000 });
+      const { body, headers } = receiver.received.at(-1) ?? { body: '', headers: {} };
+      expect(() => new Webhook(SECRET).verify(body, headersOf(headers))).not.toThrow();
+      const sent = JSON.parse(body);
+      expect(sent).toMatchObject({ event_type: type, data: { link: `${PUBLIC_URL}/v2/events/${told._id}` } });
+      const names = [...Object.keys(sent), ...Object.keys(sent.data)];
+      const allowed = ['event_type', 'user_id', 'client_user_id', 'team_id', 'sequence', 'data', 'connection_id', 'endpoint_id', 'link'];
+      expect(names.filter((name) => !allowed.includes(name))).toEqual([]);
+    }
   });
 
   test('of an endpoint whose secret cannot be opened fails, and says which key is missing', async () => {
@@ -164,7 +222,7 @@ describe('one post', () => {
   function senderTo(...allowed: string[]): Sender {
     const egress = createEgress(allowed);
     closing.push(() => egress.close());
-    return createSender({ keyring, egress });
+    return createSender({ keyring, egress, publicUrl: PUBLIC_URL });
   }
 });
 

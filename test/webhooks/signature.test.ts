@@ -5,7 +5,7 @@ import { isSecret, newSecret, signatureHeaders } from '../../src/webhooks/signat
 
 const secret = newSecret();
 const message = { id: 'msg_1', at: Date.now(), body: '{"event_type":"daily.data.glucose.created","data":{"note":"5,5 mmol/L – ok"}}' };
-const signed = signatureHeaders(secret, message);
+const signed = signatureHeaders([secret], message);
 
 const only = (prefix: string) => Object.fromEntries(Object.entries(signed).filter(([name]) => name.startsWith(prefix)));
 
@@ -33,14 +33,25 @@ describe('a signed message', () => {
   });
 
   test('is refused when it is replayed six minutes later', () => {
-    const old = signatureHeaders(secret, { ...message, at: Date.now() - 6 * 60_000 });
+    const old = signatureHeaders([secret], { ...message, at: Date.now() - 6 * 60_000 });
     expect(() => new StandardWebhook(secret).verify(message.body, old)).toThrow();
+  });
+
+  test('of a rotation is verified by the former secret and by the new one, under either family of headers, and by no third', () => {
+    const next = newSecret();
+    const both = signatureHeaders([next, secret], message);
+    const svixOnly = Object.fromEntries(Object.entries(both).filter(([name]) => name.startsWith('svix-')));
+    for (const known of [secret, next]) {
+      expect(() => new SvixWebhook(known).verify(message.body, svixOnly)).not.toThrow();
+      expect(() => new StandardWebhook(known).verify(message.body, both)).not.toThrow();
+    }
+    expect(() => new SvixWebhook(newSecret()).verify(message.body, svixOnly)).toThrow();
   });
 
   test('is verified whatever its body holds', () => {
     fc.assert(
       fc.property(fc.json(), (body) => {
-        expect(new StandardWebhook(secret).verify(body, signatureHeaders(secret, { ...message, body }))).toEqual(JSON.parse(body));
+        expect(new StandardWebhook(secret).verify(body, signatureHeaders([secret], { ...message, body }))).toEqual(JSON.parse(body));
       }),
     );
   });

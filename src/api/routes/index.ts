@@ -12,6 +12,7 @@ import { registerSetCredentials } from './credentials/set';
 import { registerGetUserDevice } from './device/get';
 import { registerListUserDevices } from './device/list';
 import { registerAcknowledgeEvents } from './event/acknowledge';
+import { registerGetEvent } from './event/get';
 import { registerListEvents } from './event/list';
 import { registerListEventConsumers } from './event/listConsumers';
 import { registerPutEventConsumer } from './event/putConsumer';
@@ -71,11 +72,18 @@ import { registerUndoDelete } from './user/undoDelete';
 import { registerListWebhookAttempts } from './webhook/attempts';
 import { registerChangeWebhook } from './webhook/change';
 import { registerCreateWebhook } from './webhook/create';
+import { registerDropFormerWebhookSecrets } from './webhook/dropFormerSecrets';
 import { describeEvents } from './webhook/events';
 import { registerGetWebhook } from './webhook/get';
+import { registerGetWebhookHeaders } from './webhook/headers';
 import { registerListWebhooks } from './webhook/list';
+import { registerListMissingEvents } from './webhook/missing';
 import { registerDeleteWebhook } from './webhook/remove';
+import { registerRotateWebhookSecret } from './webhook/rotateSecret';
 import { registerGetWebhookSecret } from './webhook/secret';
+import { registerTestWebhook } from './webhook/sendTest';
+import { registerSetWebhookHeaders } from './webhook/setHeaders';
+import { registerGetWebhookStatistics } from './webhook/statistics';
 
 /** Every route. Under one prefix, literal paths stand before those with parameters, which would swallow them (vital-api.md §2.1). */
 export const routes: readonly ((api: Api) => unknown)[] = [
@@ -150,7 +158,14 @@ export const routes: readonly ((api: Api) => unknown)[] = [
   registerChangeWebhook,
   registerDeleteWebhook,
   registerListWebhookAttempts,
+  registerListMissingEvents,
+  registerGetWebhookStatistics,
+  registerTestWebhook,
+  registerGetWebhookHeaders,
+  registerSetWebhookHeaders,
   registerGetWebhookSecret,
+  registerRotateWebhookSecret,
+  registerDropFormerWebhookSecrets,
   describeEvents,
   registerListEvents,
   registerListEventConsumers,
@@ -158,6 +173,7 @@ export const routes: readonly ((api: Api) => unknown)[] = [
   registerReadEventConsumer,
   registerAcknowledgeEvents,
   registerDeleteEventConsumer,
+  registerGetEvent,
 
   registerSearchTeamUsers,
   registerGetLinkConfig,

@@ -48,7 +48,8 @@ async function orExpired<T>({ var: { services, key } }: Context<KeyEnv>, read: (
 
 /** Bodies as they lie there: nothing parses what is only passed on. */
 const written = ({ messages, hasMore }: FeedPage, cursor: string): string =>
-  `{"data":[${messages.map(shown).join(',')}],"cursor":${JSON.stringify(cursor)},"has_more":${hasMore}}`;
+  `{"data":[${messages.map(writtenEvent).join(',')}],"cursor":${JSON.stringify(cursor)},"has_more":${hasMore}}`;
 
-const shown = ({ _id, type, createdAt, body }: MessageDoc): string =>
+/** One of them. */
+export const writtenEvent = ({ _id, type, createdAt, body }: MessageDoc): string =>
   `{"id":${JSON.stringify(_id)},"type":${JSON.stringify(type)},"created_at":"${instant(createdAt)}","body":${body}}`;

@@ -24,7 +24,7 @@ export const EventsQuery = z.object({
 
 export type EventsQuery = z.infer<typeof EventsQuery>;
 
-const EventMessage = z
+export const EventMessage = z
   .object({
     id: z.string().openapi({ description: 'The `webhook-id` of the same event', example: 'msg_2f6a1c7e8d0b4a53' }),
     type: z.string().openapi({ example: 'daily.data.glucose.created' }),

@@ -1,11 +1,13 @@
 import { createRoute } from '@hono/zod-openapi';
 import { changeEndpoint } from '../../../webhooks/changeEndpoint';
+import { catchUpFrom } from '../../../webhooks/takeUpMissed';
 import type { Api } from '../../app';
 import { body, json } from '../../contract';
 import { notFound, readErrors } from '../../errors';
 import { withTeamInPath } from '../../security/teamInPath';
 import { orRefusedUrl } from './refusedUrl';
 import { WEBHOOKS, Webhook, WebhookChangeBody, WebhookParams } from './schemas';
+import { sinceOf } from './since';
 import { webhook } from './webhook';
 
 const route = createRoute({
@@ -15,8 +17,7 @@ const route = createRoute({
   tags: ['Webhooks'],
   summary: 'Change an endpoint',
   description:
-    'What is left out stays. Disabling stops all tries; enabling delivers what waited, oldest first. What happens while it is disabled is never ' +
-    'sent to it: it is in the pull feed alone (`/v2/events`).',
+    'What is left out stays. Disabling stops all tries; enabling delivers what waited, oldest first, and with `catch_up_since` what was told meanwhile.',
   ...withTeamInPath('webhooks:write'),
   request: { params: WebhookParams, body: body(WebhookChangeBody) },
   responses: { 200: json(Webhook, 'The endpoint as it is now'), ...readErrors },
@@ -32,6 +33,9 @@ export const registerChangeWebhook = (api: Api): unknown =>
       ...(given.rate_limit !== undefined && { rateLimit: given.rate_limit }),
       ...(given.disabled !== undefined && { disabled: given.disabled }),
       ...(given.filter_types !== undefined && { filterTypes: given.filter_types }),
+      ...(given.user_ids !== undefined && { userIds: given.user_ids }),
+      ...(given.payload !== undefined && { payload: given.payload }),
+      ...(given.catch_up_since !== undefined && { catchUp: catchUpFrom(sinceOf(given.catch_up_since), Date.now()) }),
     };
     const scope = { teamId: c.var.key.teamId, environment };
     const endpoint = await orRefusedUrl(given.url, () => changeEndpoint(c.var.services.webhooks, scope, webhook_id, change));

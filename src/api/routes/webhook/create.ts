@@ -32,6 +32,8 @@ export const registerCreateWebhook = (api: Api): unknown =>
       rateLimit: given.rate_limit,
       disabled: given.disabled,
       filterTypes: given.filter_types,
+      userIds: given.user_ids,
+      payload: given.payload,
       secret: given.secret ?? null,
     };
     const endpoint = await orRefusedUrl(given.url, () => createEndpoint(c.var.services.webhooks, wish));

@@ -13,6 +13,7 @@ export function describeEvents(api: Api): void {
         client_user_id: isOperational(type) ? z.null() : z.string(),
         team_id: z.string(),
         ...(!isOperational(type) && { sequence: z.int() }),
+        test: z.literal(true).optional().openapi({ description: 'Of an event that was asked for as a test; else it is not there' }),
         data: z.looseObject({}),
       })
       .openapi({ example });

@@ -1,8 +1,9 @@
 import { createRoute } from '@hono/zod-openapi';
-import { secretPlace } from '../../../webhooks/endpointSecret';
+import { secretPlace } from '../../../webhooks/sealedPlaces';
 import type { Api } from '../../app';
 import { json } from '../../contract';
 import { notFound, readErrors } from '../../errors';
+import { instant } from '../../instant';
 import { withTeamInPath } from '../../security/teamInPath';
 import { WEBHOOKS, WebhookParams, WebhookSecret } from './schemas';
 
@@ -26,5 +27,6 @@ export const registerGetWebhookSecret = (api: Api): unknown =>
     const endpoint = await endpoints.get({ teamId: c.var.key.teamId, environment }, webhook_id);
     if (!endpoint) throw notFound();
     c.header('cache-control', 'no-store');
-    return c.json({ key: keyring.open(endpoint.secret, secretPlace(endpoint._id)) }, 200);
+    const former = endpoint.formerSecrets.filter(({ until }) => until > Date.now()).map(({ until }) => ({ signs_until: instant(until) }));
+    return c.json({ key: keyring.open(endpoint.secret, secretPlace(endpoint._id)), former }, 200);
   });

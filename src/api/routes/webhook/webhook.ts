@@ -1,4 +1,4 @@
-import type { WebhookEndpointDoc } from '../../../storage/webhookEndpoints';
+import type { WebhookEndpointDoc } from '../../../storage/webhookEndpointDoc';
 import { instant, instantOrNull } from '../../instant';
 import type { Webhook } from './schemas';
 
@@ -10,9 +10,13 @@ export const webhook = ({ _id, createdAt, updatedAt, ...endpoint }: WebhookEndpo
   url: endpoint.url,
   disabled: endpoint.disabled,
   filter_types: endpoint.filterTypes === null ? null : [...endpoint.filterTypes],
+  user_ids: endpoint.userIds === null ? null : [...endpoint.userIds],
+  payload: endpoint.payload,
   created_at: instant(createdAt),
   updated_at: instant(updatedAt),
   disabled_reason: endpoint.disabledReason,
+  disabled_at: instantOrNull(endpoint.disabledAt),
+  catching_up_since: instantOrNull(endpoint.catchUp?.since ?? null),
   failing_since: instantOrNull(endpoint.failingSince),
   state: endpoint.state,
 });

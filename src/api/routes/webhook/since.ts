@@ -1,0 +1,6 @@
+import { z } from '@hono/zod-openapi';
+
+export const Since = z.iso.datetime({ offset: true }).openapi({ example: '2026-11-22T08:00:00Z' });
+
+/** Unix milliseconds; the year 9999 is now, and the year 0 when time began. */
+export const sinceOf = (given: string): number => Math.min(Math.max(Date.parse(given), 0), Date.now());

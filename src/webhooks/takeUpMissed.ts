@@ -1,0 +1,54 @@
+import type { MessageCursor, PastMessage } from '../storage/messages';
+import type { EndpointCatchUp, WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
+import type { Draining } from './drainBacklog';
+import { shouldHave } from './missed';
+
+const PAGE = 200;
+/** Whoever read the endpoint while it was disabled has recorded the event they had in hand after so long. */
+const RECORDING_MS = 10_000;
+
+/** @param since Unix milliseconds @param now when the endpoint is enabled */
+export const catchUpFrom = (since: number, now: number): EndpointCatchUp => ({
+  since,
+  after: { createdAt: since, _id: '' },
+  passed: false,
+  until: now + RECORDING_MS,
+});
+
+/**
+ * A step of an endpoint's catch-up: what it was not sent of one page of the team's events becomes pending, to be drained with all else. Repeatable:
+ * who dies on the way is followed by somebody who does the same again. Once all is taken up, it looks again for what was recorded late.
+ * @returns `more` if there is something to look at now, a Unix instant at which to look again, or null if it is over or there is none
+ */
+export async function takeUpMissed(
+  { messages, deliveries, endpoints }: Pick<Draining, 'messages' | 'deliveries' | 'endpoints'>,
+  endpoint: WebhookEndpointDoc,
+): Promise<'more' | number | null> {
+  const { teamId, _id: endpointId, catchUp } = endpoint;
+  if (catchUp === null) return null;
+  const isSettled = Date.now() >= catchUp.until;
+  if (catchUp.passed && !isSettled) return catchUp.until;
+
+  const page = await messages.behind(teamId, catchUp.after, PAGE);
+  // Of what it is a target of it is sent, or was: somebody may be posting it now.
+  const missed = page.filter((message) => !message.targets.includes(endpointId) && shouldHave(endpoint, message));
+  for (const { _id: messageId, createdAt } of missed) await deliveries.leavePending({ teamId, endpointId, messageId, createdAt }, null);
+  // By its targets a message's deliveries are found when it is erased.
+  if (missed.length > 0) await messages.addTarget(teamId, missed.map(idOf), endpointId);
+
+  const last = page.at(-1);
+  const next = page.length === PAGE && last ? { ...catchUp, after: placeOf(last) } : lookAgain(catchUp);
+  await endpoints.noteCaughtUp(teamId, endpointId, catchUp, next);
+  if (next === null) return null;
+  return next.passed && !isSettled ? next.until : 'more';
+}
+
+const idOf = ({ _id }: PastMessage): string => _id;
+const placeOf = ({ createdAt, _id }: PastMessage): MessageCursor => ({ createdAt, _id });
+
+/** The last look begins before the endpoint was enabled: an event is as old as its recorder says, however late it is written. Null after it. */
+function lookAgain(catchUp: EndpointCatchUp): EndpointCatchUp | null {
+  if (catchUp.passed) return null;
+  const createdAt = Math.max(catchUp.since, catchUp.until - 2 * RECORDING_MS);
+  return { ...catchUp, passed: true, after: { createdAt, _id: '' } };
+}
