@@ -1,4 +1,4 @@
-import type { RecordDoc } from '../storage/records';
+import type { KeptRecords, RecordDoc } from '../storage/records';
 import { finality, type LoggedEvent } from './loggedEvent';
 
 /** What is compared: it stands still while a record is changed. */
@@ -14,6 +14,10 @@ export function oncePerRecord(events: readonly LoggedEvent[]): LoggedEvent[] {
   }
   return [...byId.values()];
 }
+
+/** Whether one that came as `created` is changed under its own id. @param kept what was known of them */
+export const changesKeepIds = (events: readonly LoggedEvent[], kept: KeptRecords): boolean =>
+  events.some((event) => kept.get(event.recordId)?.firstStatus === 'created' && finality(event) > 0);
 
 /**
  * Which of one connection's records stand: not those that were deleted, and not those that another record has changed since. Whether a change

@@ -1,5 +1,5 @@
 import type { Collection, Db } from 'mongodb';
-import { finality, type LoggedEvent } from '../records/loggedEvent';
+import type { LoggedEvent } from '../records/loggedEvent';
 import type { CollectionIndexes } from './collectionIndexes';
 import type { ConnectionDoc } from './connectionDoc';
 import { insertEach } from './insertEach';
@@ -21,8 +21,8 @@ export interface RecordDoc extends LoggedEvent {
   readonly changedAt: number;
 }
 
-/** What is kept of some events, by `_id`. */
-export type KeptRecords = ReadonlyMap<string, Pick<RecordDoc, '_id' | 'raw' | 'version' | 'firstStatus'>>;
+/** What is kept of some events, by record id. */
+export type KeptRecords = ReadonlyMap<string, Pick<RecordDoc, 'recordId' | 'raw' | 'version' | 'firstStatus'>>;
 
 export const recordIndexes: CollectionIndexes = {
   collection: 'records',
@@ -48,27 +48,24 @@ export class Records {
   /** What `keep` is to write over: read by who then looks whether somebody younger has begun. */
   async keptOf({ _id: connectionId, teamId }: Pick<ConnectionDoc, '_id' | 'teamId'>, events: readonly LoggedEvent[]): Promise<KeptRecords> {
     const ids = events.map(({ recordId }) => idOf(connectionId, recordId));
-    const there = await this.docs.find({ _id: { $in: ids }, teamId }, { projection: { raw: 1, version: 1, firstStatus: 1 } }).toArray();
-    return new Map(there.map((doc) => [doc._id, doc]));
+    const there = await this.docs.find({ _id: { $in: ids }, teamId }, { projection: { recordId: 1, raw: 1, version: 1, firstStatus: 1 } }).toArray();
+    return new Map(there.map((doc) => [doc.recordId, doc]));
   }
 
   /**
    * Keeps each as it is now: inserts what is new, writes over what has changed, leaves the rest alone. Repeatable; of two writers who have read
    * the same version one wins, and the other's word is read again by the next look.
    * @param events each record id once
-   * @returns whether one that came as `created` has been changed under its own id
    */
   async keep(
     { _id: connectionId, teamId }: Pick<ConnectionDoc, '_id' | 'teamId'>,
     events: readonly LoggedEvent[],
     { kept, now }: { readonly kept: KeptRecords; readonly now: number },
-  ): Promise<boolean> {
+  ): Promise<void> {
     const fresh: RecordDoc[] = [];
-    let idsStay = false;
     for (const event of events) {
       const _id = idOf(connectionId, event.recordId);
-      const before = kept.get(_id);
-      idsStay ||= before?.firstStatus === 'created' && finality(event) > 0;
+      const before = kept.get(event.recordId);
       const told = { ...event, deleted: event.status === 'deleted', changedAt: now };
       if (!before)
         fresh.push({ ...told, _id, teamId, connectionId, recordType: 'event', firstStatus: event.status, version: 1, firstSeenAt: now });
@@ -79,7 +76,6 @@ export class Records {
       this.docs,
       fresh.toSorted((a, b) => (a._id < b._id ? -1 : 1)),
     );
-    return idsStay;
   }
 
   /** By time, tombstones too. */

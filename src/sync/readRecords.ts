@@ -1,6 +1,6 @@
 import type { EventAnswer } from '../dexcom/client';
 import { afterFailedRecords, afterRecords, recordsDue, wantedRecords } from '../freshness/recordsDue';
-import { oncePerRecord } from '../records/standing';
+import { changesKeepIds, oncePerRecord } from '../records/standing';
 import type { Window } from '../storage/connectionDoc';
 import { tokenPlace } from '../storage/grants';
 import type { Pull } from './beginPull';
@@ -53,7 +53,8 @@ async function readWindow(
 
   const now = Date.now();
   await deps.quarantine.keep({ teamId, connectionId, recordType: 'event', seenAt: now }, answer.rejected);
-  const idsStay = await deps.records.keep(connection, events, { kept, now });
+  await deps.records.keep(connection, events, { kept, now });
+  const idsStay = changesKeepIds(events, kept);
   return { found: answer.events.length, idsStay };
 }
 
