@@ -48,7 +48,9 @@ export class Records {
   /** What `keep` is to write over: read by who then looks whether somebody younger has begun. */
   async keptOf({ _id: connectionId, teamId }: Pick<ConnectionDoc, '_id' | 'teamId'>, events: readonly LoggedEvent[]): Promise<KeptRecords> {
     const ids = events.map(({ recordId }) => idOf(connectionId, recordId));
-    const there = await this.docs.find({ _id: { $in: ids }, teamId }, { projection: { recordId: 1, raw: 1, version: 1, firstStatus: 1 } }).toArray();
+    const there = await this.docs
+      .find({ _id: { $in: ids }, teamId }, { projection: { recordId: 1, raw: 1, version: 1, firstStatus: 1 } })
+      .toArray();
     return new Map(there.map((doc) => [doc.recordId, doc]));
   }
 
