@@ -1,14 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Strike } from '../strike';
+import { processKill } from './processKill';
 
 /** All workers at once, as when their machine loses power. */
-export const allWorkers: Strike = {
+export const allWorkers = processKill({
   name: 'all workers killed',
-  at: 'process',
   weight: 2,
-  async strike({ engine, supervisor }, draw) {
-    const afterMs = draw.between(0, 20_000);
-    await Promise.all(engine.workers.map((process) => supervisor.killed(process, () => sleep(afterMs))));
-    return `started again after ${(afterMs / 1_000).toFixed(1)} s`;
-  },
-};
+  which: ({ workers }) => workers,
+  downAtMostMs: 20_000,
+});

@@ -1,14 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Strike } from '../strike';
+import { processKill } from './processKill';
 
-/** SIGKILL to a worker, started again at once or a little later. */
-export const worker: Strike = {
+/** One worker. */
+export const worker = processKill({
   name: 'worker killed',
-  at: 'process',
   weight: 12,
-  async strike({ engine, supervisor }, draw) {
-    const [process, afterMs] = [draw.oneOf(engine.workers), draw.between(0, 8_000)];
-    await supervisor.killed(process, () => sleep(afterMs));
-    return `started again after ${(afterMs / 1_000).toFixed(1)} s`;
-  },
-};
+  which: ({ workers }, draw) => [draw.oneOf(workers)],
+  downAtMostMs: 8_000,
+});
