@@ -6,6 +6,7 @@ import { names } from './checks/names';
 import { silencers } from './checks/silencers';
 import { storageOperations } from './checks/storageOperations';
 import { survivals } from './checks/survivals';
+import { writtenParts } from './checks/writtenParts';
 import type { Finding } from './tree';
 import { listFiles, readTree } from './tree';
 
@@ -48,6 +49,7 @@ const checks: readonly Check[] = [
   rule('dependencies', () => dependencies(tree)),
   rule('storage operations', () => storageOperations(tree)),
   rule('survivals', () => survivals(tree)),
+  rule('written parts of documents', () => writtenParts(tree)),
   tool('format and lint', bin('@biomejs/biome/bin/biome'), 'check', '.'),
   tool('types', bin('typescript/bin/tsc'), '--incremental', '--tsBuildInfoFile', 'node_modules/.cache/verify.tsbuildinfo'),
   tool(

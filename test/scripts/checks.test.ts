@@ -5,6 +5,9 @@ import { names } from '../../scripts/checks/names';
 import { silencers } from '../../scripts/checks/silencers';
 import { storageOperations } from '../../scripts/checks/storageOperations';
 import { survivals } from '../../scripts/checks/survivals';
+import { writtenParts } from '../../scripts/checks/writtenParts';
+import { withParts } from '../../scripts/docs/parts';
+import { readTree } from '../../scripts/tree';
 
 const storageDocument = {
   path: 'docs/storage.md',
@@ -83,6 +86,33 @@ describe('npm run verify', () => {
       ['a wrong count', with3('| 3 | it happens | – | nobody wrote it |'), 40, '39 of 40 have a test'],
     ])('refuses %s', (_, lines, count, told) => {
       expect(found(lines, count)).toContainEqual(expect.stringContaining(told));
+    });
+  });
+
+  describe('of the parts of documents that the code writes', () => {
+    const documents = readTree().filter(({ path }) => path.startsWith('docs/'));
+    const changed = (change: (text: string) => string) => writtenParts(documents.map(({ path, text }) => ({ path, text: change(text) })));
+
+    test('lets them stand as the code writes them', () => {
+      expect(writtenParts(documents)).toEqual([]);
+    });
+
+    test('refuses an example, or a wait, that the code no longer has, and writes it anew', () => {
+      for (const [path, was] of [
+        ['docs/events.md', '"value_mg_per_dl": 104'],
+        ['docs/webhooks.md', '| 2nd failure | 30 s |'],
+      ] as const) {
+        const text = documents.find((document) => document.path === path)?.text ?? '';
+        expect(changed((other) => other.replace(was, '…'))).toEqual([expect.objectContaining({ where: path })]);
+        expect(withParts(text.replace(was, '…'))).toBe(text);
+      }
+    });
+
+    test('refuses one that nothing writes, and one that no document has', () => {
+      expect(changed((text) => text.replace('write-docs: events', 'write-docs: of-old')).map(({ what }) => what)).toEqual([
+        expect.stringContaining('of-old'),
+        expect.stringContaining('events'),
+      ]);
     });
   });
 

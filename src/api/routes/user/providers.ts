@@ -22,7 +22,7 @@ const availability = {
 const Life = z
   .object({
     state: z.enum(['connected', 'error', 'needs_reauth', 'paused', 'disconnected']),
-    reason: z.string().nullable().openapi({ example: null, description: 'Null while all is well; else one of docs/webhooks.md' }),
+    reason: z.string().nullable().openapi({ example: null, description: 'Null while all is well; else one of docs/events.md' }),
     since: Instant.nullable(),
     what_next: z.string().openapi({ example: 'Nothing: new readings come by themselves' }),
     silence: z
