@@ -20,6 +20,7 @@ import { Quarantine } from '../storage/quarantine';
 import { Records } from '../storage/records';
 import { RefreshLimits } from '../storage/refreshLimits';
 import { Teams } from '../storage/teams';
+import { Users } from '../storage/users';
 import { WebhookEndpoints } from '../storage/webhookEndpoints';
 import { createUserServices } from '../users/createUserServices';
 import type { UserServices } from '../users/userServices';
@@ -79,7 +80,7 @@ export const createServices = ({
   records: new Records(parts.db),
   siblingCursors: createCursors(parts.keyring, 'siblings', SiblingPosition),
   quarantineCursors: createCursors(parts.keyring, 'quarantine', QuarantinePositionShape),
-  readAhead: new ReadAhead(new Connections(parts.db)),
+  readAhead: new ReadAhead(new Users(parts.db), new Connections(parts.db)),
   pageBuffers: new PageBuffers(),
   glucoseCursors: createCursors(parts.keyring, 'glucose', GlucosePosition),
   userCursors: createCursors(parts.keyring, 'introspect', UserPositionShape),

@@ -70,6 +70,11 @@ export class Users {
     return this.docs.findOne({ _id: userId, teamId, deletion: null });
   }
 
+  /** Without the deleted, in no order. */
+  async byIds(teamId: string, userIds: readonly string[]): Promise<UserDoc[]> {
+    return this.docs.find({ _id: { $in: [...userIds] }, teamId, deletion: null }).toArray();
+  }
+
   async byIdEvenDeleted(teamId: string, userId: string): Promise<UserDoc | null> {
     return this.docs.findOne({ _id: userId, teamId });
   }

@@ -32,18 +32,17 @@ export const READINGS_PER_PAGE = 5_000;
  * @throws ApiError 404 for a user of nobody or another team, or a deleted one
  */
 export async function glucosePage(
-  { users, readAhead, glucoseDays }: Pick<Services, 'users' | 'readAhead' | 'glucoseDays'>,
+  { readAhead, glucoseDays }: Pick<Services, 'readAhead' | 'glucoseDays'>,
   { teamId, userId, provider }: Omit<GlucoseQuery, 'window'>,
   position: GlucosePosition,
   limit: number,
 ): Promise<GlucosePage> {
-  const reading = readAhead.ofUser(teamId, userId, (known) => {
+  const found = await readAhead.ofUser(teamId, userId, (known) => {
     const wanted = known.filter((connection) => provider === '' || connection.provider === provider);
     return readDays(glucoseDays, wanted, { from: lookFrom(position), to: position.to }, limit + position.edge.length + 1);
   });
-  const [user, { result }] = await Promise.all([users.byId(teamId, userId), reading]);
-  if (!user) throw notFound();
-  return { ...cutPage(result, position, limit), ownerOf: result.ownerOf };
+  if (!found) throw notFound();
+  return { ...cutPage(found, position, limit), ownerOf: found.ownerOf };
 }
 
 export const firstPosition = ({ userId, provider, window: { from, to } }: GlucoseQuery): GlucosePosition => ({

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConnectionDoc } from '../../../storage/connectionDoc';
 import type { Connections } from '../../../storage/connections';
+import { readsTogether } from '../../../storage/readsTogether';
+import type { UserDoc, Users } from '../../../storage/users';
 
 const MOST_USERS = 10_000;
 
@@ -11,28 +13,38 @@ export type ReadableConnection = Pick<
 >;
 
 /**
- * A user's connections, and what is read by them, in the time of one read: what they were when somebody last asked, they nearly always still
- * are. They are asked for anew every time, so nothing is ever answered by what is remembered alone.
+ * A user, their connections, and what is read by them, in the time of one read: what the connections were when somebody last asked, they nearly
+ * always still are. User and connections are asked for anew every time, with those of others who ask meanwhile, so nothing is ever answered by
+ * what is remembered alone.
  */
 export class ReadAhead {
   private readonly lastSeen = new Map<string, readonly ReadableConnection[]>();
+  private readonly userOf: (teamId: string, userId: string) => Promise<UserDoc | null>;
+  private readonly connectionsOf: (teamId: string, userId: string) => Promise<readonly ConnectionDoc[] | null>;
 
-  constructor(private readonly connections: Connections) {}
+  constructor(users: Users, connections: Connections) {
+    this.userOf = readsTogether(async (teamId, ids) => new Map((await users.byIds(teamId, ids)).map((user) => [user._id, user])));
+    this.connectionsOf = readsTogether(async (teamId, ids) => byUser(await connections.ofUsers(teamId, ids)));
+  }
 
-  /** @param read is called at once with the connections last seen, and again with those there are if these are others. @returns what the latter gives */
+  /**
+   * @param read is called at once with the connections last seen, and again with those there are if these are others
+   * @returns what the latter gives; null if there is no such user
+   */
   async ofUser<Result>(
     teamId: string,
     userId: string,
     read: (connections: readonly ReadableConnection[]) => Promise<Result>,
-  ): Promise<{ readonly connections: readonly ReadableConnection[]; readonly result: Result }> {
+  ): Promise<Result | null> {
     const key = `${teamId}:${userId}`;
     const guess = this.lastSeen.get(key);
-    const [docs, ahead] = await Promise.all([this.connections.ofUser(teamId, userId), guess && read(guess)]);
+    const [user, docs, ahead] = await Promise.all([this.userOf(teamId, userId), this.connectionsOf(teamId, userId), guess && read(guess)]);
+    if (!user) return null;
 
-    const connections = docs.map(readable);
-    if (guess && ahead !== undefined && isDeepStrictEqual(connections, guess)) return { connections, result: ahead };
+    const connections = (docs ?? []).map(readable);
+    if (guess && ahead !== undefined && isDeepStrictEqual(connections, guess)) return ahead;
     this.remember(key, connections);
-    return { connections, result: await read(connections) };
+    return read(connections);
   }
 
   private remember(key: string, connections: readonly ReadableConnection[]): void {
@@ -41,6 +53,17 @@ export class ReadAhead {
     if (this.lastSeen.size >= MOST_USERS) this.lastSeen.clear();
     this.lastSeen.set(key, connections);
   }
+}
+
+/** Each user's oldest first. */
+function byUser(connections: readonly ConnectionDoc[]): ReadonlyMap<string, readonly ConnectionDoc[]> {
+  const users = new Map<string, ConnectionDoc[]>();
+  for (const connection of connections.toSorted((a, b) => a.createdAt - b.createdAt)) {
+    const others = users.get(connection.userId);
+    if (others) others.push(connection);
+    else users.set(connection.userId, [connection]);
+  }
+  return users;
 }
 
 const readable = ({

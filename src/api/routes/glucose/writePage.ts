@@ -55,11 +55,12 @@ function groupsOf({ readings, ownerOf }: Omit<GlucosePage, 'next'>): readonly Gr
 }
 
 function groupOf(bySource: Map<string, Group>, connectionId: string, device: ReadingDevice): Group {
-  const deviceId = deviceIdOf(connectionId, device);
-  const source = deviceId ?? connectionId;
+  // By what its id is made from: making the id takes longer than grouping a day.
+  const { generation, transmitterId } = device;
+  const source = transmitterId === null ? connectionId : JSON.stringify([connectionId, generation, transmitterId]);
   const known = bySource.get(source);
   if (known) return known;
-  const group: Group = { deviceId, readings: [] };
+  const group: Group = { deviceId: deviceIdOf(connectionId, device), readings: [] };
   bySource.set(source, group);
   return group;
 }
