@@ -13,6 +13,8 @@ export interface RecordsProgress {
   readonly any: boolean;
   /** A change came under its record's own id: no other record is taken for a change of one (src/records/standing.ts). */
   readonly idsStay?: boolean;
+  /** When the last look that succeeded began; absent: none has, or from before it was noted. */
+  readonly readAt?: number;
   /** Looks in a row that failed, and why the last one did. */
   readonly failures: number;
   readonly error: { readonly type: string; readonly at: number } | null;
@@ -67,6 +69,7 @@ export function afterRecords(known: Known, window: Window, { wanted, now, found,
     nextAt: isBehind ? now : now + (any ? policy.recordsEveryMs : policy.noRecordsEveryMs),
     any,
     ...((idsStay || known?.idsStay) && { idsStay: true }),
+    readAt: now,
     failures: 0,
     error: null,
   };

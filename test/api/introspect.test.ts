@@ -274,6 +274,61 @@ describe('the resources of a user', () => {
   });
 });
 
+describe('what a user writes down', () => {
+  const SIBLINGS = ['insulin_injection', 'carbohydrates', 'note', 'workout_duration'];
+  /** Of each of its timeseries. */
+  const told = async (userId: string): Promise<unknown[]> => {
+    const { dexcom_v3 } = (await app.call('GET', `/v2/introspect/resources?user_id=${userId}`)).body.data[0].provider;
+    return SIBLINGS.map((name) => dexcom_v3[name]);
+  };
+  const everywhere = (one: object) => SIBLINGS.map(() => one);
+  const read = { floor: AT - 90 * DAY, coveredUntil: AT - 30 * DAY, nextAt: AT, readAt: AT - 60_000, any: true, failures: 0, error: null };
+
+  test('is told to be read so far, how the last look went, and not to be read before', async () => {
+    const well = {
+      last_attempt: { timestamp: '2026-11-20T11:59:00+00:00', status: 'success' },
+      read_from: '2026-08-22T12:00:00+00:00',
+      read_until: '2026-10-21T12:00:00+00:00',
+      next_poll: '2026-11-20T12:01:00+00:00',
+      last_error: null,
+    };
+    expect(await told(await userWith({ ...halfDone, records: read }))).toEqual(everywhere(well));
+    expect(await told(await userWith({ ...halfDone, records: { ...read, nextAt: AT + DAY } }))).toEqual(
+      everywhere({ ...well, next_poll: '2026-11-21T12:00:00+00:00' }),
+    );
+    expect(await told(await userWith({ ...halfDone, desired: 'paused', records: read }))).toEqual(everywhere({ ...well, next_poll: null }));
+  });
+
+  test.each([
+    ['DexcomUnavailable', 'Dexcom did not answer as it should'],
+    ['NeedsReauth', 'the grant needs a new consent'],
+    ['SomethingElse', 'a fault of ours; the log has it'],
+  ])('says when reading it failed and why (%s), while readings are well', async (type, message) => {
+    const userId = await userWith({ ...halfDone, records: { ...read, failures: 1, error: { type, at: AT + 1_000 } } });
+    const at = '2026-11-20T12:00:01+00:00';
+    expect(await told(userId)).toMatchObject(
+      everywhere({
+        last_attempt: { timestamp: at, status: 'failure' },
+        read_until: '2026-10-21T12:00:00+00:00',
+        last_error: { type, message, at },
+      }),
+    );
+    const { body } = await app.call('GET', `/v2/introspect/resources?user_id=${userId}`);
+    expect(body.data[0].provider.dexcom_v3.glucose).toMatchObject({ last_attempt: { status: 'success' }, last_error: null });
+  });
+
+  test('is not read anywhere before the first look, nor by one that failed', async () => {
+    const unread = { read_from: null, read_until: null };
+    const { records: _, ...fresh } = sampleConnection({ teamId: app.teamId, userId: await app.newUser() });
+    await world.services.connections.ensure(fresh);
+    expect(await told(fresh.userId)).toMatchObject(everywhere({ ...unread, last_attempt: null, last_error: null }));
+    const failed = { floor: AT, coveredUntil: AT, nextAt: AT, any: false, failures: 1, error: { type: 'DexcomUnavailable', at: AT } };
+    expect(await told(await userWith({ ...halfDone, records: failed }))).toMatchObject(
+      everywhere({ ...unread, last_attempt: { status: 'failure' } }),
+    );
+  });
+});
+
 describe.each(['resources', 'historical_pull'])('GET /v2/introspect/%s', (name) => {
   const introspect = (query = '') => app.call('GET', `/v2/introspect/${name}?${query}`);
 

@@ -138,7 +138,7 @@ describe('when events are read', () => {
     const first = readOnce(undefined, wanted, AT);
     const narrow = { from: AT - 20 * DAY, to: Infinity };
     const narrowed = readOnce(first.known, narrow, AT);
-    expect(narrowed.known).toMatchObject({ floor: narrow.from, coveredUntil: AT });
+    expect(narrowed.known).toMatchObject({ floor: narrow.from, coveredUntil: AT, readAt: AT });
     expect(recordsDue(narrowed.known, wanted, AT, policy)?.from).toBe(floor);
     // What was read without a hole stays read.
     const all = { ...first.known, coveredUntil: AT };
@@ -173,7 +173,7 @@ describe('when events are read', () => {
     }
     expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512]);
     const putOff = afterFailedRecords(none, lately, { type: 'BudgetSpent', at: AT, retryAfterMs: 90_000 }, policy);
-    expect(putOff).toMatchObject({ nextAt: AT + 90_000, failures: 0, error: null });
+    expect(putOff).toMatchObject({ nextAt: AT + 90_000, readAt: AT, failures: 0, error: null });
   });
 
   test.each(['DexcomUnavailable', 'BudgetSpent'])('no sooner where more is wanted than before: %s makes that wait too', (type) => {

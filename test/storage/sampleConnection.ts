@@ -3,7 +3,7 @@ import { newConnection } from '../../src/connect/newConnection';
 import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 
 /** Tests that count what a pull does have nothing read beside it. */
-const eventsNotDue = { floor: 0, coveredUntil: 0, nextAt: Number.MAX_SAFE_INTEGER, any: false, failures: 0, error: null };
+const eventsNotDue = { floor: 0, coveredUntil: 0, nextAt: Date.parse('9999-01-01'), any: false, failures: 0, error: null };
 
 /** A connection as its first consent makes it, but that no events are due. */
 export const sampleConnection = (change: Partial<ConnectionDoc> = {}): ConnectionDoc => ({

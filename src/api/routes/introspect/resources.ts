@@ -5,11 +5,13 @@ import type { Api } from '../../app';
 import { lastErrorOf, nextPollOf } from '../../connectionFields';
 import { json } from '../../contract';
 import { readErrors } from '../../errors';
-import { instant, instantOrNull } from '../../instant';
+import { instantOrNull } from '../../instant';
 import { withTeamKey } from '../../security/teamKey';
 import { agesOf } from './ages';
 import { introspectedPage } from './introspectedPage';
+import { lastAttempt } from './lastAttempt';
 import { IntrospectQuery } from './position';
+import { recordStatisticsOf } from './recordStatistics';
 import { type ResourceStatistics, Resources } from './schemas';
 
 const route = createRoute({
@@ -35,24 +37,22 @@ export const registerIntrospectResources = (api: Api): unknown =>
         services.quarantine.count(key.teamId, connection._id),
       ]);
       const freshness = one && { freshness: await agesOf(services, connection) };
-      return { [connection.provider]: { glucose: { ...statisticsOf(connection, oldest), quarantined, ...freshness } } };
+      const glucose = { ...statisticsOf(connection, oldest), quarantined, ...freshness };
+      const events = recordStatisticsOf(connection);
+      const siblings = { insulin_injection: events, carbohydrates: events, note: events, workout_duration: events };
+      return { [connection.provider]: { glucose, ...siblings } };
     });
     return c.json(page, 200);
   });
 
 function statisticsOf(connection: ConnectionDoc, oldest: StoredReading | null): Omit<z.infer<typeof ResourceStatistics>, 'quarantined'> {
-  const { readings, newestReadingAt } = connection;
+  const { lastError, lastSuccessAt, readings, newestReadingAt } = connection;
   return {
-    last_attempt: lastAttempt(connection),
+    last_attempt: lastAttempt(lastError?.at ?? null, lastSuccessAt),
     oldest_data: instantOrNull(oldest?.at ?? null),
     newest_data: instantOrNull(newestReadingAt),
     sent_count: readings,
     next_poll: nextPollOf(connection),
     last_error: lastErrorOf(connection),
   };
-}
-
-function lastAttempt({ lastError, lastSuccessAt }: ConnectionDoc): z.infer<typeof ResourceStatistics>['last_attempt'] {
-  if (lastError) return { timestamp: instant(lastError.at), status: 'failure' };
-  return lastSuccessAt === null ? null : { timestamp: instant(lastSuccessAt), status: 'success' };
 }

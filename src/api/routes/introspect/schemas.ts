@@ -54,9 +54,11 @@ export const HistoricalPull = z
   })
   .openapi('HistoricalPull');
 
+export const LastAttempt = z.object({ timestamp: Instant, status: z.enum(['success', 'failure']) }).nullable();
+
 export const ResourceStatistics = z
   .object({
-    last_attempt: z.object({ timestamp: Instant, status: z.enum(['success', 'failure']) }).nullable(),
+    last_attempt: LastAttempt,
     oldest_data: Instant.nullable(),
     newest_data: Instant.nullable(),
     sent_count: z.int().openapi({ description: 'Readings stored: told by an event, or to be paged through' }),
@@ -69,6 +71,16 @@ export const ResourceStatistics = z
   })
   .openapi('ResourceStatistics');
 
+export const RecordStatistics = z
+  .object({
+    last_attempt: LastAttempt,
+    read_from: Instant.nullable().openapi({ description: 'What is written down has been read once from here …' }),
+    read_until: Instant.nullable().openapi({ description: '… to here, oldest first; once all is read, the last 30 days again and again' }),
+    next_poll: Instant.nullable().openapi({ description: 'Read beside a poll of readings, not before' }),
+    last_error: LastError.openapi({ description: 'Why the last look failed; readings do not wait for it' }),
+  })
+  .openapi('RecordStatistics', { description: 'Of events, which come in one answer: the same for each timeseries made of them' });
+
 const paged = <T extends z.ZodType>(byProvider: T) =>
   z.object({
     data: z.array(z.object({ user_id: Id, provider: z.record(z.string(), byProvider) })),
@@ -80,4 +92,12 @@ export const HistoricalPulls = paged(
   z.object({ pulled: z.object({ glucose: HistoricalPull }), not_pulled: z.array(z.string().openapi({ example: 'insulin_injection' })) }),
 ).openapi('HistoricalPulls');
 
-export const Resources = paged(z.object({ glucose: ResourceStatistics })).openapi('Resources');
+export const Resources = paged(
+  z.object({
+    glucose: ResourceStatistics,
+    insulin_injection: RecordStatistics,
+    carbohydrates: RecordStatistics,
+    note: RecordStatistics,
+    workout_duration: RecordStatistics,
+  }),
+).openapi('Resources');
