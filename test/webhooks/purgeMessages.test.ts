@@ -3,9 +3,10 @@ import { Attempts } from '../../src/storage/attempts';
 import type { Database } from '../../src/storage/database';
 import { Deliveries } from '../../src/storage/deliveries';
 import { type MessageDoc, Messages } from '../../src/storage/messages';
+import { WebhookEndpoints } from '../../src/storage/webhookEndpoints';
 import { purgeMessages } from '../../src/webhooks/purgeMessages';
 import { freshDatabase } from '../storage/freshDatabase';
-import { aMessage } from './samples';
+import { aMessage, anEndpoint } from './samples';
 
 const DAY_MS = 86_400_000;
 const KEPT_MS = 30 * DAY_MS;
@@ -13,13 +14,15 @@ const OLD = Date.now() - KEPT_MS - 2 * DAY_MS;
 
 describe('a message whose time in storage is over', () => {
   let database: Database;
-  let told: { messages: Messages; deliveries: Deliveries; attempts: Attempts };
+  let told: { messages: Messages; deliveries: Deliveries; attempts: Attempts; endpoints: WebhookEndpoints };
   const teamId = randomUUID();
   const endpointId = randomUUID();
 
   beforeEach(async () => {
     database = await freshDatabase();
-    told = { messages: new Messages(database.db), deliveries: new Deliveries(database.db), attempts: new Attempts(database.db) };
+    const { db } = database;
+    told = { messages: new Messages(db), deliveries: new Deliveries(db), attempts: new Attempts(db), endpoints: new WebhookEndpoints(db) };
+    await told.endpoints.insert(anEndpoint({ _id: endpointId, teamId }));
   });
   afterEach(() => database.close());
 
@@ -67,6 +70,14 @@ describe('a message whose time in storage is over', () => {
     await told.deliveries.acceptPending({ _id: `${late._id}:${endpointId}`, teamId }, attempt(Date.now() - DAY_MS));
     expect(await purgeMessages(told, KEPT_MS)).toBe(0);
     expect(await count()).toEqual([3, 2, 0]);
+  });
+
+  test('is not kept for an endpoint that is gone, though something was left pending for it after it went', async () => {
+    const gone = randomUUID();
+    const message = await record({ targets: [gone] });
+    await told.deliveries.leavePending({ ...keyOf(message), endpointId: gone }, null);
+    expect(await purgeMessages(told, KEPT_MS)).toBe(1);
+    expect(await count()).toEqual([0, 0, 0]);
   });
 
   test('and that is still needed, does not keep the next ones from going', async () => {
