@@ -15,9 +15,12 @@ export function oncePerRecord(events: readonly LoggedEvent[]): LoggedEvent[] {
   return [...byId.values()];
 }
 
-/** Whether one that came as `created` is changed under its own id. @param kept what was known of them */
+/**
+ * Whether one that came as `created` is edited under its own id. That one is deleted under its own says nothing of edits.
+ * @param kept what was known of them
+ */
 export const changesKeepIds = (events: readonly LoggedEvent[], kept: KeptRecords): boolean =>
-  events.some((event) => kept.get(event.recordId)?.firstStatus === 'created' && finality(event) > 0);
+  events.some((event) => kept.get(event.recordId)?.firstStatus === 'created' && event.status === 'updated');
 
 /**
  * Which of one connection's records stand: not those that were deleted, and not those that another record has changed since. Whether a change

@@ -3,7 +3,7 @@ import type { Window } from '../../src/freshness/backfillWindows';
 import { LONGEST_WINDOW_MS, policyFor } from '../../src/freshness/policy';
 import { afterFailedRecords, afterRecords, type RecordsProgress, recordsDue, wantedRecords } from '../../src/freshness/recordsDue';
 import type { LoggedEvent } from '../../src/records/loggedEvent';
-import { oncePerRecord, standing } from '../../src/records/standing';
+import { changesKeepIds, oncePerRecord, standing } from '../../src/records/standing';
 
 const AT = Date.parse('2026-11-20T12:00:00Z');
 const DAY = 86_400_000;
@@ -84,6 +84,14 @@ describe('what stands of several records', () => {
     const [gone, again] = [kept('a', 'deleted'), kept('b', 'created')];
     expect([idsOf([gone, again]), idsOf([gone, again], 'stay')]).toEqual([[], ['b']]);
     expect(idsOf([kept('a', 'updated'), kept('b', 'updated')], 'stay')).toEqual(['a', 'b']);
+  });
+
+  test('shows that ids stay by one that was edited under its own, and by nothing else: who deletes under it may edit under another', () => {
+    const known = (firstStatus: string) => new Map([['a', { recordId: 'a', raw: '', version: 1, firstStatus }]]);
+    expect(changesKeepIds([event({ eventStatus: 'updated' })], known('created'))).toBe(true);
+    expect(changesKeepIds([event({ eventStatus: 'updated' })], known('updated'))).toBe(false);
+    expect(changesKeepIds([event({ eventStatus: 'deleted' })], known('created'))).toBe(false);
+    expect(changesKeepIds([event({ recordId: 'b', eventStatus: 'updated' })], known('created'))).toBe(false);
   });
 
   test('is all of what is no change of another: two of one second, one of them changed in its place, others of another kind', () => {
