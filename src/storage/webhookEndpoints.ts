@@ -10,6 +10,9 @@ import {
   wholeEndpoint,
 } from './webhookEndpointDoc';
 
+/** Nobody queues for so long: who finds turns taken that far ahead finds what a clock that was wrong has left. */
+const FARTHEST_TURN_MS = 30_000;
+
 export const webhookEndpointIndexes: CollectionIndexes = {
   collection: 'webhook_endpoints',
   indexes: [{ name: 'team', key: { teamId: 1, environment: 1, createdAt: 1, _id: 1 } }],
@@ -74,19 +77,20 @@ export class WebhookEndpoints {
     const state = change.disabled === false ? enabling : {};
     await this.collection.updateOne({ ...scope, _id: id }, { $set: { ...change, ...state, updatedAt: at } });
     // Who or what has disabled it first stays: that is since when it gets nothing.
-    if (change.disabled)
-      await this.collection.updateOne({ ...scope, _id: id, disabledReason: null }, { $set: { disabledReason: 'request', disabledAt: at } });
+    if (change.disabled) {
+      const isFirst = { ...scope, _id: id, disabled: true, disabledReason: null };
+      await this.collection.updateOne(isFirst, { $set: { disabledReason: 'request', disabledAt: at } });
+    }
     return this.get(scope, id);
   }
 
-  /** @param current the secret that is replaced. @returns false if it is another one by now, or the endpoint is gone */
+  /** @param read the endpoint, whose secret is replaced. @returns false if anything of it has been changed since, or it is gone */
   async replaceSecret(
     scope: Required<EndpointScope>,
-    id: string,
-    current: Sealed,
+    { _id, secret, updatedAt }: WebhookEndpointDoc,
     next: { readonly secret: Sealed; readonly formerSecrets: readonly FormerSecret[]; readonly updatedAt: number },
   ): Promise<boolean> {
-    const replaced = await this.collection.updateOne({ ...scope, _id: id, 'secret.ct': current.ct }, { $set: next });
+    const replaced = await this.collection.updateOne({ ...scope, _id, 'secret.ct': secret.ct, updatedAt }, { $set: next });
     return replaced.matchedCount === 1;
   }
 
@@ -103,7 +107,8 @@ export class WebhookEndpoints {
   }
 
   /**
-   * Takes an endpoint's next turn to be posted to, for all processes together. @param gapMs between two turns
+   * Takes an endpoint's next turn to be posted to, for all processes together; one whose clock is far ahead keeps nobody from the next.
+   * @param gapMs between two turns
    * @param by turns after this instant are left to others
    * @returns when the turn is, Unix milliseconds; null if there is none in time
    */
@@ -118,7 +123,13 @@ export class WebhookEndpoints {
     if (atOnce.matchedCount === 1) return now;
     const queued = { _id: id, teamId, nextPostAt: { $gt: now, $lte: by } };
     const before = await this.collection.findOneAndUpdate(queued, { $inc: { nextPostAt: gapMs } }, { returnDocument: 'before' });
-    return before?.nextPostAt ?? null;
+    if (before) return before.nextPostAt ?? null;
+
+    const turn = now + gapMs;
+    if (turn > by) return null;
+    const astray = { _id: id, teamId, nextPostAt: { $gt: now + FARTHEST_TURN_MS } };
+    const mended = await this.collection.updateOne(astray, { $set: { nextPostAt: turn + gapMs } });
+    return mended.matchedCount === 1 ? turn : null;
   }
 
   /** Unless its owner has asked for another catch-up meanwhile. @param next null once nothing is left */
@@ -134,8 +145,9 @@ export class WebhookEndpoints {
       if (!naming) return;
       const { _id, updatedAt, userIds } = naming;
       const others = (userIds ?? []).filter((other) => other !== userId);
-      // Changed by its owner meanwhile: it is read again.
-      await this.collection.updateOne({ _id, teamId, updatedAt, userIds: userId }, { $set: { userIds: others } });
+      // Changed meanwhile, by its owner or for another who is erased: it is read again.
+      const change = { userIds: others, updatedAt: Math.max(Date.now(), updatedAt + 1) };
+      await this.collection.updateOne({ _id, teamId, updatedAt, userIds: userId }, { $set: change });
     }
   }
 

@@ -33,8 +33,8 @@ export async function rotateSecret(
     if (formerSecrets.length > MOST_FORMER_SECRETS) return 'too many';
 
     const secret = keyring.seal(key ?? newSecret(), secretPlace(endpointId));
-    // Somebody else may have rotated it meanwhile: theirs is what is kept then.
-    if (await endpoints.replaceSecret(scope, endpointId, endpoint.secret, { secret, formerSecrets, updatedAt: now })) return 'rotated';
+    // Somebody else may have rotated it meanwhile, or ended what former ones sign: theirs is what is kept then.
+    if (await endpoints.replaceSecret(scope, endpoint, { secret, formerSecrets, updatedAt: now })) return 'rotated';
   }
 }
 

@@ -41,6 +41,14 @@ describe('an endpoint with a rate limit', () => {
     expect(await take(now + 3_000)).toBe(now + 3_000);
   });
 
+  test('waits for no turns that a process whose clock was an hour ahead has taken', async () => {
+    const now = Date.now();
+    const endpoint = await office.addEndpoint({ url: receiver.url, rateLimit: 10, nextPostAt: now + 3_600_000 });
+    const take = (by: number) => office.endpoints.takeTurn(office.teamId, endpoint._id, 100, { now, by });
+    expect(await take(now + 99)).toBeNull();
+    expect([await take(now + 10_000), await take(now + 10_000)]).toEqual([now + 100, now + 200]);
+  });
+
   test('is posted to no faster by several processes together', async () => {
     const endpoint = await office.addEndpoint({ url: receiver.url, rateLimit: 20 });
     const lots = await Promise.all([1, 2, 3].map(() => office.addMessages(4, [endpoint])));
@@ -51,7 +59,7 @@ describe('an endpoint with a rate limit', () => {
   });
 
   test('leaves what has no turn in time to its backlog', async () => {
-    const endpoint = await office.addEndpoint({ url: receiver.url, rateLimit: 1, nextPostAt: Date.now() + 60_000 });
+    const endpoint = await office.addEndpoint({ url: receiver.url, rateLimit: 1, nextPostAt: Date.now() + 20_000 });
     const messages = await office.addMessages(2, [endpoint]);
     await office.deliver(messages, 3_000);
     expect(receiver.received).toHaveLength(0);
