@@ -19,6 +19,8 @@ export interface RefreshRequest {
   readonly knownExpiresAt?: number | undefined;
   /** Unix milliseconds. A sending that has not begun by then does not begin. */
   readonly sendBefore: number;
+  /** For how long an answer is waited for, from its sending on; `ANSWER_WITHIN_MS` where left out. */
+  readonly answerWithinMs?: number;
 }
 
 interface Attempt {
@@ -53,13 +55,17 @@ async function spend(deps: SyncDeps, attempt: Attempt): Promise<RefreshResult> {
   const refreshToken = openRefreshToken(deps, grant);
   const intent = intentToSend(grant, refreshToken);
   let isBegun = false;
+  const waiting = new AbortController();
   const begin = async (): Promise<void> => {
     await beginSending(deps, attempt, intent);
     isBegun = true;
+    // Whatever came before took nothing of the answer's time.
+    const inTime = AbortSignal.timeout(request.answerWithinMs ?? ANSWER_WITHIN_MS);
+    inTime.addEventListener('abort', () => waiting.abort(inTime.reason), { once: true });
   };
 
   try {
-    const tokens = await dexcom.refresh(refreshToken, AbortSignal.timeout(ANSWER_WITHIN_MS), begin);
+    const tokens = await dexcom.refresh(refreshToken, waiting.signal, begin);
     await storeRotation(deps, grant, tokens);
   } catch (error) {
     if (error instanceof Overtaken) return refreshGrant(deps, { ...request, knownExpiresAt: grant.accessTokenExpiresAt });

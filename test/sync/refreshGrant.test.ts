@@ -184,11 +184,12 @@ describe('a refresh of a grant', () => {
     const away = async () => {
       throw new MongoNetworkError('away');
     };
-    const send = async ({ _id: connectionId }: ConnectionDoc, gate: Partial<CallGate>, sendBefore = Date.now() + 60_000) => {
+    const send = async ({ _id: connectionId }: ConnectionDoc, gate: Partial<CallGate>, change: Partial<RefreshRequest> = {}) => {
       const { url: baseUrl, clientId, clientSecret } = world.simulator;
       const client = dexcomClient({ baseUrl, clientId, clientSecret }, { ...openGate, ...gate });
       const deps = { ...world.deps, dexcom: onlyApp(client) };
-      return refreshGrant(deps, { connectionId, step: 'spend', attemptsLeft: 3, sendBefore }).finally(() => client.close());
+      const request = { connectionId, step: 'spend', attemptsLeft: 3, sendBefore: Date.now() + 60_000, ...change } as const;
+      return refreshGrant(deps, request).finally(() => client.close());
     };
 
     test('is not sent where it cannot be counted, nor once that has lasted too long, and no answer counts as lost', async () => {
@@ -196,10 +197,19 @@ describe('a refresh of a grant', () => {
       expect(await failureOf(send(connection, { admit: away }))).toBeInstanceOf(MongoNetworkError);
       const sendBefore = Date.now() + 50;
       const late = async () => eventually(async () => Date.now() >= sendBefore);
-      expect(await failureOf(send(connection, { admit: late }, sendBefore))).toBe('DexcomUnavailable');
+      expect(await failureOf(send(connection, { admit: late }, { sendBefore }))).toBe('DexcomUnavailable');
       expect(await rotationsNow()).toEqual([]);
       await world.simulator.control.revoke({ personId: person.id });
       expect(await refresh(connection)).toEqual({ kind: 'refused', reason: 'revoked' });
+    });
+
+    test('is waited for from its sending on, however long its call or its intent took', async () => {
+      const connection = await connected();
+      const answerWithinMs = 1_000;
+      const slow = async () => new Promise<void>((resolve) => setTimeout(resolve, answerWithinMs + 200));
+      expect(await send(connection, { admit: slow }, { answerWithinMs })).toMatchObject({ kind: 'refreshed' });
+      await world.simulator.control.addFault({ endpoints: ['token'], kind: 'stall', stallMs: 5_000, times: 1 });
+      expect(await failureOf(send(connection, {}, { answerWithinMs }))).toBe('DexcomUnavailable');
     });
 
     test('is answered where its 429 cannot be told to those who count', async () => {
