@@ -6,11 +6,13 @@ import { shouldHave } from './missed';
 const PAGE = 200;
 /** Whoever read the endpoint while it was disabled has recorded the event they had in hand after so long. */
 const RECORDING_MS = 10_000;
+/** An event is as old as its recorder's clock says, and who asks goes by ours: what is a little older and was not sent comes too. */
+const CLOCKS_APART_MS = 5_000;
 
 /** @param since Unix milliseconds @param now when the endpoint is enabled */
 export const catchUpFrom = (since: number, now: number): EndpointCatchUp => ({
   since,
-  after: { createdAt: since, _id: '' },
+  after: { createdAt: since - CLOCKS_APART_MS, _id: '' },
   passed: false,
   until: now + RECORDING_MS,
 });
@@ -49,6 +51,6 @@ const placeOf = ({ createdAt, _id }: PastMessage): MessageCursor => ({ createdAt
 /** The last look begins before the endpoint was enabled: an event is as old as its recorder says, however late it is written. Null after it. */
 function lookAgain(catchUp: EndpointCatchUp): EndpointCatchUp | null {
   if (catchUp.passed) return null;
-  const createdAt = Math.max(catchUp.since, catchUp.until - 2 * RECORDING_MS);
+  const createdAt = Math.max(catchUp.since - CLOCKS_APART_MS, catchUp.until - 2 * RECORDING_MS);
   return { ...catchUp, passed: true, after: { createdAt, _id: '' } };
 }

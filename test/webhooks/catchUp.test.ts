@@ -67,10 +67,11 @@ describe('an endpoint that is brought what it was not sent', () => {
       const scope = { teamId: office.teamId, environment: endpoint.environment };
       const changing = { ...office, egress: createEgress([receiver.host]) };
       await changeEndpoint(changing, scope, endpoint._id, { disabled: true });
-      await record(3);
-      await new Promise((resolve) => setTimeout(resolve, 20));
       const since = Date.now();
-      const missed = await record(260);
+      await office.addMessages(3, [], { createdAt: since - 60_000 });
+      // By somebody whose clock is not ours.
+      const [early] = await office.addMessages(1, [], { createdAt: since - 2_000 });
+      const missed = [early?._id, ...(await record(260))];
       await record(2, 'historical.data.glucose.created');
       await record(1, 'endpoint.recovered');
 
