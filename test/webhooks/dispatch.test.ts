@@ -5,7 +5,7 @@ import { POSTS_IN_FLIGHT } from '../../src/webhooks/inFlight';
 import { messageId } from '../../src/webhooks/messageId';
 import { recordMessages } from '../../src/webhooks/recordMessage';
 import { gatedDb } from '../sync/gatedDb';
-import { openPostOffice, type PostOffice, quickPolicy } from './postOffice';
+import { openPostOffice, type PostOffice, quickPolicy, until } from './postOffice';
 import { type Receiver, startReceiver, withStatus } from './receiver';
 
 /** No worker runs here: a backlog that was told is a workflow that exists and waits. */
@@ -216,6 +216,20 @@ describe('dispatching inline', () => {
     expect(await office.delivery(messages[0] ?? never(), endpoint)).toMatchObject(delivery);
     const which = { teamId: office.teamId, endpointId: endpoint._id };
     expect(await office.attempts.page(which, null, 0, 10)).toMatchObject(attempts);
+  });
+
+  test('the repair goes on with no post to an endpoint that is disabled meanwhile, and what was left waits for it', async () => {
+    const endpoint = await office.addEndpoint({ url: receiver.url });
+    const messages = await office.addMessages(12, [endpoint], { createdAt: Date.now() - 60_000 });
+    receiver.answer((response, request) => setTimeout(() => withStatus(204)(response, request), 400));
+    const scope = { teamId: office.teamId, environment: endpoint.environment };
+    const repair = dispatchOverdue(office, { forMs: 30_000, overdueMs: 30_000, freshMs: 2_500 });
+    await until(() => receiver.received.length > 0);
+    await office.endpoints.change(scope, endpoint._id, { disabled: true }, Date.now());
+    expect(await repair).toBe(12);
+    expect(receiver.received.length).toBeLessThan(12);
+    expect(await office.undispatched()).toBe(0);
+    expect(await office.delivery(messages[11] ?? never(), endpoint)).toMatchObject({ state: 'pending' });
   });
 
   test('the repair leaves fresh messages to whoever recorded them', async () => {
