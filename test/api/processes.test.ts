@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { freePort } from '../../local/processes/freePort';
 import { createKey } from '../../src/admin/createKey';
 import { createTeam } from '../../src/admin/createTeam';
@@ -25,6 +26,8 @@ import { freshDatabase } from '../storage/freshDatabase';
 import { send } from './apiWorld';
 
 const ROOT = join(__dirname, '../..');
+/** Of a poll that nobody ends. */
+const LONGEST_WAIT_S = 30;
 
 let database: Database;
 let env: Record<string, string>;
@@ -67,23 +70,22 @@ const run = (script: string, args: readonly string[], change: Record<string, str
     child.stdin?.end(input);
   });
 
-/** `POST /v2/user`, of which the server has the headers; `finish` sends the body. @returns the answer's status */
-async function beginRequest(port: number, headers: Record<string, string>): Promise<{ finish(): Promise<number> }> {
-  const sending = request({
-    port,
-    method: 'POST',
-    path: '/v2/user',
-    headers: { ...headers, 'content-type': 'application/json', expect: '100-continue' },
-  });
+interface Begun {
+  /** Sends the body. @returns the answer */
+  finish(body?: object): Promise<{ readonly status: number; readonly body: unknown }>;
+}
+
+/** A request of which the server has the headers. */
+async function beginRequest(port: number, method: string, path: string, headers: Record<string, string>): Promise<Begun> {
+  const sending = request({ port, method, path, headers: { ...headers, 'content-type': 'application/json', expect: '100-continue' } });
   const answered = once(sending, 'response');
   sending.flushHeaders();
   await once(sending, 'continue');
   return {
-    async finish() {
-      sending.end(JSON.stringify({ client_user_id: randomUUID() }));
+    async finish(body) {
+      sending.end(body && JSON.stringify(body));
       const [response] = await answered;
-      response.resume();
-      return response.statusCode;
+      return { status: response.statusCode, body: await json(response) };
     },
   };
 }
@@ -95,7 +97,7 @@ const admin = async (...args: string[]) => {
 };
 
 describe('the API process', () => {
-  test('serves, lets requests under way end when told to stop, and leaves with success', async () => {
+  test('serves, lets requests under way end when told to stop, answers who waits for events, and leaves with success', async () => {
     const port = await freePort();
     const metricsPort = await freePort();
     const log = join(folder, 'api.log');
@@ -112,10 +114,14 @@ describe('the API process', () => {
         /continuo_http_request_duration_seconds_count\{method="POST",route="\/v2\/user",status="200"\} 1/,
       );
 
-      const halfSent = await beginRequest(port, { 'x-vital-api-key': key });
+      const halfSent = await beginRequest(port, 'POST', '/v2/user', { 'x-vital-api-key': key });
+      const pollBegan = Date.now();
+      const poll = await beginRequest(port, 'GET', `/v2/events?wait=${LONGEST_WAIT_S}`, { 'x-vital-api-key': key });
       const stopped = api.stop();
       await eventually(() => expect(send(url, 'GET', '/healthz', undefined, {})).rejects.toThrow());
-      expect(await halfSent.finish()).toBe(200);
+      expect(await poll.finish()).toMatchObject({ status: 200, body: { data: [], has_more: false } });
+      expect(Date.now() - pollBegan).toBeLessThan(LONGEST_WAIT_S * 1_000);
+      expect(await halfSent.finish({ client_user_id: randomUUID() })).toMatchObject({ status: 200 });
       expect(await stopped).toBe(0);
     } finally {
       await api.kill();
