@@ -1,6 +1,6 @@
 import { explore, told } from './engine';
-import type { Rules, World } from './feed';
-import { ALL_RULES, feed } from './feed';
+import { feed } from './feed';
+import { ALL_RULES, type Rules, type World } from './feedState';
 
 const atOnce: World = { messages: 2, writers: 2, appends: 2, requests: 1 };
 const askedTwice: World = { messages: 2, writers: 1, appends: 1, requests: 2 };
