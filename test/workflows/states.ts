@@ -1,6 +1,6 @@
 import type { ConnectionSnapshot, PullResult } from '../../src/activities';
 import { policyFor } from '../../src/freshness/policy';
-import type { Pull } from '../../src/workflows/nextStep';
+import { nextStep, type Pull } from '../../src/workflows/nextStep';
 import { newState, type SyncState } from '../../src/workflows/syncState';
 
 export const NOW = Date.parse('2026-11-22T12:00:00Z');
@@ -26,6 +26,9 @@ export const idle: SyncState = {
   },
   backfill: { floor: NOW - 700 * DAY, ceiling: NOW - 365 * DAY, doneBackTo: NOW - 700 * DAY, skipped: [] },
 };
+
+/** When it is polled now. */
+export const due = { ...idle.live, nextPollAt: NOW };
 
 /** The same connection a minute after its consent, a year of history ahead. */
 export const connected: SyncState = {
@@ -63,3 +66,11 @@ export const nothingNew: PullResult = {
 export const readBy = ({ from }: Pull, result: PullResult = nothingNew): PullResult => ({ ...result, doneBackTo: from });
 
 export const failed = (type: string, retryAfterMs: number | null = null) => ({ type, message: 'it failed', retryAfterMs });
+
+export const step = (state: SyncState, now = NOW) => nextStep(state, now, policy);
+
+/** @throws if it is none */
+export function pullOf(next: ReturnType<typeof step>): Pull {
+  if (next.kind !== 'pull') throw new Error(`expected a pull, got ${next.kind}`);
+  return next;
+}
