@@ -21,10 +21,12 @@ import { createBulkRuns } from './temporal/bulkRuns';
 import { openTemporal } from './temporal/client';
 import { createConnectionWorkflows } from './temporal/connectionWorkflows';
 import { pingTemporal } from './temporal/health';
+import { createReplayRuns } from './temporal/replayRuns';
 import { createUserErasures } from './temporal/userErasures';
 import { createEgress } from './webhooks/egress/egress';
 import { backlogPolicy } from './workflows/backlogPolicy';
 import { erasurePolicy } from './workflows/erasurePolicy';
+import { replayPolicy } from './workflows/replayPolicy';
 
 export interface RunningServer {
   readonly port: number;
@@ -62,6 +64,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     backlogs: createBacklogs(temporal.client, { queuePrefix, policy: backlogPolicy }),
     erasures: createUserErasures(temporal.client, { queuePrefix, policy: erasurePolicy }),
     bulkRuns: createBulkRuns(temporal.client, { queuePrefix }),
+    replayRuns: createReplayRuns(temporal.client, { queuePrefix, policy: replayPolicy }),
     feedKeptMs: config.feedKeptMs,
     ready: async () => ({ mongodb: await succeeds(pingDatabase(database.db)), temporal: await succeeds(pingTemporal(temporal.client)) }),
   });

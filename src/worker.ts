@@ -2,6 +2,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { createBulkActivities } from './activities/bulk';
 import { createErasureActivities } from './activities/erasure';
 import { createReconcileActivities } from './activities/reconcile';
+import { createReplayActivities } from './activities/replays';
 import { createSyncActivities } from './activities/sync';
 import { createWebhookActivities } from './activities/webhooks';
 import { type Config, ConfigError, configSummary, loadConfig } from './config';
@@ -30,6 +31,8 @@ import { databaseServer } from './storage/health';
 import { ensureIndexes } from './storage/indexes';
 import { Quarantine } from './storage/quarantine';
 import { Records } from './storage/records';
+import { ReplayedDeliveries } from './storage/replayedDeliveries';
+import { Replays } from './storage/replays';
 import { createBacklogs } from './temporal/backlogs';
 import { createBulkRuns } from './temporal/bulkRuns';
 import { createCallMeter } from './temporal/callMeter';
@@ -39,6 +42,7 @@ import { createWorkers, runWorkers } from './temporal/createWorkers';
 import { createEndpointAlarms } from './temporal/endpointAlarms';
 import { installRuntime } from './temporal/installRuntime';
 import { ensureReconcileSchedule } from './temporal/reconcileSchedule';
+import { createReplayRuns } from './temporal/replayRuns';
 import { createUserErasures } from './temporal/userErasures';
 import { createUserServices } from './users/createUserServices';
 import { createErasureDeps } from './users/erasureDeps';
@@ -47,6 +51,7 @@ import { createInFlight, POSTS_IN_FLIGHT } from './webhooks/inFlight';
 import { createSender } from './webhooks/sender';
 import { backlogPolicy } from './workflows/backlogPolicy';
 import { erasurePolicy } from './workflows/erasurePolicy';
+import { replayPolicy } from './workflows/replayPolicy';
 
 /**
  * The worker process: runs workflows and activities until `stop` is aborted, then lets running activities end or hands them back. Stateless, run
@@ -86,6 +91,9 @@ export async function runWorker(config: Config, log: Logger, stop: AbortSignal):
     sender: createSender({ keyring, egress, publicUrl: http.publicUrl }),
     inFlight: createInFlight(POSTS_IN_FLIGHT),
     backlogs: createBacklogs(client, { queuePrefix, policy: backlogPolicy }),
+    replayed: new ReplayedDeliveries(db),
+    replays: new Replays(db),
+    replayRuns: createReplayRuns(client, { queuePrefix, policy: replayPolicy }),
   };
   const people = createUserServices(db, connect, createUserErasures(client, { queuePrefix, policy: erasurePolicy }));
   const bulk = { connect, operations: new BulkOperations(db), runs: createBulkRuns(client, { queuePrefix }) };
@@ -94,6 +102,7 @@ export async function runWorker(config: Config, log: Logger, stop: AbortSignal):
   const activities = {
     ...createSyncActivities(sync, log),
     ...createWebhookActivities(webhooks, log),
+    ...createReplayActivities(webhooks, log),
     ...createErasureActivities(createErasureDeps(db, people), log),
     ...createBulkActivities(bulk, log),
     ...createReconcileActivities({

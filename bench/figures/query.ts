@@ -7,10 +7,12 @@ import { createBacklogs } from '../../src/temporal/backlogs';
 import { createBulkRuns } from '../../src/temporal/bulkRuns';
 import { openTemporal } from '../../src/temporal/client';
 import { createConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
+import { createReplayRuns } from '../../src/temporal/replayRuns';
 import { createUserErasures } from '../../src/temporal/userErasures';
 import { createEgress } from '../../src/webhooks/egress/egress';
 import { backlogPolicy } from '../../src/workflows/backlogPolicy';
 import { erasurePolicy } from '../../src/workflows/erasurePolicy';
+import { replayPolicy } from '../../src/workflows/replayPolicy';
 import { temporalAddress } from '../../test/servers';
 import { atEnd } from '../atEnd';
 import type { Figure } from '../figure';
@@ -100,6 +102,7 @@ function openApp({ database, deps }: StoredYear['world']): Api {
     backlogs: createBacklogs(temporal.client, { queuePrefix, policy: backlogPolicy }),
     erasures: createUserErasures(temporal.client, { queuePrefix, policy: erasurePolicy }),
     bulkRuns: createBulkRuns(temporal.client, { queuePrefix }),
+    replayRuns: createReplayRuns(temporal.client, { queuePrefix, policy: replayPolicy }),
     feedKeptMs: 86_400_000,
     ready: async () => ({ mongodb: true, temporal: true }),
   });

@@ -6,6 +6,7 @@ import { inTurn } from '../reconcile/inTurn';
 import { publishLeft } from '../reconcile/publishLeft';
 import { restartBulk } from '../reconcile/restartBulk';
 import { restartOverdue } from '../reconcile/restartOverdue';
+import { restartReplays } from '../reconcile/restartReplays';
 import { settleLinkSessions } from '../reconcile/settleLinkSessions';
 import { settleUsers } from '../reconcile/settleUsers';
 import { tellExpiring } from '../reconcile/tellExpiring';
@@ -23,7 +24,7 @@ export interface ReconcileActivities {
   settleLinkSessions(): Promise<number>;
   /** Connections whose person's ingestion is over. */
   endIngestion(): Promise<number>;
-  /** Connections that should be polled, and bulk operations, that have no workflow, or one that does not know. */
+  /** Connections that should be polled, bulk operations and replays that have no workflow, or one that does not know. */
   restartOverdue(): Promise<number>;
   /** News without messages, where no pull will come to make them; silences and ends of consents that nobody else sees; places in feeds. */
   publishLeft(): Promise<number>;
@@ -51,7 +52,7 @@ export function createReconcileActivities(deps: ReconcileDeps): ReconcileActivit
     settleUsers: failing(() => settleUsers(deps)),
     settleLinkSessions: failing(() => settleLinkSessions(deps)),
     endIngestion: failing(() => endIngestion(deps)),
-    restartOverdue: failing(() => inTurn([() => restartOverdue(deps), () => restartBulk(deps)])),
+    restartOverdue: failing(() => inTurn([() => restartOverdue(deps), () => restartBulk(deps), () => restartReplays(deps)])),
     publishLeft: failing(() =>
       inTurn([() => publishLeft(deps), () => tellSilent(deps), () => tellExpiring(deps), () => appendLeft(deps.feed)]),
     ),
@@ -62,6 +63,7 @@ export function createReconcileActivities(deps: ReconcileDeps): ReconcileActivit
         () => deps.connect.linkSessions.purge(Date.now() - policy.keepLinkSessionsMs),
         () => deps.attempts.purge(Date.now() - policy.keepAttemptsMs),
         () => deps.bulk.operations.purge(Date.now() - policy.keepBulkOperationsMs),
+        () => deps.replays.purge(Date.now() - policy.keepReplaysMs),
         () => purgeFeeds(deps.feed),
         () => purgeMessages(deps, deps.feed.keptMs),
       ]),

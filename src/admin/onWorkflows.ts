@@ -11,6 +11,7 @@ import { FeedEntries } from '../storage/feedEntries';
 import { Grants } from '../storage/grants';
 import { IntegrationTeamIds } from '../storage/integrationTeamIds';
 import { Messages } from '../storage/messages';
+import { Replays } from '../storage/replays';
 import { Teams } from '../storage/teams';
 import { Users } from '../storage/users';
 import { WebhookEndpoints } from '../storage/webhookEndpoints';
@@ -44,7 +45,7 @@ export async function onWorkflows<T>(db: Db, act: (stores: RemovalStores) => Pro
       dexcomCredentials: credentialsIn(db),
       bulkOperations: new BulkOperations(db),
       feed: { entries: new FeedEntries(db), consumers: new FeedConsumers(db) },
-      webhooks: { endpoints: new WebhookEndpoints(db), deliveries: new Deliveries(db) },
+      webhooks: { endpoints: new WebhookEndpoints(db), deliveries: new Deliveries(db), replays: new Replays(db) },
     });
   } finally {
     await close();

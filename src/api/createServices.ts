@@ -19,6 +19,8 @@ import { Messages } from '../storage/messages';
 import { Quarantine } from '../storage/quarantine';
 import { Records } from '../storage/records';
 import { RefreshLimits } from '../storage/refreshLimits';
+import { ReplayedDeliveries } from '../storage/replayedDeliveries';
+import { Replays } from '../storage/replays';
 import { Teams } from '../storage/teams';
 import { Users } from '../storage/users';
 import { WebhookEndpoints } from '../storage/webhookEndpoints';
@@ -52,11 +54,12 @@ export const createServices = ({
   backlogs,
   erasures,
   bulkRuns,
+  replayRuns,
   feedKeptMs,
   ...parts
 }: ConnectParts &
   Pick<Services, 'ready' | 'erasures' | 'bulkRuns'> &
-  Pick<WebhookServices, 'egress' | 'backlogs'> & { readonly feedKeptMs: number }): Services => ({
+  Pick<WebhookServices, 'egress' | 'backlogs' | 'replayRuns'> & { readonly feedKeptMs: number }): Services => ({
   ...withUsers(parts, erasures),
   ready: parts.ready,
   teams: new Teams(parts.db),
@@ -90,6 +93,9 @@ export const createServices = ({
     deliveries: new Deliveries(parts.db),
     figures: new DeliveryFigures(parts.db),
     attempts: new Attempts(parts.db),
+    replayed: new ReplayedDeliveries(parts.db),
+    replays: new Replays(parts.db),
+    replayRuns,
     keyring: parts.keyring,
     egress,
     backlogs,

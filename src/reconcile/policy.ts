@@ -16,6 +16,8 @@ export interface ReconcilePolicy {
   readonly keepLinkSessionsMs: number;
   /** Bulk operations that are over are listed this long. */
   readonly keepBulkOperationsMs: number;
+  /** Replays that are over are told of this long, and their idempotency keys known. */
+  readonly keepReplaysMs: number;
   /** Attempts of webhooks are told this long. */
   readonly keepAttemptsMs: number;
   /** Looked at per page. */
@@ -36,6 +38,7 @@ export function reconcilePolicyFor(cadenceMs: number): ReconcilePolicy {
     dispatchForMs: 60 * SECOND_MS,
     keepLinkSessionsMs: 7 * DAY_MS,
     keepBulkOperationsMs: 7 * DAY_MS,
+    keepReplaysMs: 7 * DAY_MS,
     keepAttemptsMs: KEEP_ATTEMPTS_MS,
     pageSize: 200,
   };

@@ -2,7 +2,7 @@ import type { Collection, Db } from 'mongodb';
 import type { CollectionIndexes } from './collectionIndexes';
 import { insertOnce } from './insertOnce';
 
-/** One message for one endpoint. Only `pending` ever changes its state. */
+/** One message for one endpoint. Only `pending` changes its state, but where it is asked for again (src/storage/replayedDeliveries.ts). */
 export interface DeliveryDoc {
   /** `<messageId>:<endpointId>` */
   readonly _id: string;
@@ -24,6 +24,8 @@ export interface DeliveryDoc {
   readonly lastLatencyMs: number | null;
   readonly lastAttemptAt: number | null;
   readonly acceptedAt: number | null;
+  /** Which run of a replay has made it pending last, when, and when it was first accepted before that. Absent: none has. */
+  readonly replayed?: { readonly by: string; readonly at: number; readonly takenAt: number | null };
 }
 
 export const deliveryIndexes: CollectionIndexes = {
@@ -192,11 +194,11 @@ export class Deliveries {
     return new Set(found.map(({ messageId }) => messageId));
   }
 
-  /** When those of a message's targets that have accepted it did, Unix milliseconds. */
+  /** When those of a message's targets that have accepted it did, the first time; Unix milliseconds. */
   async acceptances(teamId: string, messageId: string, endpointIds: readonly string[]): Promise<number[]> {
     const _id = { $in: endpointIds.map((endpointId) => deliveryId(messageId, endpointId)) };
-    const found = await this.collection.find({ _id, teamId }, { projection: { acceptedAt: 1 } }).toArray();
-    return found.flatMap(({ acceptedAt }) => acceptedAt ?? []);
+    const found = await this.collection.find({ _id, teamId }, { projection: { acceptedAt: 1, replayed: 1 } }).toArray();
+    return found.flatMap(({ acceptedAt, replayed }) => replayed?.takenAt ?? acceptedAt ?? []);
   }
 
   /** Of an endpoint that is gone. */
@@ -210,7 +212,8 @@ export class Deliveries {
   }
 }
 
-const blank = ({ teamId, endpointId, messageId, createdAt }: NewDelivery): DeliveryDoc => ({
+/** As it is before anything is tried. */
+export const blank = ({ teamId, endpointId, messageId, createdAt }: NewDelivery): DeliveryDoc => ({
   _id: deliveryId(messageId, endpointId),
   teamId,
   endpointId,

@@ -19,6 +19,7 @@ import { linkSessionIndexes } from './linkSessions';
 import { messageIndexes } from './messages';
 import { quarantineIndexes } from './quarantine';
 import { recordIndexes } from './records';
+import { replayIndexes } from './replays';
 import { teamIndexes } from './teams';
 import { userClaimIndexes } from './userClaims';
 import { userIndexes } from './users';
@@ -34,6 +35,7 @@ const all: readonly CollectionIndexes[] = [
   recordIndexes,
   messageIndexes,
   deliveryIndexes,
+  replayIndexes,
   attemptIndexes,
   feedEntryIndexes,
   feedConsumerIndexes,

@@ -38,18 +38,18 @@ export type AgedMessage = Pick<MessageDoc, '_id' | 'teamId' | 'targets'>;
 export type FeedMessage = Pick<MessageDoc, '_id' | 'position' | 'type' | 'userId'>;
 
 /** What is asked of messages that an endpoint may have missed. */
-export type PastMessage = Pick<MessageDoc, '_id' | 'type' | 'userId' | 'createdAt' | 'targets'>;
+export type PastMessage = Pick<MessageDoc, '_id' | 'type' | 'userId' | 'createdAt' | 'targets' | 'dispatched'>;
 
 /** The last message somebody has dealt with, of those of a team by age. */
 export type MessageCursor = Pick<MessageDoc, 'createdAt' | '_id'>;
 
-const PAST = { type: 1, userId: 1, createdAt: 1, targets: 1 } as const;
+const PAST = { type: 1, userId: 1, createdAt: 1, targets: 1, dispatched: 1 } as const;
 const OUTSIDE_FEED = -1;
 
 export const messageIndexes: CollectionIndexes = {
   collection: 'messages',
   indexes: [
-    { name: 'user', key: { teamId: 1, userId: 1 } },
+    { name: 'user_by_age', key: { teamId: 1, userId: 1, createdAt: 1, _id: 1 } },
     { name: 'team_by_age', key: { teamId: 1, createdAt: 1, _id: 1 } },
     { name: 'undispatched_of_connection', key: { connectionId: 1, createdAt: 1, _id: 1 }, partialFilterExpression: { dispatched: false } },
     { name: 'undispatched', key: { createdAt: 1, _id: 1 }, partialFilterExpression: { dispatched: false } },
@@ -78,14 +78,25 @@ export class Messages {
     await insertOnce(this.collection, { ...message, position: OUTSIDE_FEED, agesFrom: message.createdAt });
   }
 
-  /** Those of a team behind a place in time, oldest first; not those outside the feed. */
-  async behind(teamId: string, { createdAt, _id }: MessageCursor, limit: number): Promise<PastMessage[]> {
+  /** Those of a team behind a place in time, oldest first; not those outside the feed. @param within of one user, or none younger than `to` */
+  async behind(
+    teamId: string,
+    { createdAt, _id }: MessageCursor,
+    limit: number,
+    { userId = null, to = null }: { readonly userId?: string | null; readonly to?: number | null } = {},
+  ): Promise<PastMessage[]> {
     const later = { $or: [{ createdAt: { $gt: createdAt } }, { createdAt, _id: { $gt: _id } }] };
+    const within = { ...(userId !== null && { userId }), ...(to !== null && { createdAt: { $lte: to } }) };
     return this.collection
-      .find({ teamId, position: { $gt: OUTSIDE_FEED }, ...later }, { projection: PAST })
+      .find({ teamId, position: { $gt: OUTSIDE_FEED }, ...within, ...later }, { projection: PAST })
       .sort({ createdAt: 1, _id: 1 })
       .limit(limit)
       .toArray();
+  }
+
+  /** @returns those that exist, in no order; also those outside the feed */
+  past(teamId: string, ids: readonly string[]): Promise<PastMessage[]> {
+    return this.collection.find({ _id: { $in: [...ids] }, teamId }, { projection: PAST }).toArray();
   }
 
   /** An endpoint more that they are for. Repeatable. */

@@ -15,7 +15,7 @@ const PAGE = 200;
 export interface RemovalStores extends TeamStores, UserServices {
   readonly dexcomCredentials: DexcomCredentials;
   readonly bulkOperations: BulkOperations;
-  readonly webhooks: Pick<WebhookServices, 'endpoints' | 'deliveries'>;
+  readonly webhooks: Pick<WebhookServices, 'endpoints' | 'deliveries' | 'replays'>;
   readonly feed: Pick<FeedServices, 'entries' | 'consumers'>;
 }
 
@@ -29,6 +29,7 @@ export async function removeTeam(stores: RemovalStores, { _id: teamId, orgId }: 
   await apiKeys.revokeAllOf(orgId, teamId);
   for (const { _id, environment } of await stores.webhooks.endpoints.allOf(teamId))
     await removeEndpoint(stores.webhooks, { teamId, environment }, _id);
+  await stores.webhooks.replays.removeAllOf(teamId);
   await stores.feed.consumers.removeAllOf(teamId);
   await stores.feed.entries.removeAllOf(teamId);
   await stores.dexcomCredentials.removeAllOf(teamId);

@@ -60,6 +60,7 @@ export async function eraseData(
     messages,
     deliveries,
     attempts,
+    replays,
     endpoints,
   }: ErasureDeps,
   { teamId, userId, connectionIds }: ErasedUser & { readonly connectionIds: readonly string[] },
@@ -68,6 +69,7 @@ export async function eraseData(
   await linkSessions.erase(teamId, userId);
   await bulkOperations.forgetUser(teamId, userId);
   await endpoints.forgetUser(teamId, userId);
+  await replays.forgetUser(teamId, userId);
   // After the sessions: nobody who finds one puts its tokens back.
   await grants.erase(teamId, userId, connectionIds);
   await accountClaims.erase(teamId, userId);

@@ -12,6 +12,7 @@ import { Messages } from '../storage/messages';
 import { Quarantine } from '../storage/quarantine';
 import { Records } from '../storage/records';
 import { RefreshLimits } from '../storage/refreshLimits';
+import { Replays } from '../storage/replays';
 import { WebhookEndpoints } from '../storage/webhookEndpoints';
 import type { ConnectionWorkflows } from '../temporal/connectionWorkflows';
 import type { Directory } from './standing';
@@ -32,6 +33,7 @@ export interface ErasureDeps extends Directory {
   readonly messages: Messages;
   readonly deliveries: Deliveries;
   readonly attempts: Attempts;
+  readonly replays: Replays;
   /** Their filters may name users. */
   readonly endpoints: WebhookEndpoints;
   readonly workflows: ConnectionWorkflows;
@@ -56,5 +58,6 @@ export const createErasureDeps = (db: Db, { users, userClaims, connections, gran
   messages: new Messages(db),
   deliveries: new Deliveries(db),
   attempts: new Attempts(db),
+  replays: new Replays(db),
   endpoints: new WebhookEndpoints(db),
 });

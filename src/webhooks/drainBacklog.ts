@@ -123,6 +123,8 @@ async function drainQueue(deps: Draining, drain: Drain, run: DrainRun): Promise<
     if (run.failure) return failed(drain, run, run.failure);
     if (!tried) continue;
     const [next] = await deliveries.asideOf(drain, 1);
+    // A replay leaves many at once.
+    if (next?.nextAttemptAt && next.nextAttemptAt <= Date.now()) continue;
     return { kind: 'drained', accepted: run.accepted, dueAt: earliest(missed, next?.nextAttemptAt ?? null) };
   }
 }

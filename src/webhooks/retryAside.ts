@@ -42,5 +42,6 @@ export async function retryAside(deps: Draining, drain: Drain, endpoint: Webhook
   return true;
 }
 
+/** Of what is sent again, what was taken long ago says nothing. */
 const tookOthersSince = ({ deliveries }: Draining, delivery: DeliveryDoc): Promise<boolean> =>
-  deliveries.hasAcceptedSince(delivery, delivery.lastAttemptAt ?? delivery.createdAt);
+  deliveries.hasAcceptedSince(delivery, Math.max(delivery.lastAttemptAt ?? delivery.createdAt, delivery.replayed?.at ?? 0));

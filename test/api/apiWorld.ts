@@ -20,10 +20,12 @@ import { createBacklogs } from '../../src/temporal/backlogs';
 import { createBulkRuns } from '../../src/temporal/bulkRuns';
 import { openTemporal } from '../../src/temporal/client';
 import { type ConnectionWorkflows, createConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
+import { createReplayRuns } from '../../src/temporal/replayRuns';
 import { createUserErasures } from '../../src/temporal/userErasures';
 import { createEgress } from '../../src/webhooks/egress/egress';
 import { backlogPolicy } from '../../src/workflows/backlogPolicy';
 import { erasurePolicy } from '../../src/workflows/erasurePolicy';
+import { replayPolicy } from '../../src/workflows/replayPolicy';
 import { openGate } from '../dexcom/dexcomClient';
 import { temporalAddress } from '../servers';
 import type { Simulator } from '../simulator';
@@ -109,6 +111,7 @@ export async function openApiWorld({ simulator, over = (db) => db, ...options }:
     backlogs: createBacklogs(temporal.client, { queuePrefix, policy: backlogPolicy }),
     erasures: createUserErasures(temporal.client, { queuePrefix, policy: erasurePolicy }),
     bulkRuns: createBulkRuns(temporal.client, { queuePrefix }),
+    replayRuns: createReplayRuns(temporal.client, { queuePrefix, policy: replayPolicy }),
     feedKeptMs: 30 * 86_400_000,
     ready: async () => ({ mongodb: true, temporal: true }),
   });

@@ -128,6 +128,14 @@ export const everyRoute: Readonly<Record<string, RouteCall>> = {
     body: { event_type: 'daily.data.glucose.created' },
     ...heard,
   },
+  'POST /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/resend': { body: { message_id: '{message_id}' }, ...heard },
+  'POST /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/recover': { body: { since: '2026-01-01T00:00:00Z' }, ...heard },
+  'POST /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/replay': {
+    body: { user_id: '{user_id}', from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' },
+    ...heard,
+  },
+  'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/replay/{operation_id}': {},
+  'DELETE /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/replay/{operation_id}': heard,
 
   'GET /v2/events': mine,
   'GET /v2/events/consumers': mine,

@@ -92,6 +92,13 @@ export const happyCases: Readonly<Record<string, readonly string[]>> = {
     'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/missing',
     'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/statistics',
   ],
+  'replays.test.ts': [
+    'POST /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/resend',
+    'POST /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/recover',
+    'POST /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/replay',
+    'GET /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/replay/{operation_id}',
+    'DELETE /v1/org/{org_id}/team/{team_id}/{environment}/webhook/{webhook_id}/replay/{operation_id}',
+  ],
   'eventFeed.test.ts': [
     'GET /v2/events',
     'GET /v2/events/{message_id}',

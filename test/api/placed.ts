@@ -63,6 +63,21 @@ const makers: Readonly<Record<string, Make>> = {
     const unlimited = { filterTypes: null, userIds: null, rateLimit: null, disabled: false, secret: null };
     return (await createEndpoint(webhooks, { ...wish, ...unlimited }))._id;
   },
+  operation_id: async ({ webhooks }, { teamId }, ids) => {
+    const _id = randomUUID();
+    await webhooks.replays.insert({
+      ...{
+        _id,
+        teamId,
+        endpointId: ids.get('webhook_id') ?? '',
+        wish: { kind: 'recover', since: 0 },
+        startedAt: Date.now(),
+        endedAt: null,
+      },
+      ...{ outcome: null, after: { at: 0, _id: '' }, lookedAt: 0, queued: 0, waiting: 0 },
+    });
+    return _id;
+  },
   message_id: async ({ feed }, { teamId }) => {
     const message = aMessage({ teamId, dispatched: true });
     await feed.messages.insert(message);

@@ -63,6 +63,8 @@ export async function openRepairWorld(): Promise<RepairWorld> {
     workflows,
     connect: services,
     feed: services.feed,
+    replays: services.webhooks.replays,
+    replayRuns: services.webhooks.replayRuns,
     people: services,
     bulk: { connect: services, operations: services.bulkOperations, runs: services.bulkRuns },
     policy,

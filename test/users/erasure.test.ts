@@ -97,6 +97,17 @@ async function known(): Promise<Person> {
     ...{ latencyMs: 3, excerpt: 'no', nextAttemptAt: null },
   });
   await new Messages(db).sequences.take(teamId, connectionId, 1);
+  await services.webhooks.replays.insert({
+    ...{
+      _id: randomUUID(),
+      teamId,
+      endpointId,
+      wish: { kind: 'replay', userId, types: null, from: 0, to: AT },
+      startedAt: AT,
+      endedAt: AT,
+    },
+    ...{ outcome: 'done', after: { at: AT, _id: message._id }, lookedAt: 1, queued: 1, waiting: 0 },
+  });
   return { userId, clientUserId, connectionId };
 }
 
@@ -160,6 +171,7 @@ const EVERYWHERE = [
   'messages',
   'quarantine',
   'refresh_limits',
+  'replays',
   'user_claims',
   'users',
   'webhook_endpoints',

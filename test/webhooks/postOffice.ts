@@ -2,23 +2,29 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Db } from 'mongodb';
+import { createReplayActivities } from '../../src/activities/replays';
 import { createWebhookActivities } from '../../src/activities/webhooks';
 import { createLog } from '../../src/log';
 import { Attempts } from '../../src/storage/attempts';
 import { Deliveries, type DeliveryDoc } from '../../src/storage/deliveries';
 import { type MessageDoc, Messages } from '../../src/storage/messages';
+import { ReplayedDeliveries } from '../../src/storage/replayedDeliveries';
+import { Replays } from '../../src/storage/replays';
 import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpointDoc';
 import { WebhookEndpoints } from '../../src/storage/webhookEndpoints';
 import { backlogWorkflowId } from '../../src/temporal/backlogNames';
 import { type Backlogs, createBacklogs } from '../../src/temporal/backlogs';
+import { createReplayRuns, type ReplayRuns } from '../../src/temporal/replayRuns';
 import { taskQueues } from '../../src/temporal/taskQueues';
 import { workflowBundle } from '../../src/temporal/workflowBundle';
 import { type Dispatching, dispatch } from '../../src/webhooks/dispatch';
 import type { Draining } from '../../src/webhooks/drainBacklog';
 import { createEgress } from '../../src/webhooks/egress/egress';
 import { createInFlight, POSTS_IN_FLIGHT } from '../../src/webhooks/inFlight';
+import type { Replaying } from '../../src/webhooks/replay/replayPart';
 import { createSender } from '../../src/webhooks/sender';
 import { type BacklogPolicy, backlogPolicy } from '../../src/workflows/backlogPolicy';
+import type { ReplayPolicy } from '../../src/workflows/replayPolicy';
 import { temporalAddress } from '../servers';
 import { freshDatabase } from '../storage/freshDatabase';
 import { aMessage, anEndpoint, keyring, PUBLIC_URL } from './samples';
@@ -32,8 +38,11 @@ export const quickPolicy: BacklogPolicy = {
   drainMs: 5_000,
 };
 
+export const quickReplays: ReplayPolicy = { page: 10, mostWaiting: 20, partMs: 2_000, pauseMs: 50, longestPauseMs: 200, partsPerRun: 20 };
+
 /** One team's outbox on a database of its own, with everything that delivers from it, on the real servers. */
-export interface PostOffice extends Dispatching, Draining {
+export interface PostOffice extends Dispatching, Draining, Replaying {
+  readonly replayRuns: ReplayRuns;
   readonly teamId: string;
   readonly databaseName: string;
   readonly client: Client;
@@ -68,11 +77,13 @@ export async function openPostOffice(policy = quickPolicy, over = (db: Db): Db =
   const egress = createEgress(allowedHosts);
   const backlogs: Backlogs = createBacklogs(client, { queuePrefix: prefix, policy });
   const raised: { type: string; endpointId: string }[] = [];
-  const deps: Dispatching & Draining = {
+  const deps: Dispatching & Draining & Replaying = {
     messages: new Messages(db),
     endpoints: new WebhookEndpoints(db),
     deliveries: new Deliveries(db),
     attempts: new Attempts(db),
+    replayed: new ReplayedDeliveries(db),
+    replays: new Replays(db),
     alarms: { raise: (type, { _id }) => void raised.push({ type, endpointId: _id }) },
     sender: createSender({ keyring, egress, publicUrl: PUBLIC_URL }),
     inFlight: createInFlight(POSTS_IN_FLIGHT),
@@ -83,6 +94,7 @@ export async function openPostOffice(policy = quickPolicy, over = (db: Db): Db =
 
   return {
     ...deps,
+    replayRuns: createReplayRuns(client, { queuePrefix: prefix, policy: quickReplays }),
     teamId,
     databaseName: db.databaseName,
     client,
@@ -122,7 +134,8 @@ export async function openPostOffice(policy = quickPolicy, over = (db: Db): Db =
       const { sync, webhooks } = taskQueues(prefix);
       installRuntime();
       const native = await NativeConnection.connect({ address: temporalAddress() });
-      const activities = createWebhookActivities({ ...deps, ...other }, createLog({ level: 'fatal', name: 'test' }));
+      const log = createLog({ level: 'fatal', name: 'test' });
+      const activities = { ...createWebhookActivities({ ...deps, ...other }, log), ...createReplayActivities(deps, log) };
       const workers = [
         await Worker.create({
           connection: native,

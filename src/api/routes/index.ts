@@ -79,6 +79,11 @@ import { registerGetWebhookHeaders } from './webhook/headers';
 import { registerListWebhooks } from './webhook/list';
 import { registerListMissingEvents } from './webhook/missing';
 import { registerDeleteWebhook } from './webhook/remove';
+import { registerCancelWebhookReplay } from './webhook/replay/cancel';
+import { registerGetWebhookReplay } from './webhook/replay/get';
+import { registerRecoverWebhookEvents } from './webhook/replay/recover';
+import { registerReplayWebhookEvents } from './webhook/replay/replay';
+import { registerResendWebhookEvent } from './webhook/replay/resend';
 import { registerRotateWebhookSecret } from './webhook/rotateSecret';
 import { registerGetWebhookSecret } from './webhook/secret';
 import { registerTestWebhook } from './webhook/sendTest';
@@ -161,6 +166,11 @@ export const routes: readonly ((api: Api) => unknown)[] = [
   registerListMissingEvents,
   registerGetWebhookStatistics,
   registerTestWebhook,
+  registerResendWebhookEvent,
+  registerRecoverWebhookEvents,
+  registerReplayWebhookEvents,
+  registerGetWebhookReplay,
+  registerCancelWebhookReplay,
   registerGetWebhookHeaders,
   registerSetWebhookHeaders,
   registerGetWebhookSecret,

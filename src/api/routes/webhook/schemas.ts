@@ -15,7 +15,7 @@ export const WebhookParams = WebhooksParams.extend({ webhook_id: Id });
 const Url = z.string().min(1).openapi({ description: 'https, and on the public internet', example: 'https://hooks.example.com/continuo' });
 const Description = z.string().max(1_000).openapi({ example: 'the data pipeline' });
 const RateLimit = z.int().min(1).max(10_000).nullable().openapi({ description: 'Posts per second, evenly spaced; null leaves it to us' });
-const FilterTypes = z
+export const FilterTypes = z
   .array(
     z
       .string()

@@ -1,0 +1,137 @@
+import { wantsType } from '../../feed/eventTypes';
+import { type Deliveries, type DeliveryDoc, deliveryId } from '../../storage/deliveries';
+import type { Messages, PastMessage } from '../../storage/messages';
+import type { ReplayedDeliveries } from '../../storage/replayedDeliveries';
+import type { ReplayCursor, ReplayDoc } from '../../storage/replays';
+import type { WebhookEndpointDoc } from '../../storage/webhookEndpointDoc';
+import { shouldHave } from '../missed';
+import { isOperational } from '../operational';
+
+/** What has been told, and to whom. */
+export interface Past {
+  readonly messages: Messages;
+  readonly deliveries: Deliveries;
+  readonly replayed: ReplayedDeliveries;
+}
+
+/** What is to be sent again; without a delivery the endpoint was never sent it. */
+export interface Chosen {
+  readonly message: PastMessage;
+  readonly delivery: DeliveryDoc | null;
+}
+
+interface ChosenPage {
+  readonly chosen: readonly Chosen[];
+  readonly lookedAt: number;
+  /** On their way anyway. */
+  readonly waiting: number;
+  /** Where to go on; null at the end. */
+  readonly after: ReplayCursor | null;
+}
+
+interface Looked {
+  readonly page: readonly Chosen[];
+  readonly lookedAt: number;
+  readonly after: ReplayCursor | null;
+}
+
+type Wish<Kind extends ReplayDoc['wish']['kind']> = Extract<ReplayDoc['wish'], { readonly kind: Kind }>;
+
+/** @param run names the run, whose own deliveries count as chosen though they are pending by now; null of a count */
+export async function choosePage(
+  past: Past,
+  endpoint: WebhookEndpointDoc,
+  { wish, startedAt, after }: Pick<ReplayDoc, 'wish' | 'startedAt' | 'after'>,
+  run: string | null,
+  limit: number,
+): Promise<ChosenPage> {
+  const looked = await look();
+  const chosen: Chosen[] = [];
+  let waiting = 0;
+  for (const one of looked.page) {
+    const fate = fateOf(one, endpoint, wish, run);
+    if (fate === 'send') chosen.push(one);
+    if (fate === 'waits') waiting++;
+  }
+  return { chosen, waiting, lookedAt: looked.lookedAt, after: looked.after };
+
+  function look(): Promise<Looked> {
+    switch (wish.kind) {
+      case 'resend':
+        return lookAtOne(past, endpoint, wish);
+      case 'recover':
+        return lookAtGivenUp(past, endpoint, wish, { after, startedAt }, limit);
+      case 'replay':
+        return lookAtLog(past, endpoint, wish, { after, startedAt }, limit);
+    }
+  }
+}
+
+type Fate = 'send' | 'waits' | 'unwanted';
+
+function fateOf({ message, delivery }: Chosen, endpoint: WebhookEndpointDoc, { kind }: ReplayDoc['wish'], run: string | null): Fate {
+  if (delivery) {
+    const isOfThisRun = delivery.replayed !== undefined && delivery.replayed.by === run;
+    // One that stands aside for hours is what somebody may ask for by its id.
+    const waits = delivery.state === 'pending' && !(kind === 'resend' && delivery.nextAttemptAt !== null);
+    return waits && !isOfThisRun ? 'waits' : 'send';
+  }
+  const isTarget = message.targets.includes(endpoint._id);
+  if (isTarget && !message.dispatched) return 'waits';
+  return isTarget || kind === 'resend' || shouldHave(endpoint, message) ? 'send' : 'unwanted';
+}
+
+async function lookAtOne(past: Past, endpoint: WebhookEndpointDoc, { messageId }: Wish<'resend'>): Promise<Looked> {
+  const found = await past.messages.past(endpoint.teamId, [messageId]);
+  return { page: await withDeliveries(past, endpoint, found), lookedAt: found.length, after: null };
+}
+
+/** What somebody gives up meanwhile is not part of it. */
+async function lookAtGivenUp(
+  { messages, replayed }: Past,
+  { teamId, _id: endpointId }: WebhookEndpointDoc,
+  { since }: Wish<'recover'>,
+  { after, startedAt }: Pick<ReplayDoc, 'after' | 'startedAt'>,
+  limit: number,
+): Promise<Looked> {
+  const found = await replayed.givenUp({ teamId, endpointId }, { from: since, to: startedAt, after }, limit);
+  const ids = found.map(({ messageId }) => messageId);
+  const known = new Map((await messages.past(teamId, ids)).map((message) => [message._id, message]));
+  const page = found.flatMap((delivery) => {
+    const message = known.get(delivery.messageId);
+    return message ? [{ message, delivery }] : [];
+  });
+  const last = found.at(-1);
+  const goesOn = last !== undefined && found.length === limit;
+  return { page, lookedAt: found.length, after: goesOn ? { at: last.lastAttemptAt ?? since, _id: last._id } : null };
+}
+
+/** What is told of endpoints was news of its moment. */
+async function lookAtLog(
+  past: Past,
+  endpoint: WebhookEndpointDoc,
+  { userId, types, to }: Wish<'replay'>,
+  { after, startedAt }: Pick<ReplayDoc, 'after' | 'startedAt'>,
+  limit: number,
+): Promise<Looked> {
+  const within = { userId, to: Math.min(to, startedAt) };
+  const found = await past.messages.behind(endpoint.teamId, { createdAt: after.at, _id: after._id }, limit, within);
+  const meant = found.filter(({ type }) => wantsType(types, type) && !isOperational(type));
+  const last = found.at(-1);
+  const goesOn = last !== undefined && found.length === limit;
+  return {
+    page: await withDeliveries(past, endpoint, meant),
+    lookedAt: found.length,
+    after: goesOn ? { at: last.createdAt, _id: last._id } : null,
+  };
+}
+
+async function withDeliveries(
+  { deliveries }: Past,
+  { teamId, _id: endpointId }: WebhookEndpointDoc,
+  messages: readonly PastMessage[],
+): Promise<Chosen[]> {
+  const ids = messages.map(({ _id }) => deliveryId(_id, endpointId));
+  const known = new Map((await deliveries.read(teamId, ids)).map((delivery) => [delivery.messageId, delivery]));
+  return messages.map((message) => ({ message, delivery: known.get(message._id) ?? null }));
+}
