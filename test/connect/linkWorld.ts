@@ -1,7 +1,9 @@
 import type { DexcomClient } from '../../src/dexcom/client';
+import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { type GrantDoc, tokenPlace } from '../../src/storage/grants';
 import type { LinkSessionDoc } from '../../src/storage/linkSessionDoc';
 import type { SyncDeps } from '../../src/sync/deps';
+import { refreshGrant } from '../../src/sync/refreshGrant';
 import { type Answer, APP_URL, type ApiWorld, type App, keyring, openApiWorld, send, type WorldOptions } from '../api/apiWorld';
 import { type Simulator, startSimulator } from '../simulator';
 import { syncDeps } from '../sync/syncWorld';
@@ -20,6 +22,8 @@ export interface LinkWorld extends ApiWorld {
   /** Everything from a new link to the app's page. @returns the link */
   connect(userId: string, person?: string): Promise<Link>;
   sessionOf(link: Link): Promise<LinkSessionDoc>;
+  /** The one that a user of `app` has. */
+  connectionOf(userId: string): Promise<ConnectionDoc>;
   grantOf(connectionId: string): Promise<GrantDoc>;
   /** Speaks for the app that issued it. */
   issuerOf(grant: GrantDoc): Promise<DexcomClient>;
@@ -71,6 +75,11 @@ export async function openLinkWorld(options: Omit<WorldOptions, 'simulator'> = {
       if (!session) throw new Error('no such session');
       return session;
     },
+    async connectionOf(userId) {
+      const [connection] = await world.services.connections.ofUser(app.teamId, userId);
+      if (!connection) throw new Error('no connection');
+      return connection;
+    },
     async grantOf(connectionId) {
       const grant = await world.services.grants.read(app.teamId, connectionId);
       if (!grant) throw new Error('no such grant');
@@ -88,6 +97,13 @@ export async function openLinkWorld(options: Omit<WorldOptions, 'simulator'> = {
 
 /** What a worker beside it pulls and refreshes with. */
 export const syncDepsOf = ({ db, services }: ApiWorld): SyncDeps => syncDeps(db, services.dexcom, keyring);
+
+/** A connection's tokens are renewed, as if this were the last try. */
+export const refreshOnce = (deps: SyncDeps, { _id }: ConnectionDoc) =>
+  refreshGrant(deps, { connectionId: _id, step: 'spend', attemptsLeft: 0, sendBefore: Infinity });
+
+/** Why a link did not succeed, as the app's page is told. */
+export const errorType = (location: string | null): string | null => new URL(location ?? '').searchParams.get('error_type');
 
 export const refreshTokenOf = ({ _id, refreshToken }: GrantDoc): string => keyring.open(refreshToken, tokenPlace(_id, 'refreshToken'));
 export const accessTokenOf = ({ _id, accessToken }: GrantDoc): string => keyring.open(accessToken, tokenPlace(_id, 'accessToken'));
