@@ -11,6 +11,27 @@ export function mayReachBack({ newestAt: before, missesInARow }: FreshnessState,
   return before === null ? missesInARow > 0 : newestAt - before > overlapMs;
 }
 
+/** What a look has had read from its beginning on. */
+interface Unread {
+  /** Unix milliseconds; null: nothing. */
+  readonly unread: number | null;
+  readonly late: FreshnessState['late'];
+}
+
+/**
+ * What is to be read again after a look: at once, and once more a day after that. Who uploads six weeks may do it in pieces, and the newest one
+ * first says nothing of when the others come.
+ */
+export function afterUpload(before: FreshnessState, liveFrom: number, look: Look, policy: SyncPolicy): Unread {
+  const { late } = before;
+  const seen = unreadSince(before, liveFrom, look, policy);
+  if (seen !== null) {
+    const since = Math.min(seen, late?.since ?? seen);
+    return { unread: since, late: { since, againAt: look.now + policy.deepSweepEveryMs } };
+  }
+  return late && look.now >= late.againAt ? { unread: late.since, late: undefined } : { unread: null, late };
+}
+
 /**
  * From where on all is to be read again because such an upload may reach further back than a deep sweep does: a receiver's of six weeks, the
  * first one ever of somebody who was connected for as long. Unix milliseconds; null: the deep sweep finds it all.

@@ -182,6 +182,8 @@ export interface FreshnessState {
   readonly returnsAlike?: number;
   /** Its share of the app's calls is spent until then; see `spend`. */
   readonly spentUntil?: number;
+  /** An upload from `since` on that live pulls have read, and read once more from `againAt` on (src/freshness/lateUpload.ts). */
+  readonly late?: { readonly since: number; readonly againAt: number } | undefined;
 }
 
 /** What a pull's closing update changes, and each one it makes on its way; what is left out stays. */

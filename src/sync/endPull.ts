@@ -1,9 +1,9 @@
 import type { PullResult } from '../activities';
 import { unbrokenBackTo } from '../freshness/backfillWindows';
-import { mayReachBack, unreadSince } from '../freshness/lateUpload';
+import { afterUpload, mayReachBack } from '../freshness/lateUpload';
 import { afterLook } from '../freshness/schedule';
 import { staleAt } from '../freshness/staleAt';
-import type { ConnectionDoc, PullClosing } from '../storage/connectionDoc';
+import type { ConnectionDoc, FreshnessState, PullClosing } from '../storage/connectionDoc';
 import { messageId } from '../webhooks/messageId';
 import { historicalCompleted } from '../webhooks/payloads';
 import { recordMessage } from '../webhooks/recordMessage';
@@ -71,16 +71,21 @@ function liveAfter({ connection, request, window }: Pull, { lookedAt, newestAt, 
   const look = { now: lookedAt, newestAt, created };
   const after = behind ? { state: freshness, nextPollAt: lookedAt } : afterLook(freshness, look, policy);
   const deepSweepAt = mayReachBack(freshness, look, policy) ? lookedAt : nextDeepSweepAt;
-  const unread = behind ? null : unreadSince(freshness, liveFrom, look, policy);
+  const { unread, late } = behind ? { unread: null, late: freshness.late } : afterUpload(freshness, liveFrom, look, policy);
   return {
     // What is not read as history yet will be, whatever has come there.
     coveredUntil: unread === null ? covered : Math.min(covered, Math.max(unread, unbrokenBackTo(backfill))),
-    freshness: after.state,
+    freshness: withLate(after.state, late),
     nextPollAt: unread === null ? after.nextPollAt : lookedAt,
     nextSweepAt: purpose === 'live' ? nextSweepAt : lookedAt + policy.sweepEveryMs,
     nextDeepSweepAt: purpose === 'deepSweep' ? lookedAt + policy.deepSweepEveryMs : deepSweepAt,
   };
 }
+
+const withLate = ({ late: _, ...freshness }: FreshnessState, late: FreshnessState['late']): FreshnessState => ({
+  ...freshness,
+  ...(late && { late }),
+});
 
 /** A silence that lasts is told already, or is about to be: by `reconcile`, which has noted it. */
 function staleNext(

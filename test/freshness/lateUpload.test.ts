@@ -1,4 +1,4 @@
-import { unreadSince } from '../../src/freshness/lateUpload';
+import { afterUpload, unreadSince } from '../../src/freshness/lateUpload';
 import { policyFor } from '../../src/freshness/policy';
 import type { FreshnessState } from '../../src/storage/connectionDoc';
 
@@ -33,4 +33,21 @@ test.each<[string, FreshnessState, number | null]>([
   ['the end of what was caught up with, nobody having looked meanwhile', silentSince(daysAgo(45), { lookedAt: daysAgo(44.9) }), daysAgo(0)],
 ])('%s has nothing read again', (_, before, newestAt) => {
   expect(unreadSince(before, daysAgo(60), shown(newestAt), policy)).toBeNull();
+});
+
+test('all of it is read once more a day later, for it may have come in pieces, and then no more', () => {
+  const first = afterUpload(silentSince(daysAgo(45)), daysAgo(60), shown(daysAgo(0)), policy);
+  expect(first).toEqual({ unread: daysAgo(45), late: { since: daysAgo(45), againAt: NOW + DAY } });
+
+  const known = silentSince(daysAgo(0), { late: first.late });
+  const look = (now: number) => afterUpload(known, daysAgo(60), { now, newestAt: now - 300_000, created: 1 }, policy);
+  expect(look(NOW + DAY - 1)).toEqual({ unread: null, late: first.late });
+  expect(look(NOW + DAY)).toEqual({ unread: daysAgo(45), late: undefined });
+  expect(afterUpload(silentSince(daysAgo(0)), daysAgo(60), shown(NOW), policy)).toEqual({ unread: null, late: undefined });
+});
+
+test('another one before that has both read from the older one’s beginning on', () => {
+  const late = { since: daysAgo(80), againAt: NOW + DAY / 2 };
+  const after = afterUpload(silentSince(daysAgo(45), { late }), daysAgo(90), shown(daysAgo(0)), policy);
+  expect(after).toEqual({ unread: daysAgo(80), late: { since: daysAgo(80), againAt: NOW + DAY } });
 });

@@ -166,7 +166,20 @@ describe('a pull', () => {
 
     const to = silentSince + HOUR_MS;
     expect(await pullOnce(world.deps, connection, { ...window, to })).toMatchObject({ coveredUntil: to });
+    const { late } = (await world.connectionNow(connection)).freshness;
+    expect(late).toMatchObject({ since: silentSince });
     expect(await verdict(world, person, connection, { from: window.from, to })).toEqual(INNOCENT);
+
+    // A day later, once.
+    const due = { 'freshness.late.againAt': 0, coveredUntil: window.to };
+    await world.database.db.collection<ConnectionDoc>('connections').updateOne({ _id: connection._id }, { $set: due });
+    const lately = { purpose: 'live', from: window.to - policy.overlapMs, to: window.to } as const;
+    expect(await pullOnce(world.deps, connection, lately)).toMatchObject({ coveredUntil: silentSince });
+    expect((await world.connectionNow(connection)).freshness.late).toBeUndefined();
+    await world.database.db
+      .collection<ConnectionDoc>('connections')
+      .updateOne({ _id: connection._id }, { $set: { coveredUntil: window.to } });
+    expect((await pullOnce(world.deps, connection, lately)).coveredUntil).toBeGreaterThan(silentSince);
   });
 
   test('late uploads into history that has been read are news', async () => {
