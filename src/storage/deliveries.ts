@@ -1,6 +1,7 @@
 import type { Collection, Db } from 'mongodb';
 import type { CollectionIndexes } from './collectionIndexes';
-import { insertOnce } from './insertOnce';
+import { insertEach } from './insertEach';
+import { sharedTurns } from './sharedTurns';
 
 /** One message for one endpoint. Only `pending` changes its state, but where it is asked for again (src/storage/replayedDeliveries.ts). */
 export interface DeliveryDoc {
@@ -71,13 +72,15 @@ export interface Attempt {
 export class Deliveries {
   private readonly collection: Collection<DeliveryDoc>;
 
+  private readonly inserts = sharedTurns((_: string, deliveries: readonly DeliveryDoc[]) => insertEach(this.collection, deliveries));
+
   constructor(db: Db) {
     this.collection = db.collection(deliveryIndexes.collection);
   }
 
   /** The endpoint has it, whatever was known before. @returns whether this was its first try, as far as is known */
   async accept(delivery: NewDelivery, attempt: Attempt): Promise<boolean> {
-    if (await insertOnce(this.collection, { ...blank(delivery), ...taken(attempt), attempts: 1 })) return true;
+    if (await this.insert({ ...blank(delivery), ...taken(attempt), attempts: 1 })) return true;
     const filter = { _id: deliveryId(delivery.messageId, delivery.endpointId), teamId: delivery.teamId, state: 'pending' } as const;
     const change = { $set: taken(attempt), $inc: { attempts: 1 } };
     return (await this.collection.findOneAndUpdate(filter, change, { returnDocument: 'before' }))?.attempts === 0;
@@ -91,7 +94,7 @@ export class Deliveries {
 
   /** Hands it to the backlog, unless it is there: accepted never goes back. @param attempt the inline one that failed, if there was one */
   async leavePending(delivery: NewDelivery, attempt: Attempt | null): Promise<void> {
-    await insertOnce(this.collection, { ...blank(delivery), ...(attempt && { attempts: 1, ...tried(attempt) }) });
+    await this.insert({ ...blank(delivery), ...(attempt && { attempts: 1, ...tried(attempt) }) });
   }
 
   /** Keeps what an attempt was answered, for whoever asks why it is late. It stays where it stands. @returns false if it waits no more */
@@ -209,6 +212,11 @@ export class Deliveries {
   /** Of messages that are erased, or whose time is over. */
   async erase(teamId: string, ids: readonly string[]): Promise<void> {
     await this.collection.deleteMany({ _id: { $in: [...ids] }, teamId });
+  }
+
+  /** @returns false if it is there already */
+  private async insert(delivery: DeliveryDoc): Promise<boolean> {
+    return (await this.inserts(delivery.teamId, delivery)).has(delivery);
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Collection, Db } from 'mongodb';
 import type { CollectionIndexes } from './collectionIndexes';
 import type { ConnectionDoc } from './connectionDoc';
+import { insertEach } from './insertEach';
 import { insertOnce } from './insertOnce';
 import { MessageSequences } from './messageSequences';
+import { sharedTurns } from './sharedTurns';
 
 /** An event on its way to the app. It exists before any HTTP and never changes but for `targets`, `dispatched`, `position` and `agesFrom`. */
 export interface MessageDoc {
@@ -62,6 +64,10 @@ export const messageIndexes: CollectionIndexes = {
 export class Messages {
   readonly sequences: MessageSequences;
   private readonly collection: Collection<MessageDoc>;
+  private readonly inserts = sharedTurns((_: string, messages: readonly MessageDoc[]) => insertEach(this.collection, messages));
+  private readonly marks = sharedTurns(async (teamId: string, settled: readonly (readonly string[])[]) => {
+    await this.collection.updateMany({ _id: { $in: settled.flat() }, teamId, dispatched: false }, { $set: { dispatched: true } });
+  });
 
   constructor(db: Db) {
     this.sequences = new MessageSequences(db);
@@ -70,7 +76,8 @@ export class Messages {
 
   /** @returns false if the same news is there already; what is there stands. */
   async insert(message: RecordedMessage): Promise<boolean> {
-    return insertOnce(this.collection, { ...message, position: 0, agesFrom: message.createdAt });
+    const made = { ...message, position: 0, agesFrom: message.createdAt };
+    return (await this.inserts(message.teamId, made)).has(made);
   }
 
   /** One that is for its targets alone: nobody finds it in the feed. */
@@ -125,7 +132,7 @@ export class Messages {
 
   /** Each by itself: where this dies half-way, whoever dispatches next marks the rest. */
   async markDispatched(teamId: string, ids: readonly string[]): Promise<void> {
-    await this.collection.updateMany({ _id: { $in: [...ids] }, teamId, dispatched: false }, { $set: { dispatched: true } });
+    await this.marks(teamId, ids);
   }
 
   /** In no order. */

@@ -1,6 +1,7 @@
 import type { Collection, Db } from 'mongodb';
 import type { Sealed } from '../security/keyring';
 import type { CollectionIndexes } from './collectionIndexes';
+import { sharedTurns } from './sharedTurns';
 import {
   type EndpointCatchUp,
   type FormerSecret,
@@ -21,6 +22,15 @@ export const webhookEndpointIndexes: CollectionIndexes = {
 /** The collection `webhook_endpoints`. A team has a handful. */
 export class WebhookEndpoints {
   private readonly collection: Collection<StoredEndpoint>;
+  private readonly reads = sharedTurns(async (teamId: string, asked: readonly (readonly string[])[]) => {
+    const ids = [...new Set(asked.flat())];
+    const found = await this.collection.find({ _id: { $in: ids }, teamId }).toArray();
+    return new Map(found.map((stored) => [stored._id, wholeEndpoint(stored)]));
+  });
+
+  private readonly looks = sharedTurns(async (teamId: string) =>
+    (await this.collection.find({ teamId, disabled: false }).toArray()).map(wholeEndpoint),
+  );
 
   constructor(db: Db) {
     this.collection = db.collection(webhookEndpointIndexes.collection);
@@ -36,13 +46,15 @@ export class WebhookEndpoints {
     return stored && wholeEndpoint(stored);
   }
 
+  /** @returns those that exist, in no order */
   async read(teamId: string, ids: readonly string[]): Promise<WebhookEndpointDoc[]> {
-    return (await this.collection.find({ _id: { $in: [...ids] }, teamId }).toArray()).map(wholeEndpoint);
+    const found = await this.reads(teamId, ids);
+    return ids.flatMap((id) => found.get(id) ?? []);
   }
 
   /** Those a new message may go to. An engine has one set of users, so the endpoints of both environments hear of them. */
-  async enabledOf(teamId: string): Promise<WebhookEndpointDoc[]> {
-    return (await this.collection.find({ teamId, disabled: false }).toArray()).map(wholeEndpoint);
+  enabledOf(teamId: string): Promise<readonly WebhookEndpointDoc[]> {
+    return this.looks(teamId, null);
   }
 
   async allOf(teamId: string): Promise<WebhookEndpointDoc[]> {
