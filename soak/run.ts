@@ -11,6 +11,7 @@ import { openWorld, ownServers } from './openWorld';
 import { usualPlan } from './plan';
 import { isGood, report } from './report/report';
 import { soak } from './soak';
+import { webhookPlan } from './webhookPlan';
 
 /** `npm run soak -- --hours H`: exits 1 if anything was lost or doubled. */
 async function run(): Promise<void> {
@@ -19,15 +20,17 @@ async function run(): Promise<void> {
     seed,
     interval,
     report: file,
+    webhooks,
   } = new Command('soak')
     .description('Fifty people with every scenario, under random faults and kills, judged by the ledger')
     .option('--hours <number>', 'how long strikes go on', positive, 1)
     .option('--seed <text>', 'the same one makes the same strikes in the same order', new Date().toISOString().slice(0, 10))
     .option('--interval <time>', 'how often sensors read', readingInterval, '30s')
     .option('--report <file>', 'where the report goes, in Markdown', 'soak-report.md')
+    .option('--webhooks', 'fewer people, and fifty endpoints that fail by script', false)
     .parse()
-    .opts<{ hours: number; seed: string; interval: string; report: string }>();
-  const plan = usualPlan({ seed, hours, interval });
+    .opts<{ hours: number; seed: string; interval: string; report: string; webhooks: boolean }>();
+  const plan = (webhooks ? webhookPlan : usualPlan)({ seed, hours, interval });
   const say = (line: string): void => console.log(line);
   const notDone: string[] = [];
 
@@ -40,8 +43,16 @@ async function run(): Promise<void> {
   try {
     say(`${world.people.length} people are connected; logs in ${world.engine.logFolder}`);
     const result = await soak(world, plan, say);
-    const command = `npm run soak -- --hours ${hours} --seed ${seed} --interval ${interval}`;
-    const text = report({ plan, people: world.people.length, command, where, notDone, restarts: world.supervisor.restarts, ...result });
+    const command = `npm run soak --${webhooks ? ' --webhooks' : ''} --hours ${hours} --seed ${seed} --interval ${interval}`;
+    const text = report({
+      plan,
+      people: world.people.length,
+      command,
+      where,
+      notDone,
+      restarts: world.supervisor.restartedAt.length,
+      ...result,
+    });
     mkdirSync(dirname(resolve(file)), { recursive: true });
     writeFileSync(file, text);
     say(text);

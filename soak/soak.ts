@@ -8,6 +8,7 @@ import { progressLine } from './report/progress';
 import { keepStriking, type Struck } from './strikes/keepStriking';
 
 const MINUTE_MS = 60_000;
+const ENDED_BY_ITSELF = 'process ended by itself';
 
 /** What a run has been, and what was said of it. */
 export interface Run {
@@ -22,7 +23,7 @@ export interface Run {
 
 /** Strikes as the plan says, lets everything come to rest, and judges. @param say a line for people, at each strike and each minute */
 export async function soak(world: OpenWorld, plan: Plan, say: (line: string) => void): Promise<Run> {
-  const { engine, people, later, consentsAgain } = world;
+  const { engine, people, later, supervisor, consentsAgain } = world;
   const startedAt = Date.now();
   const struck: Struck[] = [];
   const relink = new Relink(world);
@@ -50,7 +51,10 @@ export async function soak(world: OpenWorld, plan: Plan, say: (line: string) => 
     await engine.simulator.control.clearFaults();
     const judgedAt = Date.now();
     const judgements: Judgement[] = [];
-    for (const judge of plan.judges) judgements.push(await judge(world, { judgedAt, withinMs: plan.settleWithinMs, say }));
+    for (const judge of plan.judges) {
+      const ended = supervisor.restartedAt.map((at) => ({ at, until: at, name: ENDED_BY_ITSELF, what: 'started again' }));
+      judgements.push(await judge(world, { judgedAt, withinMs: plan.settleWithinMs, struck: [...struck, ...ended], say }));
+    }
     return { startedAt, lastedMs, struck, judgedMs: Date.now() - judgedAt, judgements };
   } finally {
     clearInterval(minutely);

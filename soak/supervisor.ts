@@ -6,14 +6,14 @@ const EVERY_MS = 500;
 export class Supervisor {
   private readonly heldDown = new Set<EngineProcess>();
   private readonly timer: NodeJS.Timeout;
-  /** How often one had ended without having been killed. */
-  restarts = 0;
+  /** When one had ended without having been killed. */
+  readonly restartedAt: number[] = [];
 
   constructor(processes: readonly EngineProcess[]) {
     this.timer = setInterval(() => {
       for (const process of processes) {
         if (process.isRunning || this.heldDown.has(process)) continue;
-        this.restarts++;
+        this.restartedAt.push(Date.now());
         process.start();
       }
     }, EVERY_MS);

@@ -1,3 +1,4 @@
+import type { Struck } from '../strikes/keepStriking';
 import type { SoakWorld } from '../world';
 
 /** What one judge says of a run. */
@@ -16,6 +17,8 @@ export interface Sitting {
   readonly judgedAt: number;
   /** How long everything may take to come to rest. */
   readonly withinMs: number;
+  /** What was struck, and what ended by itself. */
+  readonly struck: readonly Struck[];
   readonly say: (line: string) => void;
 }
 

@@ -7,6 +7,8 @@ import type { Strike } from './strike';
 /** A strike as it was struck. */
 export interface Struck {
   readonly at: number;
+  /** When what was struck was back, as far as it was waited for. */
+  readonly until: number;
   readonly name: Strike['name'];
   readonly what: string;
 }
@@ -25,6 +27,6 @@ export async function keepStriking(
     const { name, strike } = draw.weighted(strikes);
     const at = Date.now();
     const what = await strike(world, draw).catch((reason: unknown) => `could not be struck: ${String(reason)}`);
-    onStruck({ at, name, what });
+    onStruck({ at, until: Date.now(), name, what });
   }
 }

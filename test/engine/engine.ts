@@ -38,6 +38,8 @@ export interface Engine {
   readonly apiKey: string;
   readonly encryptionKey: string;
   readonly webhookSecret: string;
+  /** Path of the team's endpoints. */
+  readonly webhooks: string;
   readonly simulator: Simulator;
   readonly receiver: Receiver;
   readonly server: EngineProcess;
@@ -164,6 +166,7 @@ async function start(options: EngineOptions, stops: Stop[]): Promise<Omit<Engine
     apiKey,
     encryptionKey,
     webhookSecret,
+    webhooks,
     simulator,
     receiver,
     server,
