@@ -2,14 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import type { DrainResult } from '../../src/activities/backlogActivities';
 import type { ErasureActivities } from '../../src/activities/erasure';
+import type { ReplayActivities, ReplayProgress } from '../../src/activities/replays';
 import { backlogWorkflowId } from '../../src/temporal/backlogNames';
 import { createBacklogs } from '../../src/temporal/backlogs';
 import { erasureWorkflowId } from '../../src/temporal/erasureNames';
+import { replayWorkflowId } from '../../src/temporal/replayNames';
+import { createReplayRuns } from '../../src/temporal/replayRuns';
 import { taskQueues } from '../../src/temporal/taskQueues';
 import { createUserErasures, type UserErasures } from '../../src/temporal/userErasures';
 import { connectionWorkflowId, reconcileWorkflowType } from '../../src/temporal/workflowNames';
 import { backlogPolicy } from '../../src/workflows/backlogPolicy';
 import type { ErasurePolicy } from '../../src/workflows/erasurePolicy';
+import { replayPolicy } from '../../src/workflows/replayPolicy';
 import { quick, Script } from '../workflows/script';
 import { type Stage, sleep, until } from '../workflows/stage';
 import { DAY } from '../workflows/states';
@@ -161,7 +165,42 @@ export const stories: Readonly<Record<string, Story>> = {
     });
     return backlogWorkflowId(endpoint.endpointId);
   },
+
+  'replay-done': async (stage) => {
+    const kinds: ReplayProgress['kind'][] = ['more', 'full', 'full', 'over'];
+    return replayed(stage, 'done', async () => ({ ...counted, kind: kinds.shift() ?? 'over' }));
+  },
+
+  'replay-cancelled': async (stage) =>
+    replayed(
+      stage,
+      'cancelled',
+      async () => ({ ...counted, kind: 'full' }),
+      async (operationId) => {
+        await sleep(1_500);
+        await stage.client.workflow.getHandle(replayWorkflowId(operationId)).cancel();
+      },
+    ),
 };
+
+const counted: ReplayProgress = { kind: 'over', queuedNow: 0, queued: 200, lookedAt: 300, waiting: 1, outcome: null };
+
+async function replayed(
+  stage: Stage,
+  name: string,
+  replayPart: ReplayActivities['replayPart'],
+  during: (operationId: string) => Promise<void> = async () => undefined,
+): Promise<string> {
+  const operationId = `${stage.prefix}replay-${name}`;
+  const runs = createReplayRuns(stage.client, { queuePrefix: stage.prefix, policy: { ...replayPolicy, pauseMs: 300 } });
+  const activities: ReplayActivities = { replayPart, cancelReplay: async () => undefined };
+  await stage.play(activities, async () => {
+    await runs.ensureRunning({ operationId, teamId: 'team', endpointId: 'endpoint' });
+    await during(operationId);
+    await stage.client.workflow.getHandle(replayWorkflowId(operationId)).result();
+  });
+  return replayWorkflowId(operationId);
+}
 
 async function erasure(
   stage: Stage,
