@@ -1,5 +1,6 @@
 import type { WebhookEndpointChange, WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
 import type { EndpointScope } from '../storage/webhookEndpoints';
+import { withUnfinished } from './takeUpMissed';
 import type { WebhookServices } from './webhookServices';
 
 /**
@@ -14,7 +15,9 @@ export async function changeEndpoint(
   change: WebhookEndpointChange,
 ): Promise<WebhookEndpointDoc | null> {
   if (change.url !== undefined) await egress.check(change.url);
-  const changed = await endpoints.change(scope, endpointId, change, Date.now());
+  const known = change.catchUp ? await endpoints.get(scope, endpointId) : null;
+  const catchUp = change.catchUp && { catchUp: withUnfinished(change.catchUp, known?.catchUp ?? null) };
+  const changed = await endpoints.change(scope, endpointId, { ...change, ...catchUp }, Date.now());
   if (!changed || changed.disabled || changed.state === 'healthy') return changed;
 
   await backlogs.tryNow({ endpointId, teamId: scope.teamId });

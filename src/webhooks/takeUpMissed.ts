@@ -17,6 +17,13 @@ export const catchUpFrom = (since: number, now: number): EndpointCatchUp => ({
   until: now + RECORDING_MS,
 });
 
+/** What is asked for, with what is left of the one before: who was disabled again on the way has the rest of that still to get. */
+export function withUnfinished(asked: EndpointCatchUp, known: EndpointCatchUp | null): EndpointCatchUp {
+  if (known === null) return asked;
+  const isOlder = known.after.createdAt < asked.after.createdAt;
+  return { ...asked, since: Math.min(asked.since, known.since), after: isOlder ? known.after : asked.after };
+}
+
 /**
  * A step of an endpoint's catch-up: what it was not sent of one page of the team's events becomes pending, to be drained with all else. Repeatable:
  * who dies on the way is followed by somebody who does the same again. Once all is taken up, it looks again for what was recorded late.

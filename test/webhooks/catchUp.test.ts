@@ -102,9 +102,10 @@ describe('an endpoint that is brought what it was not sent', () => {
 
   test('gets it however often who brings it is killed, between any two steps', async () => {
     for (let step = 0; ; step += 5) {
-      const endpoint = await office.addEndpoint({ url: receiver.url, disabled: true });
+      const userId = randomUUID();
+      const endpoint = await office.addEndpoint({ url: receiver.url, disabled: true, userIds: [userId] });
       const since = Date.now();
-      const missed = await record(8);
+      const missed = await record(8, 'daily.data.glucose.created', userId);
       const catchUp = { ...catchUpFrom(since, Date.now()), until: Date.now() };
       const scope = { teamId: office.teamId, environment: endpoint.environment };
       await office.endpoints.change(scope, endpoint._id, { disabled: false, catchUp }, Date.now());
@@ -134,6 +135,26 @@ describe('an endpoint that is brought what it was not sent', () => {
     expect(await drain(endpoint)).toMatchObject({ kind: 'drained', dueAt: null });
     expect(ids()).toEqual([...missed, late?._id]);
     expect(await stateOf(endpoint)).toMatchObject({ catchUp: null });
+  });
+
+  test('that is disabled again on the way gets the rest of it as well as what was told since, once it is enabled', async () => {
+    const endpoint = await office.addEndpoint({ url: receiver.url, disabled: true });
+    const scope = { teamId: office.teamId, environment: endpoint.environment };
+    const changing = { ...office, egress: createEgress([receiver.host]), backlogs: { ...office.backlogs, tryNow: async () => undefined } };
+    const enable = (since: number) =>
+      changeEndpoint(changing, scope, endpoint._id, { disabled: false, catchUp: { ...catchUpFrom(since, Date.now()), until: Date.now() } });
+    const first = Date.now() - 3_600_000;
+    await office.addMessages(450, [], { createdAt: first + 1 });
+    await enable(first);
+    const died = await drainDyingAt(10, endpoint);
+    await changeEndpoint(changing, scope, endpoint._id, { disabled: true });
+    const disabledAt = (await stateOf(endpoint))?.disabledAt ?? never();
+    await record(2);
+
+    expect(await enable(disabledAt)).toMatchObject({ catchUp: { since: first } });
+    await drain(endpoint);
+    expect([died, new Set(ids()).size]).toEqual([true, 452]);
+    await changing.egress.close();
   });
 
   test('is found by the repair if its workflow was ended', async () => {
