@@ -36,7 +36,7 @@ export interface Drain {
   readonly anywhere: boolean;
   /** Stops between and within posts. */
   readonly signal: AbortSignal;
-  /** Called after every post. */
+  /** Called after every post, before every batch, and while a post's turn is waited for. */
   progress(accepted: number): void;
 }
 
@@ -89,6 +89,8 @@ async function drainQueue(deps: Draining, drain: Drain, run: DrainRun): Promise<
   let fromStart = !drain.anywhere;
 
   for (;;) {
+    // Nothing may be posted for a while, and whoever is not heard of has another drain begun beside him.
+    drain.progress(run.accepted);
     // With every batch: its owner may have changed it, and a straggler of an earlier drain may have called it healthy.
     const endpoint = await endpoints.markFailing(teamId, endpointId);
     if (!endpoint) return { kind: 'gone', accepted: run.accepted };

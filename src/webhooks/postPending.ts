@@ -59,6 +59,7 @@ export async function postPending(
     for (; !(await takeTurn(deps, endpoint, Math.min(Date.now() + TURN_MS, run.stopAt))); await delay(ASK_AGAIN_MS)) {
       drain.signal.throwIfAborted();
       if (Date.now() >= run.stopAt) return null;
+      drain.progress(run.accepted);
     }
     drain.signal.throwIfAborted();
     return deps.sender.post(endpoint, message, { timeoutMs: POST_TIMEOUT_MS, signal: drain.signal });

@@ -7,7 +7,7 @@ import { Messages } from '../../src/storage/messages';
 import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpointDoc';
 import { WebhookEndpoints } from '../../src/storage/webhookEndpoints';
 import { changeEndpoint } from '../../src/webhooks/changeEndpoint';
-import { drainBacklog } from '../../src/webhooks/drainBacklog';
+import { type Drain, drainBacklog } from '../../src/webhooks/drainBacklog';
 import { createEgress } from '../../src/webhooks/egress/egress';
 import { messageId } from '../../src/webhooks/messageId';
 import { recordMessages } from '../../src/webhooks/recordMessage';
@@ -44,13 +44,13 @@ describe('an endpoint that is brought what it was not sent', () => {
     await recordMessages(office, office.teamId, news);
     return news.map(({ id }) => id);
   };
-  const drain = (endpoint: WebhookEndpointDoc, deps: Partial<PostOffice> = {}) =>
+  const drain = (endpoint: WebhookEndpointDoc, deps: Partial<PostOffice> = {}, progress: Drain['progress'] = () => undefined) =>
     drainBacklog(
       { ...office, ...deps },
       {
         ...{ teamId: office.teamId, endpointId: endpoint._id, policy: quickPolicy, postsPerSecond: 1_000, anywhere: false },
         signal: new AbortController().signal,
-        progress: () => undefined,
+        progress,
       },
     );
 
@@ -155,6 +155,18 @@ describe('an endpoint that is brought what it was not sent', () => {
     await drain(endpoint);
     expect([died, new Set(ids()).size]).toEqual([true, 452]);
     await changing.egress.close();
+  });
+
+  test('lets whoever waits for a sign of life have one while nothing is posted', async () => {
+    const endpoint = await office.addEndpoint({ url: receiver.url, disabled: true, filterTypes: ['provider.connection.created'] });
+    const scope = { teamId: office.teamId, environment: endpoint.environment };
+    const since = Date.now();
+    await record(450);
+    await office.endpoints.change(scope, endpoint._id, { disabled: false, catchUp: catchUpFrom(since, since) }, since);
+    const signs: number[] = [];
+    await drain(endpoint, {}, (accepted) => signs.push(accepted));
+    expect(receiver.received).toEqual([]);
+    expect(signs.length).toBeGreaterThanOrEqual(3);
   });
 
   test('is found by the repair if its workflow was ended', async () => {
