@@ -115,7 +115,7 @@ export async function syncConnection({ connectionId, policy, backfillQueue, stat
   async function loaded(snapshot: ConnectionSnapshot): Promise<void> {
     const { needsReauth } = state.token;
     state = afterLoad(state, snapshot, Date.now(), policy);
-    if (snapshot.needsReauth !== needsReauth && snapshot.needsReauth !== null) await note(refusedAs(snapshot.needsReauth));
+    if (snapshot.needsReauth !== needsReauth && snapshot.needsReauth !== null) await noteRefusal(snapshot.needsReauth);
   }
 
   async function writeWish({ desired }: WriteWish): Promise<void> {
@@ -133,9 +133,7 @@ export async function syncConnection({ connectionId, policy, backfillQueue, stat
     try {
       const result = await activities.refreshToken.executeWithOptions(options, [{ connectionId, ...target }]);
       state = afterRefresh(counted(state), step, result, Date.now(), policy);
-      if (result.kind === 'refused' && isTold(state.token, policy)) {
-        await note(refusedAs(result.reason));
-      }
+      if (result.kind === 'refused' && isTold(state.token, policy)) await noteRefusal(result.reason);
     } catch (error) {
       const failure = failureOf(error);
       state = afterFailedRefresh(counted(state), failure, Date.now(), policy);
@@ -188,6 +186,12 @@ export async function syncConnection({ connectionId, policy, backfillQueue, stat
   /** What is not delivered now stays in the outbox, which the endpoint's own workflow and `reconcile` empty. */
   async function deliverOrLeave(): Promise<void> {
     await activities.deliver({ connectionId }).catch(() => undefined);
+  }
+
+  /** Whoever found it out has recorded what the app is told: it hears of it at once, as of readings. */
+  async function noteRefusal(reason: NeedsReauthReason): Promise<void> {
+    await note(refusedAs(reason));
+    await deliverOrLeave();
   }
 
   /** For the API's readers and a fresh run; the loop goes by its own state, so a note that is lost changes nothing here. */

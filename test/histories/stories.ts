@@ -62,7 +62,7 @@ export const stories: Readonly<Record<string, Story>> = {
   'connection-needs-reauth': async (stage) => {
     const script = new Script({ accessTokenExpiresAt: Date.now() });
     script.onRefresh = async () => ({ kind: 'refused', reason: 'revoked' });
-    return played(stage, script, quick, () => until('the end', () => script.notes.length === 2));
+    return played(stage, script, quick, () => until('the end', () => script.delivered.length === 2));
   },
 
   'connection-messages': async (stage) => {

@@ -129,6 +129,8 @@ describe('a connection’s workflow', () => {
       await until('the phase', async () => (await attributes(connection.connectionId))['SyncPhase']?.[0] === 'needs_reauth');
       expect(script.refreshes.map(({ step }) => step)).toEqual(['spend', 'reread', 'reread', 'confirm', 'spend', 'spend']);
       expect(script.notes.map(({ type }) => type)).toEqual(['revoked', 'revoked']);
+      // The app hears of it from here, not from the repair minutes later.
+      expect(script.delivered).toHaveLength(2);
       expect(await workflows.refresh(connection.connectionId, 10_000)).toBe('pending');
       expect(script.pulls).toEqual([]);
 
