@@ -10,8 +10,8 @@ export interface DeliveryDoc {
   readonly teamId: string;
   readonly endpointId: string;
   readonly messageId: string;
-  /** `exhausted`: refused for the last time while the endpoint took others. `withdrawn`: its message was erased before it was taken. */
-  readonly state: 'pending' | 'accepted' | 'exhausted' | 'withdrawn';
+  /** `exhausted`: refused for the last time while the endpoint took others. */
+  readonly state: 'pending' | 'accepted' | 'exhausted';
   /** The message's, so that a backlog drains oldest first. */
   readonly createdAt: number;
   /** Null: its turn comes with the others, oldest first. Set: it was refused while the endpoint took others, and stands aside until then. */
@@ -118,11 +118,6 @@ export class Deliveries {
     await this.collection.updateOne({ _id, teamId, state: 'pending' }, { $set: { state: 'exhausted', refusals, nextAttemptAt: null } });
   }
 
-  /** For one whose message is there no more. */
-  async withdraw({ _id, teamId }: DeliveryKey): Promise<void> {
-    await this.collection.updateOne({ _id, teamId, state: 'pending' }, { $set: { state: 'withdrawn', nextAttemptAt: null } });
-  }
-
   /** Those whose turn it is, oldest first. */
   queueOf({ teamId, endpointId }: EndpointKey, after: DeliveryCursor | null, limit: number): Promise<DeliveryDoc[]> {
     const later = after && {
@@ -181,7 +176,7 @@ export class Deliveries {
 
   /** @returns the `_id`s of those that need no post any more */
   async settledAmong(teamId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
-    const settled = { $in: ['accepted', 'exhausted', 'withdrawn'] satisfies DeliveryDoc['state'][] };
+    const settled = { $in: ['accepted', 'exhausted'] satisfies DeliveryDoc['state'][] };
     const found = await this.collection.find({ _id: { $in: [...ids] }, teamId, state: settled }, { projection: { _id: 1 } }).toArray();
     return new Set(found.map(({ _id }) => _id));
   }
@@ -209,7 +204,7 @@ export class Deliveries {
     await this.collection.deleteMany({ teamId, endpointId, state: 'pending' });
   }
 
-  /** Of messages that are erased, or whose time is over. */
+  /** Of messages that are erased, or whose time is over: nothing leads to them any more. */
   async erase(teamId: string, ids: readonly string[]): Promise<void> {
     await this.collection.deleteMany({ _id: { $in: [...ids] }, teamId });
   }

@@ -28,7 +28,7 @@ export class ReplayedDeliveries {
 
   /** One that is settled becomes pending, once in this run, with no refusal against it. */
   async again({ _id, teamId, acceptedAt, replayed }: DeliveryDoc, { id, at }: ReplayRun): Promise<void> {
-    const settled = { $in: ['accepted', 'exhausted', 'withdrawn'] satisfies DeliveryDoc['state'][] };
+    const settled = { $in: ['accepted', 'exhausted'] satisfies DeliveryDoc['state'][] };
     const takenAt = replayed?.takenAt ?? acceptedAt;
     await this.docs.updateOne(
       { _id, teamId, state: settled, 'replayed.by': { $ne: id } },

@@ -36,7 +36,7 @@ export async function drainBatch(
     }
     const message = messages.get(delivery.messageId);
     if (!message) {
-      await deps.deliveries.withdraw(delivery);
+      await deps.deliveries.erase(drain.teamId, [delivery._id]);
       return true;
     }
     const outcome = await postPending(deps, drain, endpoint, { delivery, message, run });

@@ -51,7 +51,7 @@ async function untaken(deliveries: Deliveries, endpoint: WebhookEndpointDoc, pag
   const known = new Map((await deliveries.read(endpoint.teamId, ids)).map((delivery) => [delivery.messageId, delivery]));
   return due
     .map((message) => ({ message, delivery: known.get(message._id) ?? null }))
-    .filter(({ delivery }) => delivery?.state !== 'accepted' && delivery?.state !== 'withdrawn');
+    .filter(({ delivery }) => delivery?.state !== 'accepted');
 }
 
 const placeOf = ({ createdAt, _id }: PastMessage): MessageCursor => ({ createdAt, _id });

@@ -24,7 +24,7 @@ export async function retryAside(deps: Draining, drain: Drain, endpoint: Webhook
     if (Date.now() >= staleAt) return false;
     const message = messages.get(delivery.messageId);
     if (!message) {
-      await deps.deliveries.withdraw(delivery);
+      await deps.deliveries.erase(drain.teamId, [delivery._id]);
       continue;
     }
     const outcome = await postPending(deps, drain, endpoint, { delivery, message, run });
