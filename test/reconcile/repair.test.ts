@@ -2,14 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { createReconcileActivities } from '../../src/activities/reconcile';
 import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { dayId } from '../../src/storage/glucoseDays';
+import type { ReplayDoc } from '../../src/storage/replays';
 import { bulkWorkflowId } from '../../src/temporal/bulkNames';
 import type { ConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
+import { replayWorkflowId } from '../../src/temporal/replayNames';
 import { readingAt } from '../glucose/readings';
 import { sampleConnection } from '../storage/sampleConnection';
 import { grantFor } from '../sync/syncWorld';
 import { quick } from '../workflows/script';
 import { until } from '../workflows/stage';
 import { openRepairWorld, policy, type RepairWorld } from './repairWorld';
+
+const DAY_MS = 86_400_000;
 
 describe('the scheduled repair', () => {
   let there: RepairWorld;
@@ -190,9 +194,37 @@ describe('the scheduled repair', () => {
     expect(await later.purgeExpired()).toBeGreaterThan(0);
   });
 
+  const aReplay = (given: Partial<ReplayDoc>): ReplayDoc => ({
+    ...{ _id: randomUUID(), teamId: world.app.teamId, endpointId: randomUUID(), wish: { kind: 'recover', since: 0 }, startedAt: 1 },
+    ...{ endedAt: null, outcome: null, after: { at: 0, _id: '' }, lookedAt: 0, queued: 0, waiting: 0 },
+    ...given,
+  });
+
+  test('a replay whose caller died before its workflow began is begun', async () => {
+    const replay = aReplay({});
+    await deps.replays.insert(replay);
+    await repair.restartOverdue();
+    expect(await deps.replayRuns.isRunning(replay._id)).toBe(true);
+    await stage.client.workflow.getHandle(replayWorkflowId(replay._id)).terminate();
+    await repair.restartOverdue();
+    expect(await deps.replayRuns.isRunning(replay._id)).toBe(true);
+    await deps.replays.end(replay, 'cancelled', Date.now());
+  });
+
+  test('forgets replays only when they are long over, and none that is under way', async () => {
+    const [underWay, old, recent] = [
+      aReplay({}),
+      aReplay({ endedAt: Date.now() - 8 * DAY_MS }),
+      aReplay({ endedAt: Date.now() - 6 * DAY_MS }),
+    ];
+    for (const replay of [underWay, old, recent]) await deps.replays.insert(replay);
+    await repair.purgeExpired();
+    const left = await Promise.all([underWay, old, recent].map(({ teamId, _id }) => deps.replays.load(teamId, _id)));
+    expect(left.map((replay) => replay?._id ?? null)).toEqual([underWay._id, null, recent._id]);
+  });
+
   test('forgets bulk operations only when they are long over, and none that is under way', async () => {
     const { operations } = deps.bulk;
-    const DAY_MS = 86_400_000;
     const bulk = { teamId: randomUUID(), type: 'link_bulk_import', startedAt: 1, items: [] } as const;
     await operations.insert({ ...bulk, _id: `${bulk.teamId}-under way`, endedAt: null });
     await operations.insert({ ...bulk, _id: `${bulk.teamId}-old`, endedAt: Date.now() - 8 * DAY_MS });

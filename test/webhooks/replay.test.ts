@@ -163,6 +163,10 @@ describe('events that are sent again', () => {
       await until(() => receiver.received.length >= 2);
       await until(async () => ((await stateOf(replay))?.queued ?? 0) >= quickReplays.mostWaiting);
 
+      const metadata = () => office.client.workflow.getHandle(replayWorkflowId(replay._id)).query('__temporal_workflow_metadata');
+      await until(async () => JSON.stringify(await metadata()).includes('waits until the endpoint has taken some of them'));
+      expect(JSON.stringify(await metadata())).toContain(`${quickReplays.mostWaiting} events to be sent again`);
+
       const cancelled = await cancelReplay(office, replay);
       expect(cancelled).toMatchObject({ outcome: 'cancelled' });
       await office.client.workflow.getHandle(replayWorkflowId(replay._id)).result();

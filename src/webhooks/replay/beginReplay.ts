@@ -35,18 +35,21 @@ export async function beginReplay(
     ...{ _id: operationId, teamId, endpointId, wish, startedAt: Date.now(), endedAt: null, outcome: null },
     ...{ after: beginningOf(wish), lookedAt: 0, queued: 0, waiting: 0 },
   };
-  const begun = (await replays.insert(fresh)) ? fresh : await joinOrBeginAnew();
+  const begun = await beginOrJoin();
   if (begun.endedAt === null) await replayRuns.ensureRunning({ operationId, teamId, endpointId });
   return begun;
 
-  async function joinOrBeginAnew(): Promise<ReplayDoc> {
-    const there = await replays.load(teamId, operationId);
-    // Purged or erased just now: the next call begins it.
-    if (!there) return fresh;
-    if (textOf(there.wish) !== textOf(wish)) throw new IdempotencyKeyReused();
-    if (there.endedAt === null || idempotencyKey !== null) return there;
-    await replays.beginAnew(there, fresh);
-    return (await replays.load(teamId, operationId)) ?? fresh;
+  async function beginOrJoin(): Promise<ReplayDoc> {
+    for (;;) {
+      if (await replays.insert(fresh)) return fresh;
+      const there = await replays.load(teamId, operationId);
+      // Forgotten in between.
+      if (!there) continue;
+      if (textOf(there.wish) !== textOf(wish)) throw new IdempotencyKeyReused();
+      if (there.endedAt === null || idempotencyKey !== null) return there;
+      // Another run whatever the clock says. Of several callers one begins it, and all of them find it.
+      await replays.beginAnew(there, { ...fresh, startedAt: Math.max(fresh.startedAt, there.startedAt + 1) });
+    }
   }
 }
 

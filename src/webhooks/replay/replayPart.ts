@@ -39,7 +39,9 @@ export async function replayPart(
     }
     const target = { teamId, endpointId: endpoint._id };
     const free = policy.mostWaiting - policy.page;
-    if ((await deps.replayed.due(target, Date.now(), free + 1)) > free) return { ...progress, kind: 'full' };
+    // A single one need not wait for those of others.
+    if (replay.wish.kind !== 'resend' && (await deps.replayed.due(target, Date.now(), free + 1)) > free)
+      return { ...progress, kind: 'full' };
 
     const run = { id: runOf(replay), at: Date.now() };
     const { chosen, waiting, lookedAt, after } = await choosePage(deps, endpoint, replay, run.id, policy.page);
