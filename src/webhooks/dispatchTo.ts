@@ -1,4 +1,3 @@
-import { deliveryId } from '../storage/deliveries';
 import type { MessageDoc } from '../storage/messages';
 import type { WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
 import type { Dispatching } from './dispatch';
@@ -35,24 +34,10 @@ export async function dispatchTo(
   if (handed.length === 0) return;
   if (first.failure) return wake(deps, endpoint, handed, first.failure, lane);
 
-  // Not posted: whether somebody drains what has just become pending, only a state read afterwards can tell.
+  // Whoever is healthy by now is left to its backlog too: the drain that has just ended may still find it, and two would post the same.
   const now = await deps.endpoints.get({ teamId: endpoint.teamId }, endpoint._id);
   if (!now || now.disabled) return settleAll(handed, lane);
-  const second = takesInline(now) ? await postInline(deps, now, handed, lane) : { rest: handed, failure: null };
-  const [refused] = second.rest;
-  if (second.failure && refused) await noteFailure(deps, now, refused, second.failure);
-  await wake(deps, now, second.rest, second.failure, lane);
-}
-
-/** Of one that was left pending before it was posted: unless it was erased meanwhile. */
-async function noteFailure(
-  deps: Dispatching,
-  endpoint: WebhookEndpointDoc,
-  { _id: messageId }: MessageDoc,
-  failure: PostFailure,
-): Promise<void> {
-  const key = { _id: deliveryId(messageId, endpoint._id), teamId: endpoint.teamId };
-  if (await deps.deliveries.noteFailure(key, failure)) await logAttempt(deps, { ...key, endpointId: endpoint._id, messageId }, failure);
+  await wake(deps, now, handed, null, lane);
 }
 
 const takesInline = ({ disabled, state, slowSince }: WebhookEndpointDoc): boolean => !disabled && state === 'healthy' && slowSince === null;
@@ -122,7 +107,6 @@ async function wake(
   failure: PostFailure | null,
   lane: Lane,
 ): Promise<void> {
-  if (handed.length === 0) return;
   await backlogs.wake(
     { teamId, endpointId },
     failure && { error: failure.error, retryAfterMs: failure.retryAfterMs, trouble: troubleOf(failure.status) },

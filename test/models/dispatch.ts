@@ -64,9 +64,8 @@ export function dispatch(world: World, rules: Rules): Model<State> {
         return say('writes pending if absent', message.delivery === 'accepted' ? 'finish' : 'reread');
       case 'reread':
         if (state.endpoint === 'disabled') return say('reads disabled', 'finish');
-        if (state.endpoint === 'failing' || (deliverer.failed && rules.signalAfterFailedPost))
-          return say('has the backlog to tell', 'signal');
-        return say('reads healthy', deliverer.failed ? 'finish' : 'post');
+        if (deliverer.failed && !rules.signalAfterFailedPost && state.endpoint === 'healthy') return say('reads healthy', 'finish');
+        return say('has the backlog to tell', 'signal');
       case 'signal':
         signalWithStart(state);
         return say('signals the backlog', 'finish');
