@@ -265,6 +265,24 @@ describe('what is kept of what an endpoint has said', () => {
     expect(excerptOf(part.repeat(800), JSON.stringify({ client_user_id: `${part.repeat(100)}~` }))).not.toBeNull();
   });
 
+  test.each([
+    ['long', ['Bearer '.padEnd(4_096, 'abcdefg-')]],
+    ['many', Array.from({ length: 50 }, (_, n) => `Bearer ${'hijklmn-'.repeat(14)}${n}`)],
+  ])('no header of its owner’s, however %s they are, nor the beginning of one at the end of what is kept', (_, secrets) => {
+    for (let n = 0; n < 20; n++) {
+      expect(excerptOf(`refused: ${secrets[0]?.toUpperCase()}`, sent, secrets)).toBe('refused: […]');
+      expect(excerptOf(`refused: ${secrets[0]?.slice(0, 100)}`, sent, secrets)).toBe('refused: […]');
+      expect(excerptOf('a'.repeat(4_096), sent, secrets)).toBe('a'.repeat(4_096));
+    }
+  });
+
+  test('no name that looks like an escape itself, nor one that is escaped badly around', () => {
+    const named = JSON.stringify({ client_user_id: '100%41x' });
+    for (const said of ['100%41x', '100%41X', '100%2541x', '100Ax']) expect(excerptOf(`${said}.`, named)).toBe('[…].');
+    expect(excerptOf('%ff%fe%E4%41da%20Lovelace%', sent)).toBe('%ff%fe%E#[…]%');
+    expect(excerptOf('\\ada lovelace\\\\', sent)).toBe('[…]\\\\');
+  });
+
   test('nothing of nothing, and 4 kB of the rest', () => {
     expect(excerptOf(' \n', sent)).toBeNull();
     expect(excerptOf('word '.repeat(10_000), sent)?.length).toBeLessThanOrEqual(4_096);
