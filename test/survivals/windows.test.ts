@@ -3,7 +3,7 @@ import { type Engine, startEngine } from '../engine/engine';
 import { eventually } from '../engine/eventually';
 import { allReadings, announced, repeated, visible } from '../engine/judge';
 import { providerOf } from '../engine/provider';
-import { expectAsLedger, fetchedAgain, somebodyNew, type Wish } from './somebody';
+import { expectAsLedger, fetchedAgain, polledAgain, somebodyNew, type Wish } from './somebody';
 import { storedDays } from './storedDays';
 
 const SECOND = 1_000;
@@ -21,7 +21,7 @@ describe('windows', () => {
   let rangeless: string;
 
   beforeAll(async () => {
-    engine = await startEngine({ interval: '3s', simulator: { people: 0 }, env: { DEXCOM_TIMEOUT: '15s' } });
+    engine = await startEngine({ interval: '3s', simulator: { people: 0 }, env: { DEXCOM_TIMEOUT: '10s' } });
     // First: it takes the repair of a minute to be connected.
     await engine.simulator.control.addPerson({ id: 'rangeless', historyDays: 40, interval: '3s', delay: '0s' });
     await fault({ kind: 'html', endpoints: ['dataRange'], personId: 'rangeless' });
@@ -48,7 +48,7 @@ describe('windows', () => {
   }
 
   /** Silent people are asked about rarely by themselves. */
-  const polledNow = ({ userId }: ConnectedPerson) => engine.call('POST', `/v2/user/refresh/${userId}?timeout=60`);
+  const polledNow = (silent: ConnectedPerson) => polledAgain(engine, silent, 1);
 
   const calls = ({ person }: ConnectedPerson, endpoint: 'egvs' | 'token' | 'dataRange' | 'devices' | 'alerts') =>
     engine.simulator.control.calls({ personId: person, endpoint });
@@ -70,7 +70,7 @@ describe('windows', () => {
     await expectAsLedger(engine, again);
     const { connection_id } = await providerOf(engine, again.userId);
     await engine.reconnect(again.userId, again.person);
-    await fetchedAgain(engine, again, 3);
+    await polledAgain(engine, again, 3);
     expect((await providerOf(engine, again.userId)).connection_id).toBe(connection_id);
     await expectAsLedger(engine, again);
     await expectNewsToldOnce(engine, again);
@@ -81,6 +81,7 @@ describe('windows', () => {
     async (windowEnd) => {
       await engine.simulator.control.settings({ windowEnd });
       const long = await somebodyNew(engine, { id: `long-${windowEnd}`, historyDays: 95 });
+      await historyTold(long);
       await expectAsLedger(engine, long);
       const asked = (await calls(long, 'egvs')).filter(({ status }) => status === 200);
       expect(asked.length).toBeGreaterThan(3);
@@ -152,10 +153,10 @@ describe('windows', () => {
     // Twice where the first answer took so long that the repair asked too.
     const asked = (await calls(ranged, 'dataRange')).length;
     expect([1, 2]).toContain(asked);
-    await fetchedAgain(engine, ranged, 5);
+    await polledAgain(engine, ranged, 5);
     expect(await calls(ranged, 'dataRange')).toHaveLength(asked);
     await fault({ kind: 'status', status: 500, endpoints: ['dataRange'], personId: 'ranged', ...FOREVER });
-    await fetchedAgain(engine, ranged, 2);
+    await polledAgain(engine, ranged, 2);
     await expectAsLedger(engine, ranged);
   });
 
@@ -177,7 +178,7 @@ describe('windows', () => {
     const before = await storedDays(engine, quiet.userId);
     expect(Object.keys(before).length).toBeGreaterThan(1);
     const messages = engine.receiver.distinct().filter(({ body }) => body.user_id === quiet.userId).length;
-    for (let polls = 0; polls < 4; polls++) await polledNow(quiet);
+    await polledAgain(engine, quiet, 4);
     expect(await storedDays(engine, quiet.userId)).toEqual(before);
     expect(engine.receiver.distinct().filter(({ body }) => body.user_id === quiet.userId)).toHaveLength(messages);
   });
