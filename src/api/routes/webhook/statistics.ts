@@ -22,7 +22,9 @@ const WebhookStatistics = z
       .object({ p50: z.int().openapi({ example: 84 }), p95: z.int().openapi({ example: 210 }) })
       .nullable()
       .openapi({ description: `Of the latest ${MOST_TIMED} that were taken; null if none was` }),
-    last_accepted_at: Instant.nullable().openapi({ description: 'As long as an event that was taken is kept, 30 days or what the operator has said' }),
+    last_accepted_at: Instant.nullable().openapi({
+      description: 'As long as an event that was taken is kept, 30 days or what the operator has said',
+    }),
     last_failed_at: Instant.nullable().openapi({ description: 'Within 30 days' }),
   })
   .openapi('WebhookStatistics');
