@@ -30,7 +30,7 @@ function deadPaths(document: SourceFile, known: ReadonlySet<string>): readonly F
 }
 
 function deadScripts(document: SourceFile, scripts: ReadonlySet<string>): readonly Finding[] {
-  return [...document.text.matchAll(/npm run ([\w:-]+)/g)]
+  return [...document.text.matchAll(/npm run ([\w-]+(?::[\w-]+)*)/g)]
     .filter(({ 1: script }) => script !== undefined && !scripts.has(script))
     .map(({ index, 1: script }) => ({ where: lineAt(document, index), what: `shows npm run ${script}, which package.json does not have` }));
 }

@@ -50,7 +50,7 @@ describe('npm run verify', () => {
 
   test('lets documents name what is there', () => {
     const text =
-      '`src/api/app.ts`, `src/api/`, `src/api/<noun>.ts`, [other](other.md), [part](other.md#part), [web](https://x.test), `npm run verify`, `dist/x`';
+      '`src/api/app.ts`, `src/api/`, `src/api/<noun>.ts`, [other](other.md), [part](other.md#part), [web](https://x.test), `npm run verify`, by npm run verify: `dist/x`';
     expect(inDocument(text)).toEqual([]);
   });
 
