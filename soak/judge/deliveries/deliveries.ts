@@ -63,7 +63,7 @@ function waysTable(verdicts: readonly EndpointVerdict[]): string {
   const row = (name: string, verdicts: readonly EndpointVerdict[]): (string | number)[] => [
     `${name} (${verdicts.length})`,
     sum(verdicts, ({ due }) => due),
-    ...WAYS.map((way) => sum(verdicts, ({ ways }) => ways[way])),
+    ...WAYS.map((way) => sum(verdicts, ({ ways }) => ways.get(way) ?? 0)),
     sum(verdicts, ({ lost }) => lost.length),
   ];
   const names = [...new Set(verdicts.map(({ name }) => name))];

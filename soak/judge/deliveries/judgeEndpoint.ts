@@ -34,7 +34,7 @@ export interface EndpointVerdict {
   readonly name: string;
   /** Told by the verdict's instant, and wanted. */
   readonly due: number;
-  readonly ways: Readonly<Record<Way, number>>;
+  readonly ways: ReadonlyMap<Way, number>;
   /** Ids of those that never came. */
   readonly lost: readonly string[];
   /** Ids that came and are of a type it does not want. */
@@ -54,12 +54,12 @@ const AT_ONCE_MS = 15_000;
 export function judgeEndpoint({ script, judgedAt, events, tried, disabled, struck, log }: EndpointFacts): EndpointVerdict {
   const triesOf = byMessage(tried);
   const due = events.filter(({ type, createdAt }) => createdAt <= judgedAt && isDue(script, type));
-  const ways: Record<Way, number> = Object.fromEntries(WAYS.map((way) => [way, 0])) as Record<Way, number>;
+  const ways = new Map<Way, number>();
   const lost: string[] = [];
   for (const event of due) {
     const way = wayOf(event, triesOf.get(event.id) ?? [], disabled);
     if (way === null) lost.push(event.id);
-    else ways[way]++;
+    else ways.set(way, (ways.get(way) ?? 0) + 1);
   }
 
   const repeats = new Map<string, number>();
