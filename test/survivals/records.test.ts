@@ -3,7 +3,7 @@ import { type Engine, startEngine } from '../engine/engine';
 import { eventually } from '../engine/eventually';
 import { allReadings, announced, repeated, visible } from '../engine/judge';
 import { providerOf } from '../engine/provider';
-import { expectAsLedger, fetchedAgain, somebodyNew, type Wish } from './somebody';
+import { expectAsLedger, polledAgain, somebodyNew, type Wish } from './somebody';
 import { keptRecords, readAgain, shownEvents, standingEvents } from './writtenDown';
 
 const SECOND = 1_000;
@@ -65,7 +65,7 @@ describe('records', () => {
     for (const { device, also_reported } of samples.filter((sample) => sample.also_reported.length > 0))
       expect([device.display_device, also_reported.map(({ display_device }) => display_device)]).toEqual(['iOS', ['receiver']]);
 
-    await fetchedAgain(engine, twins, 4);
+    await polledAgain(engine, twins, 4);
     const later = new Map((await allReadings(engine, twins.userId)).map((sample) => [sample.record_id, sample]));
     for (const sample of samples) expect(later.get(sample.record_id)?.value_mg_per_dl).toBe(sample.value_mg_per_dl);
     expect(repeated(told('created', twins).map(({ record_id }) => record_id))).toEqual([]);
@@ -78,7 +78,7 @@ describe('records', () => {
     await eventually(() => expect(told('created', revised).map(({ record_id }) => record_id)).toContain(recordId));
     await engine.simulator.control.reviseReading('revised', key, 222);
     await eventually(() => expect(told('updated', revised).map(({ value_mg_per_dl }) => value_mg_per_dl)).toEqual([222]));
-    await fetchedAgain(engine, revised, 4);
+    await polledAgain(engine, revised, 4);
     expect(told('updated', revised).map(({ record_id }) => record_id)).toEqual([recordId]);
     expect(repeated(told('created', revised).map(({ record_id }) => record_id))).toEqual([]);
     await expectAsLedger(engine, revised);
@@ -123,7 +123,7 @@ describe('records', () => {
     const anyOrder = await somebody('plain');
     for (const order of ['shuffled', 'oldestFirst'] as const) {
       await engine.simulator.control.settings({ order });
-      await fetchedAgain(engine, anyOrder);
+      await polledAgain(engine, anyOrder, 2);
       const samples = await expectAsLedger(engine, anyOrder);
       expect(samples.map(({ system_time }) => system_time)).toEqual(samples.map(({ system_time }) => system_time).toSorted());
     }
