@@ -4,6 +4,7 @@ import { closeAll } from './atEnd';
 import { writeReport } from './document';
 import type { Figure, Measurement } from './figure';
 import { backfill } from './figures/backfill';
+import { backlogRate } from './figures/backlogRate';
 import { eventsPerPoll } from './figures/eventsPerPoll';
 import { freshness } from './figures/freshness';
 import { freshnessMonth } from './figures/freshnessMonth';
@@ -14,6 +15,7 @@ import { queryRate } from './figures/queryRate';
 import { replay } from './figures/replay';
 import { replayCurve } from './figures/replayCurve';
 import { storedBytes } from './figures/storedBytes';
+import { webhookPath } from './figures/webhookPath';
 import { webhookRate } from './figures/webhookRate';
 import { workflowMemory } from './figures/workflowMemory';
 import { load, machine } from './machine';
@@ -35,6 +37,8 @@ const figures: readonly Figure[] = [
   freshness,
   freshnessMonth,
   webhookRate,
+  webhookPath,
+  backlogRate,
 ];
 
 /** `npm run bench [-- --write] [names]`: measures, prints one table, names what it was measured on. */
