@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createReplayActivities } from '../../src/activities/replays';
 import { createWebhookActivities } from '../../src/activities/webhooks';
 import { createLog } from '../../src/log';
 import { createKeyring } from '../../src/security/keyring';
@@ -6,6 +7,8 @@ import { Attempts } from '../../src/storage/attempts';
 import { openDatabase } from '../../src/storage/database';
 import { Deliveries } from '../../src/storage/deliveries';
 import { Messages } from '../../src/storage/messages';
+import { ReplayedDeliveries } from '../../src/storage/replayedDeliveries';
+import { Replays } from '../../src/storage/replays';
 import { WebhookEndpoints } from '../../src/storage/webhookEndpoints';
 import { createBacklogs } from '../../src/temporal/backlogs';
 import { openTemporal } from '../../src/temporal/client';
@@ -13,6 +16,7 @@ import { createEgress } from '../../src/webhooks/egress/egress';
 import { createInFlight, POSTS_IN_FLIGHT } from '../../src/webhooks/inFlight';
 import { createSender } from '../../src/webhooks/sender';
 import { backlogPolicy } from '../../src/workflows/backlogPolicy';
+import type { ReplayPolicy } from '../../src/workflows/replayPolicy';
 
 /** What a test says to this process, which it means to kill. */
 export interface DeliverOnce {
@@ -22,7 +26,9 @@ export interface DeliverOnce {
   /** Base64. */
   readonly key: string;
   readonly allowedHost: string;
-  readonly connectionId: string;
+  readonly task:
+    | { readonly connectionId: string }
+    | { readonly teamId: string; readonly operationId: string; readonly policy: ReplayPolicy };
 }
 
 async function deliverOnce(order: DeliverOnce): Promise<void> {
@@ -35,13 +41,16 @@ async function deliverOnce(order: DeliverOnce): Promise<void> {
     endpoints: new WebhookEndpoints(db),
     deliveries: new Deliveries(db),
     attempts: new Attempts(db),
+    replayed: new ReplayedDeliveries(db),
+    replays: new Replays(db),
     alarms: { raise: () => undefined },
     sender: createSender({ keyring, egress, publicUrl: 'https://api.example' }),
     inFlight: createInFlight(POSTS_IN_FLIGHT),
     backlogs: createBacklogs(temporal.client, { queuePrefix: `test-${randomUUID()}-`, policy: backlogPolicy }),
   };
-  const { deliver } = createWebhookActivities(post, createLog({ level: 'error', name: 'test' }));
-  await deliver({ connectionId: order.connectionId });
+  const log = createLog({ level: 'error', name: 'test' });
+  if ('operationId' in order.task) await createReplayActivities(post, log).replayPart(order.task);
+  else await createWebhookActivities(post, log).deliver(order.task);
   await egress.close();
   await temporal.close();
   await close();

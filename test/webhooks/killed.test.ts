@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dispatchOverdue } from '../../src/webhooks/dispatchOverdue';
+import { drainBacklog } from '../../src/webhooks/drainBacklog';
+import { beginReplay } from '../../src/webhooks/replay/beginReplay';
+import { replayPart } from '../../src/webhooks/replay/replayPart';
 import { mongodbUri, temporalAddress } from '../servers';
 import type { DeliverOnce } from './deliverOnce';
-import { openPostOffice, type PostOffice } from './postOffice';
+import { openPostOffice, type PostOffice, quickPolicy, quickReplays, until } from './postOffice';
 import { type Receiver, startReceiver, withStatus } from './receiver';
 import { key } from './samples';
 
@@ -29,7 +32,7 @@ describe('a worker killed while it delivers', () => {
       child?.kill('SIGKILL');
       withStatus(200)(response, request);
     });
-    child = deliverInAnotherProcess(first.connectionId ?? '');
+    child = inAnotherProcess({ connectionId: first.connectionId ?? '' });
     const [, signal] = await once(child, 'exit');
     expect(signal).toBe('SIGKILL');
     expect(receiver.received).toHaveLength(1);
@@ -57,14 +60,44 @@ describe('a worker killed while it delivers', () => {
     expect(await office.undispatched()).toBe(0);
   });
 
-  function deliverInAnotherProcess(connectionId: string): ChildProcess {
+  test('while it makes past events pending again loses none of them and has none posted twice', async () => {
+    const endpoint = await office.addEndpoint({ url: receiver.url });
+    const messages = await office.addMessages(120, [endpoint], { createdAt: Date.now() - 60_000, dispatched: true });
+    const { teamId } = office;
+    for (const { _id: messageId, createdAt } of messages)
+      await office.deliveries.accept(
+        { teamId, endpointId: endpoint._id, messageId, createdAt },
+        { at: createdAt, status: 200, error: null, tookMs: 5 },
+      );
+    const wish = { kind: 'replay', userId: null, types: null, from: 0, to: Date.now() } as const;
+    const { _id: operationId } = await beginReplay(office, endpoint, wish, null);
+    const task = { teamId, operationId, policy: { ...quickReplays, page: 50, mostWaiting: 1_000, partMs: 30_000 } };
+
+    const child = inAnotherProcess(task);
+    const due = () => office.replayed.due({ teamId, endpointId: endpoint._id }, Date.now(), 120);
+    await until(async () => (await due()) > 5);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(await due()).toBeLessThan(messages.length);
+
+    const drain = { teamId, endpointId: endpoint._id, policy: quickPolicy, postsPerSecond: 1_000, anywhere: false };
+    const work = { ...drain, signal: new AbortController().signal, progress: () => undefined };
+    await drainBacklog(office, work);
+    expect(receiver.received.length).toBeGreaterThan(5);
+    await replayPart(office, task, task.policy);
+    await drainBacklog(office, work);
+    expect(receiver.received.map(({ id }) => id).sort()).toEqual(messages.map(({ _id }) => _id).sort());
+    expect(await office.replays.load(teamId, operationId)).toMatchObject({ outcome: 'done', queued: messages.length });
+  });
+
+  function inAnotherProcess(task: DeliverOnce['task']): ChildProcess {
     const order: DeliverOnce = {
       mongodbUri: mongodbUri(),
       database: office.databaseName,
       temporalAddress: temporalAddress(),
       key: Buffer.from(key).toString('base64'),
       allowedHost: receiver.host,
-      connectionId,
+      task,
     };
     return spawn(process.execPath, ['--import', 'tsx', require.resolve('./deliverOnce'), JSON.stringify(order)], { stdio: 'inherit' });
   }
