@@ -118,15 +118,16 @@ export class Deliveries {
     await this.collection.updateOne({ _id, teamId, state: 'pending' }, { $set: { state: 'exhausted', refusals, nextAttemptAt: null } });
   }
 
-  /** Those whose turn it is, oldest first. */
-  queueOf({ teamId, endpointId }: EndpointKey, after: DeliveryCursor | null, limit: number): Promise<DeliveryDoc[]> {
+  /** Where those stand whose turn it is, oldest first. */
+  queueOf({ teamId, endpointId }: EndpointKey, after: DeliveryCursor | null, limit: number): Promise<DeliveryCursor[]> {
     const later = after && {
       $or: [{ createdAt: { $gt: after.createdAt } }, { createdAt: after.createdAt, _id: { $gt: after._id } }],
     };
     return this.collection
-      .find({ teamId, endpointId, state: 'pending', nextAttemptAt: null, ...later })
+      .find({ teamId, endpointId, state: 'pending', nextAttemptAt: null, ...later }, { projection: { createdAt: 1 } })
       .sort({ createdAt: 1, _id: 1 })
       .limit(limit)
+      .batchSize(limit)
       .toArray();
   }
 

@@ -1,6 +1,6 @@
 import type { DrainResult, Trouble } from '../activities/backlogActivities';
 import type { Attempts } from '../storage/attempts';
-import type { Deliveries, DeliveryCursor, DeliveryDoc } from '../storage/deliveries';
+import type { Deliveries, DeliveryDoc } from '../storage/deliveries';
 import type { Messages } from '../storage/messages';
 import type { WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
 import type { WebhookEndpoints } from '../storage/webhookEndpoints';
@@ -10,6 +10,7 @@ import { drainBatch } from './drainBatch';
 import type { InFlight } from './inFlight';
 import { logAttempt } from './logAttempt';
 import { createPace } from './pace';
+import { queueAhead } from './queueAhead';
 import { retryAside } from './retryAside';
 import type { PostFailure, Sender } from './sender';
 import { settleStanding } from './settleStanding';
@@ -85,7 +86,7 @@ export async function drainBacklog(deps: Draining, drain: Drain): Promise<DrainR
 async function drainQueue(deps: Draining, drain: Drain, run: DrainRun): Promise<DrainResult> {
   const { deliveries, endpoints } = deps;
   const { teamId, endpointId, policy } = drain;
-  let cursor: DeliveryCursor | null = null;
+  const queue = queueAhead(deliveries, drain);
   let fromStart = !drain.anywhere;
 
   for (;;) {
@@ -98,22 +99,19 @@ async function drainQueue(deps: Draining, drain: Drain, run: DrainRun): Promise<
     if (run.accepted >= policy.drainMessages || Date.now() >= run.stopAt) return unfinished(deps, drain, endpoint, run);
 
     const missed = await takeUpMissed(deps, endpoint);
-    const batch: readonly DeliveryDoc[] = beginning(await deliveries.queueOf(drain, cursor, batchOf(endpoint)), fromStart).filter(
+    const batch: readonly DeliveryDoc[] = beginning(await queue.next(batchOf(endpoint)), fromStart).filter(
       ({ _id }) => !run.suspects.some(({ delivery }) => delivery._id === _id),
     );
-    const last = batch.at(-1);
-    if (last) {
+    if (batch.length > 0) {
       const whole = await drainBatch(deps, drain, endpoint, batch, run);
       if (run.failure) return failed(drain, run, run.failure);
       fromStart = true;
-      if (!whole) continue;
-      cursor = { createdAt: last.createdAt, _id: last._id };
+      if (whole) queue.pass();
       continue;
     }
 
     // What was committed late, or passed over, lies behind the cursor.
-    const again = cursor !== null || missed === 'more';
-    cursor = null;
+    const again = queue.rewind() || missed === 'more';
     if (again) continue;
     const [suspect] = run.suspects;
     if (suspect) return failed(drain, run, suspect.outcome);
