@@ -37,6 +37,7 @@ const GOOD: EndpointFacts = {
   disabled: null,
   struck: [],
   log: new Map(),
+  givenUpAt: [],
 };
 const verdictOn = (change: Partial<EndpointFacts>): EndpointVerdict => judgeEndpoint({ ...GOOD, ...change });
 const waysTaken = ({ ways }: EndpointVerdict): string[] => [...ways.keys()];
@@ -85,6 +86,9 @@ describe('the judge of deliveries', () => {
   const logged = (...log: LoggedTry[]): EndpointVerdict => verdictOn({ tried: twice, log: new Map([['m', log]]) });
   const acceptedTry = (at: number): LoggedTry => ({ at, latencyMs: 20, outcome: 'accepted' });
 
+  const twoDispatches = (givenUpAt: number[]): EndpointVerdict =>
+    verdictOn({ tried: twice, log: new Map([['m', [acceptedTry(100_500), acceptedTry(130_000)]]]), givenUpAt });
+
   test.each<[string, EndpointVerdict, string]>([
     ['a reset after it was read', again({ manner: 'resetAfterReading', status: null }), 'it was reset after it was read'],
     ['an answer that came too late', again({ manner: 'late', lastedMs: 4_000 }), 'it was answered too late'],
@@ -96,9 +100,9 @@ describe('the judge of deliveries', () => {
       'its answer was not seen in time, by the attempts’ log',
     ],
     [
-      'a dispatch that outlived its time',
-      logged(acceptedTry(100_500), acceptedTry(130_000)),
-      'its dispatch was given up after 4 s and went on beside the next',
+      'a dispatch that was given up and went on',
+      twoDispatches([102_000]),
+      'Temporal had given up its dispatch, which went on beside the next',
     ],
     ['a worker that stood still', again({}, struck('worker frozen', 95_000, 110_000)), 'worker frozen'],
   ])('explains a repeat by %s', (_, verdict, reason) => {
@@ -110,13 +114,9 @@ describe('the judge of deliveries', () => {
     ['nothing had happened', again({})],
     ['only the second was recorded, and nobody was struck', logged(acceptedTry(130_000))],
     ['a try before had failed', logged({ at: 90_000, latencyMs: 2_000, outcome: 'failed' }, acceptedTry(130_000))],
-    [
-      'both came at once, right after it was recorded',
-      verdictOn({
-        tried: [tried('m', 100_100), tried('m', 100_200)],
-        log: new Map([['m', [acceptedTry(100_100), acceptedTry(100_200)]]]),
-      }),
-    ],
+    ['both were recorded, and no dispatch was given up', twoDispatches([])],
+    ['both were recorded, and one was given up long after', twoDispatches([150_000])],
+    ['one was given up, and nothing shows that both were recorded', verdictOn({ tried: twice, givenUpAt: [102_000] })],
     ['its answer was late, but in time', again({ manner: 'late', lastedMs: 1_000 })],
     ['a worker was killed long after', again({}, struck('worker killed', 110_000))],
     ['a worker was killed before, and is back since', again({}, struck('worker killed', 90_000, 105_000))],

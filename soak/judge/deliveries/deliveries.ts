@@ -6,14 +6,17 @@ import { type EndpointVerdict, judgeEndpoint, takenAgain, WAYS } from './judgeEn
 import type { LoggedTry } from './reasonOf';
 import { type SettledEndpoint, settledDeliveries } from './settleDeliveries';
 import { attemptsAt, missing } from './standings';
+import { tasksGivenUp } from './tasksGivenUp';
 
 /** Every endpoint holds every message it wants: those that came back by push alone, disabled ones once enabled; and repeats have a reason. */
 export const deliveries =
   (fleet: EndpointFleet): Judge =>
   async ({ engine }, sitting) => {
     fleet.heal();
+    const rest = await settledDeliveries(engine, fleet, sitting);
+    const givenUpAt = tasksGivenUp(engine.logFolder);
     const settled: JudgedEndpoint[] = [];
-    for (const one of await settledDeliveries(engine, fleet, sitting)) settled.push(await judged(engine, one));
+    for (const one of rest) settled.push(await judged(engine, one, givenUpAt));
 
     const verdicts = settled.map(({ verdict }) => verdict);
     const findings = settled.flatMap(faultsOf);
@@ -38,10 +41,10 @@ interface JudgedEndpoint {
 }
 
 /** With what the engine's log has of each message that came again. */
-async function judged(engine: Engine, { id, disabled, facts }: SettledEndpoint): Promise<JudgedEndpoint> {
+async function judged(engine: Engine, { id, disabled, facts }: SettledEndpoint, givenUpAt: readonly number[]): Promise<JudgedEndpoint> {
   const log = new Map<string, readonly LoggedTry[]>();
   for (const messageId of takenAgain(facts.tried)) log.set(messageId, await attemptsAt(engine, id, messageId));
-  return { disabled, verdict: judgeEndpoint({ ...facts, log }), lacks: await missing(engine, id, facts.judgedAt) };
+  return { disabled, verdict: judgeEndpoint({ ...facts, log, givenUpAt }), lacks: await missing(engine, id, facts.judgedAt) };
 }
 
 const MOST_NAMED = 5;

@@ -27,6 +27,8 @@ export interface EndpointFacts {
   readonly struck: readonly Struck[];
   /** What the engine's own log has of the messages that were taken more than once, by their ids. */
   readonly log: ReadonlyMap<string, readonly LoggedTry[]>;
+  /** When workers were told that Temporal had given a task of theirs up. */
+  readonly givenUpAt: readonly number[];
 }
 
 /** What became of one endpoint's messages. */
@@ -51,7 +53,7 @@ export interface EndpointVerdict {
 const AT_ONCE_MS = 15_000;
 
 /** The verdict on one endpoint; pure. */
-export function judgeEndpoint({ script, judgedAt, events, tried, disabled, struck, log }: EndpointFacts): EndpointVerdict {
+export function judgeEndpoint({ script, judgedAt, events, tried, disabled, struck, log, givenUpAt }: EndpointFacts): EndpointVerdict {
   const triesOf = byMessage(tried);
   const due = events.filter(({ type, createdAt }) => createdAt <= judgedAt && isDue(script, type));
   const ways = new Map<Way, number>();
@@ -64,10 +66,9 @@ export function judgeEndpoint({ script, judgedAt, events, tried, disabled, struc
 
   const repeats = new Map<string, number>();
   const unexplained: string[] = [];
-  const createdAtOf = new Map(events.map(({ id, createdAt }) => [id, createdAt]));
   for (const [id, tries] of triesOf) {
     for (const [before, again] of pairsOf(tries.filter(({ took }) => took))) {
-      const reason = reasonOf({ createdAt: createdAtOf.get(id) ?? before.at, before, again, log: log.get(id) ?? [], struck });
+      const reason = reasonOf({ before, again, log: log.get(id) ?? [], struck, givenUpAt });
       if (reason === null) unexplained.push(id);
       else repeats.set(reason, (repeats.get(reason) ?? 0) + 1);
     }

@@ -12,8 +12,6 @@ export interface LoggedTry {
 }
 
 export interface Repeat {
-  /** When the message was recorded. */
-  readonly createdAt: number;
   /** The time it was taken … */
   readonly before: Tried;
   /** … and the next. */
@@ -21,6 +19,8 @@ export interface Repeat {
   /** Of this message and endpoint. */
   readonly log: readonly LoggedTry[];
   readonly struck: readonly Struck[];
+  /** When workers were told that Temporal had given a task of theirs up; Unix milliseconds. */
+  readonly givenUpAt: readonly number[];
 }
 
 /** An answer that came after so long may have come when nobody waited for it any more: `SLOW_MS` of an inline try, 15 s of others. */
@@ -29,8 +29,8 @@ const LATE_MS = 1_900;
 const RECORDED_MS = 3_000;
 /** A request may be on its way while the kill is. */
 const BEFORE_MS = 500;
-/** A dispatch that has not ended after so long is given up by its workflow, and another begins while it may still post. */
-const DISPATCH_MS = 4_000;
+/** Whoever goes on with a task that was given up hears of it at its end: a dispatch lasts 4 s, where the machine lets it. */
+const HEARD_MS = 10_000;
 const ROUNDED_MS = 50;
 
 /** For how long after a strike's end something of it may still be repeated; strikes that repeat nothing are left out. */
@@ -47,15 +47,16 @@ const AFTERMATH_MS: Readonly<Record<string, number>> = {
 /** The death of these is over in an instant: who comes back has no part in what was under way. */
 const INSTANTS: readonly string[] = ['worker killed', 'all workers killed'];
 
-/** By the endpoint's script, by the engine's own log, by the times of strikes, in this order. */
-export function reasonOf({ createdAt, before, again, log, struck }: Repeat): Reason {
+/** By the endpoint's script, by the engine's log of attempts, by the times of strikes, by the workers' logs, in this order. */
+export function reasonOf({ before, again, log, struck, givenUpAt }: Repeat): Reason {
   if (before.manner === 'resetAfterReading') return 'it was reset after it was read';
   if (before.manner === 'late' && before.lastedMs >= LATE_MS) return 'it was answered too late';
   if (log.some((one) => one.outcome === 'failed' && covers(one, before))) return 'its answer was not seen in time, by the attempts’ log';
   const strike = struck.find((one) => mayHaveHit(one, before));
   if (strike) return strike.name;
   const bothTaken = log.filter(({ outcome }) => outcome === 'accepted').length > 1;
-  return bothTaken && again.at - createdAt >= DISPATCH_MS ? 'its dispatch was given up after 4 s and went on beside the next' : null;
+  const givenUp = givenUpAt.some((heardAt) => heardAt >= before.at && heardAt <= again.at + HEARD_MS);
+  return bothTaken && givenUp ? 'Temporal had given up its dispatch, which went on beside the next' : null;
 }
 
 const covers = ({ at, latencyMs }: LoggedTry, tried: Tried): boolean =>

@@ -14,7 +14,8 @@ export interface SettledEndpoint {
   readonly facts: EndpointFacts;
 }
 
-const NOT_LOOKED_INTO: EndpointFacts['log'] = new Map();
+/** Why something came again does not matter before all has come. */
+const NOT_LOOKED_INTO: Pick<EndpointFacts, 'log' | 'givenUpAt'> = { log: new Map(), givenUpAt: [] };
 const AGAIN_MS = 10_000;
 
 /**
@@ -39,7 +40,7 @@ export async function settledDeliveries(
     const disabledAtOf = (id: string): number | null => standing.get(id)?.disabledAt ?? null;
     const settled = registered.map(({ id, endpoint: { script, tried } }): SettledEndpoint => {
       const disabled = enabled.get(id) ?? null;
-      return { id, disabled, facts: { script, judgedAt, events, tried, disabled, struck, log: NOT_LOOKED_INTO } };
+      return { id, disabled, facts: { script, judgedAt, events, tried, disabled, struck, ...NOT_LOOKED_INTO } };
     });
     const still = settled.filter(({ id }) => disabledAtOf(id) !== null);
     const awaited = settled
