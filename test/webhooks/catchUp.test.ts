@@ -144,7 +144,7 @@ describe('an endpoint that is brought what it was not sent', () => {
     const enable = (since: number) =>
       changeEndpoint(changing, scope, endpoint._id, { disabled: false, catchUp: { ...catchUpFrom(since, Date.now()), until: Date.now() } });
     const first = Date.now() - 3_600_000;
-    await office.addMessages(450, [], { createdAt: first + 1 });
+    await office.addMessages(210, [], { createdAt: first + 1 });
     await enable(first);
     const died = await drainDyingAt(10, endpoint);
     await changeEndpoint(changing, scope, endpoint._id, { disabled: true });
@@ -152,8 +152,8 @@ describe('an endpoint that is brought what it was not sent', () => {
     await record(2);
 
     expect(await enable(disabledAt)).toMatchObject({ catchUp: { since: first } });
-    await drain(endpoint);
-    expect([died, new Set(ids()).size]).toEqual([true, 452]);
+    while ((await drain(endpoint)).kind === 'more');
+    expect([died, new Set(ids()).size]).toEqual([true, 212]);
     await changing.egress.close();
   });
 
