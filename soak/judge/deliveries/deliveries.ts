@@ -2,21 +2,24 @@ import type { Engine } from '../../../test/engine/engine';
 import type { EndpointFleet } from '../../endpoints/endpointFleet';
 import { markdownTable } from '../../report/table';
 import type { Judge } from '../judge';
-import { type EndpointVerdict, judgeEndpoint, takenAgain, WAYS } from './judgeEndpoint';
+import { type EndpointFacts, type EndpointVerdict, judgeEndpoint, takenAgain, WAYS } from './judgeEndpoint';
 import type { LoggedTry } from './reasonOf';
 import { type SettledEndpoint, settledDeliveries } from './settleDeliveries';
 import { attemptsAt, missing } from './standings';
 import { tasksGivenUp } from './tasksGivenUp';
 
-/** Every endpoint holds every message it wants: those that came back by push alone, disabled ones once enabled; and repeats have a reason. */
+/**
+ * Every endpoint holds every message it wants: those that came back by push alone, disabled ones once enabled; and repeats have a reason.
+ * @param undispatchedMs after which the engine's repair sends what nobody has
+ */
 export const deliveries =
-  (fleet: EndpointFleet): Judge =>
+  (fleet: EndpointFleet, undispatchedMs: number): Judge =>
   async ({ engine }, sitting) => {
     fleet.heal();
     const rest = await settledDeliveries(engine, fleet, sitting);
-    const givenUpAt = tasksGivenUp(engine.logFolder);
+    const known = { givenUpAt: tasksGivenUp(engine.logFolder), undispatchedMs };
     const settled: JudgedEndpoint[] = [];
-    for (const one of rest) settled.push(await judged(engine, one, givenUpAt));
+    for (const one of rest) settled.push(await judged(engine, one, known));
 
     const verdicts = settled.map(({ verdict }) => verdict);
     const findings = settled.flatMap(faultsOf);
@@ -41,10 +44,14 @@ interface JudgedEndpoint {
 }
 
 /** With what the engine's log has of each message that came again. */
-async function judged(engine: Engine, { id, disabled, facts }: SettledEndpoint, givenUpAt: readonly number[]): Promise<JudgedEndpoint> {
+async function judged(
+  engine: Engine,
+  { id, disabled, facts }: SettledEndpoint,
+  known: Pick<EndpointFacts, 'givenUpAt' | 'undispatchedMs'>,
+): Promise<JudgedEndpoint> {
   const log = new Map<string, readonly LoggedTry[]>();
   for (const messageId of takenAgain(facts.tried)) log.set(messageId, await attemptsAt(engine, id, messageId));
-  return { disabled, verdict: judgeEndpoint({ ...facts, log, givenUpAt }), lacks: await missing(engine, id, facts.judgedAt) };
+  return { disabled, verdict: judgeEndpoint({ ...facts, log, ...known }), lacks: await missing(engine, id, facts.judgedAt) };
 }
 
 const MOST_NAMED = 5;
