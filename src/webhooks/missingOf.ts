@@ -1,16 +1,12 @@
-import { type Deliveries, type DeliveryDoc, deliveryId } from '../storage/deliveries';
+import type { Deliveries } from '../storage/deliveries';
 import type { MessageCursor, Messages, PastMessage } from '../storage/messages';
 import type { WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
 import { shouldHave } from './missed';
+import { type PastDelivery, withDeliveries } from './withDeliveries';
 
-/** An event that an endpoint should have and has not acknowledged; without a delivery it was not even tried. */
-export interface Missing {
-  readonly message: PastMessage;
-  readonly delivery: DeliveryDoc | null;
-}
-
+/** Events that an endpoint should have and has not acknowledged. */
 interface MissingPage {
-  readonly missing: readonly Missing[];
+  readonly missing: readonly PastDelivery[];
   /** Where to go on; null at the end. */
   readonly after: MessageCursor | null;
 }
@@ -29,7 +25,7 @@ export async function missingOf(
   from: MessageCursor,
   limit: number,
 ): Promise<MissingPage> {
-  const missing: Missing[] = [];
+  const missing: PastDelivery[] = [];
   let after = from;
   for (let lookedAt = 0; lookedAt < MOST_LOOKED_AT; ) {
     const page = await messages.behind(endpoint.teamId, after, LOOKED_AT_ONCE);
@@ -45,13 +41,13 @@ export async function missingOf(
   return { missing, after };
 }
 
-async function untaken(deliveries: Deliveries, endpoint: WebhookEndpointDoc, page: readonly PastMessage[]): Promise<readonly Missing[]> {
+async function untaken(
+  deliveries: Deliveries,
+  endpoint: WebhookEndpointDoc,
+  page: readonly PastMessage[],
+): Promise<readonly PastDelivery[]> {
   const due = page.filter((message) => shouldHave(endpoint, message));
-  const ids = due.map(({ _id }) => deliveryId(_id, endpoint._id));
-  const known = new Map((await deliveries.read(endpoint.teamId, ids)).map((delivery) => [delivery.messageId, delivery]));
-  return due
-    .map((message) => ({ message, delivery: known.get(message._id) ?? null }))
-    .filter(({ delivery }) => delivery?.state !== 'accepted');
+  return (await withDeliveries(deliveries, endpoint, due)).filter(({ delivery }) => delivery?.state !== 'accepted');
 }
 
 const placeOf = ({ createdAt, _id }: PastMessage): MessageCursor => ({ createdAt, _id });

@@ -41,7 +41,10 @@ export async function takeUpMissed(
   const page = await messages.behind(teamId, catchUp.after, PAGE);
   // Of what it is a target of it is sent, or was: somebody may be posting it now.
   const missed = page.filter((message) => !message.targets.includes(endpointId) && shouldHave(endpoint, message));
-  for (const { _id: messageId, createdAt } of missed) await deliveries.leavePending({ teamId, endpointId, messageId, createdAt }, null);
+  // At once: they share turns of the database.
+  await Promise.all(
+    missed.map(({ _id: messageId, createdAt }) => deliveries.leavePending({ teamId, endpointId, messageId, createdAt }, null)),
+  );
   // By its targets a message's deliveries are found when it is erased.
   if (missed.length > 0) await messages.addTarget(teamId, missed.map(idOf), endpointId);
 

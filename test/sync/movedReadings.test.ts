@@ -2,13 +2,11 @@ import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import type { Database } from '../../src/storage/database';
 import type { SyncDeps } from '../../src/sync/deps';
 import { SyncFailure } from '../../src/sync/syncFailure';
-import { dexcomClient, onlyApp } from '../dexcom/dexcomClient';
-import { freshDatabase } from '../storage/freshDatabase';
 import { sampleConnection } from '../storage/sampleConnection';
-import { type Gate, gatedDb } from './gatedDb';
-import { egv, type ScriptedDexcom, type SentRecord, scriptedDexcom } from './scriptedDexcom';
+import { egv, type ScriptedDexcom, type SentRecord } from './scriptedDexcom';
+import { type ScriptedSync, scriptedSync } from './scriptedSync';
 import { sleepingGate } from './sleepingGate';
-import { grantFor, pullOnce, syncDeps } from './syncWorld';
+import { grantFor, pullOnce } from './syncWorld';
 import { storedReadings, toldReadings } from './told';
 
 class Killed extends Error {}
@@ -34,23 +32,16 @@ const AFTER = [
 ];
 
 describe('a reading whose time moves over midnight', () => {
+  let world: ScriptedSync;
   let database: Database;
   let scripted: ScriptedDexcom;
   let deps: SyncDeps;
 
   beforeAll(async () => {
-    [database, scripted] = await Promise.all([freshDatabase(), scriptedDexcom()]);
-    deps = over(async () => undefined);
+    world = await scriptedSync();
+    ({ database, scripted, deps } = world);
   });
-  afterAll(async () => {
-    await Promise.all([deps.dexcom.close(), database.close(), scripted.close()]);
-  });
-
-  const over = (gate: Gate): SyncDeps =>
-    syncDeps(
-      gatedDb(database.db, gate),
-      deps?.dexcom ?? onlyApp(dexcomClient({ baseUrl: scripted.url, clientId: 'c', clientSecret: 's' })),
-    );
+  afterAll(() => world?.close());
 
   async function pulled(records: readonly SentRecord[]): Promise<ConnectionDoc> {
     const liveFrom = window.from - HOUR_MS;
@@ -86,7 +77,7 @@ describe('a reading whose time moves over midnight', () => {
     for (let at = 0; ; at++) {
       const connection = await pulled(BEFORE);
       scripted.serve(AFTER);
-      const dying = over(async (operation) => {
+      const dying = world.over(async (operation) => {
         if (operation >= at) throw new Killed();
       });
       const died = await pullOnce(dying, connection, window).catch((error: unknown) => error);
@@ -104,7 +95,7 @@ describe('a reading whose time moves over midnight', () => {
       const connection = await pulled(BEFORE);
       scripted.serve(seen);
       const { gate, asleepBefore, wake } = sleepingGate(at);
-      const ending = pullOnce(over(gate), connection, window).catch((error: unknown) => error);
+      const ending = pullOnce(world.over(gate), connection, window).catch((error: unknown) => error);
       const slept = await asleepBefore(ending);
       scripted.serve(AFTER);
       await pullOnce(deps, connection, window);

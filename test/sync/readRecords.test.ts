@@ -2,35 +2,26 @@ import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import type { Database } from '../../src/storage/database';
 import type { RecordDoc } from '../../src/storage/records';
 import type { SyncDeps } from '../../src/sync/deps';
-import { dexcomClient, onlyApp } from '../dexcom/dexcomClient';
-import { freshDatabase } from '../storage/freshDatabase';
 import { sampleConnection } from '../storage/sampleConnection';
-import { type Gate, gatedDb } from './gatedDb';
-import { type ScriptedDexcom, scriptedDexcom } from './scriptedDexcom';
+import type { ScriptedDexcom } from './scriptedDexcom';
+import { type ScriptedSync, scriptedSync } from './scriptedSync';
 import { sleepingGate } from './sleepingGate';
-import { grantFor, pullOnce, syncDeps } from './syncWorld';
+import { grantFor, pullOnce } from './syncWorld';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
 describe('events read beside a poll', () => {
+  let world: ScriptedSync;
   let database: Database;
   let scripted: ScriptedDexcom;
   let deps: SyncDeps;
 
   beforeAll(async () => {
-    [database, scripted] = await Promise.all([freshDatabase(), scriptedDexcom()]);
-    deps = over(async () => undefined);
+    world = await scriptedSync();
+    ({ database, scripted, deps } = world);
   });
-  afterAll(async () => {
-    await Promise.all([deps.dexcom.close(), database.close(), scripted.close()]);
-  });
-
-  const over = (gate: Gate): SyncDeps =>
-    syncDeps(
-      gatedDb(database.db, gate),
-      deps?.dexcom ?? onlyApp(dexcomClient({ baseUrl: scripted.url, clientId: 'c', clientSecret: 's' })),
-    );
+  afterAll(() => world?.close());
 
   /** Their history of so many days is done, and no event was ever asked for. */
   async function somebody(days: number, change: Partial<ConnectionDoc> = {}): Promise<ConnectionDoc> {
@@ -75,7 +66,7 @@ describe('events read beside a poll', () => {
 
       scripted.serveEvents([meal(eatenAt, { eventStatus: 'updated', value: '50' })]);
       const { gate, asleepBefore, wake } = sleepingGate(at);
-      const ending = poll(connection, over(gate)).catch(() => undefined);
+      const ending = poll(connection, world.over(gate)).catch(() => undefined);
       const slept = await asleepBefore(ending);
       scripted.serveEvents([meal(eatenAt, { eventStatus: 'deleted' })]);
       await due(connection);

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Attempts } from '../../src/storage/attempts';
-import { openDatabase } from '../../src/storage/database';
 import { Deliveries } from '../../src/storage/deliveries';
 import { Messages } from '../../src/storage/messages';
 import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpointDoc';
@@ -14,8 +13,7 @@ import { recordMessages } from '../../src/webhooks/recordMessage';
 import { eventTypes, sendTest } from '../../src/webhooks/sendTest';
 import { catchUpFrom } from '../../src/webhooks/takeUpMissed';
 import { wakeBacklogs } from '../../src/webhooks/wakeBacklogs';
-import { mongodbUri } from '../servers';
-import { gatedDb } from '../sync/gatedDb';
+import { diedAt } from './diedAt';
 import { openPostOffice, type PostOffice, quickPolicy, until } from './postOffice';
 import { type Receiver, startReceiver } from './receiver';
 import { SECRET } from './samples';
@@ -186,26 +184,15 @@ describe('an endpoint that is brought what it was not sent', () => {
   });
 
   /** A drain whose process dies before its n-th operation on the database. @returns whether it did */
-  async function drainDyingAt(step: number, endpoint: WebhookEndpointDoc): Promise<boolean> {
-    const database = await openDatabase({ uri: mongodbUri(), name: office.databaseName });
-    const db = gatedDb(database.db, async (operation) => {
-      if (operation >= step) throw new Error('this process is dead');
-    });
-    const stores = {
-      messages: new Messages(db),
-      endpoints: new WebhookEndpoints(db),
-      deliveries: new Deliveries(db),
-      attempts: new Attempts(db),
-    };
-    try {
-      await drain(endpoint, stores);
-      return false;
-    } catch {
-      return true;
-    } finally {
-      await database.close();
-    }
-  }
+  const drainDyingAt = (step: number, endpoint: WebhookEndpointDoc): Promise<boolean> =>
+    diedAt(step, office.databaseName, (db) =>
+      drain(endpoint, {
+        messages: new Messages(db),
+        endpoints: new WebhookEndpoints(db),
+        deliveries: new Deliveries(db),
+        attempts: new Attempts(db),
+      }),
+    );
 });
 
 const never = (): never => {

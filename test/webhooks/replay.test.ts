@@ -1,5 +1,4 @@
 import { Attempts } from '../../src/storage/attempts';
-import { openDatabase } from '../../src/storage/database';
 import { Deliveries } from '../../src/storage/deliveries';
 import { type MessageDoc, Messages } from '../../src/storage/messages';
 import { ReplayedDeliveries } from '../../src/storage/replayedDeliveries';
@@ -14,8 +13,7 @@ import { beginReplay, IdempotencyKeyReused } from '../../src/webhooks/replay/beg
 import { cancelReplay } from '../../src/webhooks/replay/cancelReplay';
 import { countReplay } from '../../src/webhooks/replay/countReplay';
 import { replayPart } from '../../src/webhooks/replay/replayPart';
-import { mongodbUri } from '../servers';
-import { gatedDb } from '../sync/gatedDb';
+import { diedAt } from './diedAt';
 import { openPostOffice, type PostOffice, quickPolicy, quickReplays, until } from './postOffice';
 import { type Receiver, startReceiver, withStatus } from './receiver';
 
@@ -259,28 +257,17 @@ describe('events that are sent again', () => {
   });
 
   /** @returns whether it died */
-  async function partDyingAt(step: number, replay: ReplayDoc): Promise<boolean> {
-    const database = await openDatabase({ uri: mongodbUri(), name: office.databaseName });
-    const db = gatedDb(database.db, async (operation) => {
-      if (operation >= step) throw new Error('this process is dead');
-    });
-    const stores = {
-      messages: new Messages(db),
-      endpoints: new WebhookEndpoints(db),
-      deliveries: new Deliveries(db),
-      replayed: new ReplayedDeliveries(db),
-      replays: new Replays(db),
-      attempts: new Attempts(db),
-    };
-    try {
-      await part(replay, stores);
-      return false;
-    } catch {
-      return true;
-    } finally {
-      await database.close();
-    }
-  }
+  const partDyingAt = (step: number, replay: ReplayDoc): Promise<boolean> =>
+    diedAt(step, office.databaseName, (db) =>
+      part(replay, {
+        messages: new Messages(db),
+        endpoints: new WebhookEndpoints(db),
+        deliveries: new Deliveries(db),
+        replayed: new ReplayedDeliveries(db),
+        replays: new Replays(db),
+        attempts: new Attempts(db),
+      }),
+    );
 });
 
 const never = (): never => {

@@ -1,11 +1,12 @@
 import { wantsType } from '../../feed/eventTypes';
-import { type Deliveries, type DeliveryDoc, deliveryId } from '../../storage/deliveries';
-import type { Messages, PastMessage } from '../../storage/messages';
+import type { Deliveries } from '../../storage/deliveries';
+import type { Messages } from '../../storage/messages';
 import type { ReplayedDeliveries } from '../../storage/replayedDeliveries';
 import type { ReplayCursor, ReplayDoc } from '../../storage/replays';
 import type { WebhookEndpointDoc } from '../../storage/webhookEndpointDoc';
 import { shouldHave } from '../missed';
 import { isOperational } from '../operational';
+import { type PastDelivery, withDeliveries } from '../withDeliveries';
 
 /** What has been told, and to whom. */
 export interface Past {
@@ -14,14 +15,8 @@ export interface Past {
   readonly replayed: ReplayedDeliveries;
 }
 
-/** What is to be sent again; without a delivery the endpoint was never sent it. */
-export interface Chosen {
-  readonly message: PastMessage;
-  readonly delivery: DeliveryDoc | null;
-}
-
 interface ChosenPage {
-  readonly chosen: readonly Chosen[];
+  readonly chosen: readonly PastDelivery[];
   readonly lookedAt: number;
   /** On their way anyway. */
   readonly waiting: number;
@@ -30,7 +25,7 @@ interface ChosenPage {
 }
 
 interface Looked {
-  readonly page: readonly Chosen[];
+  readonly page: readonly PastDelivery[];
   readonly lookedAt: number;
   readonly after: ReplayCursor | null;
 }
@@ -46,7 +41,7 @@ export async function choosePage(
   limit: number,
 ): Promise<ChosenPage> {
   const looked = await look();
-  const chosen: Chosen[] = [];
+  const chosen: PastDelivery[] = [];
   let waiting = 0;
   for (const one of looked.page) {
     const fate = fateOf(one, endpoint, wish, run);
@@ -69,7 +64,7 @@ export async function choosePage(
 
 type Fate = 'send' | 'waits' | 'unwanted';
 
-function fateOf({ message, delivery }: Chosen, endpoint: WebhookEndpointDoc, { kind }: ReplayDoc['wish'], run: string | null): Fate {
+function fateOf({ message, delivery }: PastDelivery, endpoint: WebhookEndpointDoc, { kind }: ReplayDoc['wish'], run: string | null): Fate {
   if (delivery) {
     const isOfThisRun = delivery.replayed !== undefined && delivery.replayed.by === run;
     // One that stands aside for hours is what somebody may ask for by its id.
@@ -83,7 +78,7 @@ function fateOf({ message, delivery }: Chosen, endpoint: WebhookEndpointDoc, { k
 
 async function lookAtOne(past: Past, endpoint: WebhookEndpointDoc, { messageId }: Wish<'resend'>): Promise<Looked> {
   const found = await past.messages.past(endpoint.teamId, [messageId]);
-  return { page: await withDeliveries(past, endpoint, found), lookedAt: found.length, after: null };
+  return { page: await withDeliveries(past.deliveries, endpoint, found), lookedAt: found.length, after: null };
 }
 
 /** What somebody gives up meanwhile is not part of it. */
@@ -120,18 +115,8 @@ async function lookAtLog(
   const last = found.at(-1);
   const goesOn = last !== undefined && found.length === limit;
   return {
-    page: await withDeliveries(past, endpoint, meant),
+    page: await withDeliveries(past.deliveries, endpoint, meant),
     lookedAt: found.length,
     after: goesOn ? { at: last.createdAt, _id: last._id } : null,
   };
-}
-
-async function withDeliveries(
-  { deliveries }: Past,
-  { teamId, _id: endpointId }: WebhookEndpointDoc,
-  messages: readonly PastMessage[],
-): Promise<Chosen[]> {
-  const ids = messages.map(({ _id }) => deliveryId(_id, endpointId));
-  const known = new Map((await deliveries.read(teamId, ids)).map((delivery) => [delivery.messageId, delivery]));
-  return messages.map((message) => ({ message, delivery: known.get(message._id) ?? null }));
 }

@@ -3,7 +3,7 @@ import type { Messages } from '../../storage/messages';
 import type { ReplayedDeliveries, ReplayRun } from '../../storage/replayedDeliveries';
 import type { WebhookEndpointDoc } from '../../storage/webhookEndpointDoc';
 import { logAttempt } from '../logAttempt';
-import type { Chosen } from './choosePage';
+import type { PastDelivery } from '../withDeliveries';
 
 interface Stores {
   readonly messages: Messages;
@@ -15,7 +15,7 @@ interface Stores {
 export async function sendAgain(
   { messages, attempts, replayed }: Stores,
   { teamId, _id: endpointId }: WebhookEndpointDoc,
-  chosen: readonly Chosen[],
+  chosen: readonly PastDelivery[],
   run: ReplayRun,
 ): Promise<void> {
   for (const { message, delivery } of chosen) {

@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Cursors } from '../../../security/cursors';
 import type { MessageCursor } from '../../../storage/messages';
-import { type Missing, missingOf } from '../../../webhooks/missingOf';
+import { missingOf } from '../../../webhooks/missingOf';
 import { eventPath } from '../../../webhooks/thinBody';
+import type { PastDelivery } from '../../../webhooks/withDeliveries';
 import type { Api } from '../../app';
 import { Id, Instant, json } from '../../contract';
 import { invalid, notFound, readErrors } from '../../errors';
@@ -72,7 +73,7 @@ function positionOf(cursors: MissingCursors, cursor: string | undefined): Messag
   return position;
 }
 
-function shown({ message, delivery }: Missing, endpointId: string): z.infer<typeof MissingEvent> {
+function shown({ message, delivery }: PastDelivery, endpointId: string): z.infer<typeof MissingEvent> {
   // Of a target, a delivery that is not there yet is about to be.
   const waits = delivery !== null || message.targets.includes(endpointId) ? 'pending' : 'not_sent';
   return {
