@@ -6,7 +6,7 @@ import { answerError, throwErrors, throwUnread } from './answerError';
 import { answerUnmatched } from './answerUnmatched';
 import { neverKept } from './neverKept';
 import { describeApi } from './openapi';
-import { refuseForeignBody, refuseLongBody } from './refuseBody';
+import { readBodyStrictly, refuseForeignBody, refuseLongBody } from './refuseBody';
 import { refuseInvalid } from './refuseInvalid';
 import { routes } from './routes';
 import { createRouteTable } from './routeTable';
@@ -41,6 +41,7 @@ export function createApp(services: Services): Api {
   api.use(
     refuseLongBody,
     refuseForeignBody(() => table),
+    readBodyStrictly,
   );
 
   for (const register of routes) register(api);

@@ -28,4 +28,13 @@ export const refuseForeignBody = (table: () => RouteTable) =>
     await next();
   });
 
+/**
+ * Makes a body that is not UTF-8 no JSON, whatever charset it says it has (RFC 8259 §8.1). The usual reader takes another character for what it
+ * cannot decode: two people's ids would be one, and one would be shown the other's readings.
+ */
+export const readBodyStrictly = createMiddleware<ApiEnv>(async (c, next) => {
+  c.req.json = async () => JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(await c.req.arrayBuffer()));
+  await next();
+});
+
 const hasBody = (headers: Headers): boolean => headers.has('transfer-encoding') || Number(headers.get('content-length') ?? 0) > 0;

@@ -57,6 +57,21 @@ describe('a body', () => {
     expect((await raw('POST', '/v2/user', fits, json)).status).toBe(422);
   });
 
+  test.each(['application/json', 'application/json; charset=iso-8859-1'])(
+    'that is not UTF-8 (%s) is a 422, so that two people’s ids are never taken for one',
+    async (type) => {
+      for (const name of ['Müller', 'Möller']) {
+        const body = Buffer.from(JSON.stringify({ client_user_id: name }), 'latin1');
+        const answer = await fetch(`${world.url}/v2/user`, {
+          method: 'POST',
+          headers: { 'x-vital-api-key': app.apiKey, 'content-type': type },
+          body,
+        });
+        expect([answer.status, await answer.json()]).toMatchObject([422, { detail: [{ type: 'json_invalid', loc: ['body'] }] }]);
+      }
+    },
+  );
+
   test.each([
     ['NUL', '{"client_user_id":"a\\u0000b"}'],
     ['half a character', '{"client_user_id":"a\\ud800"}'],
