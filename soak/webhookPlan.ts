@@ -1,5 +1,3 @@
-import { parseDuration } from '../simulator/duration';
-import { reconcilePolicyFor } from '../src/reconcile/policy';
 import { drawBy } from './draw';
 import { EndpointFleet } from './endpoints/endpointFleet';
 import { drawScripts } from './endpoints/script';
@@ -32,6 +30,6 @@ export function webhookPlan(wish: { seed: string; hours: number; interval: strin
     // The ladder of a message that two strikes have made its endpoint refuse.
     settleWithinMs: 50 * MINUTE_MS,
     // Deliveries first: they wait longest, and readings have come with them.
-    judges: [deliveries(fleet, reconcilePolicyFor(parseDuration(usual.interval)).undispatchedMs), pullFeed(fleet), readings],
+    judges: [deliveries(fleet), pullFeed(fleet), readings],
   };
 }

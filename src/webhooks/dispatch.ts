@@ -3,7 +3,7 @@ import { type Deliveries, deliveryId } from '../storage/deliveries';
 import type { MessageDoc, Messages } from '../storage/messages';
 import type { WebhookEndpoints } from '../storage/webhookEndpoints';
 import type { Backlogs } from '../temporal/backlogs';
-import { dispatchTo } from './dispatchTo';
+import { dispatchTo, isLate } from './dispatchTo';
 import type { InFlight } from './inFlight';
 import type { Sender } from './sender';
 
@@ -17,13 +17,11 @@ export interface Dispatching {
   readonly backlogs: Backlogs;
 }
 
-/** Younger than a dispatch lasts: it was not tried before. Of older ones we look which endpoints have taken them, instead of sending again. */
-const FRESH_MS = 3_000;
-
 /**
  * Brings one team's messages to all their targets: taken inline, or left pending with the endpoint's backlog told (design §4). Endpoints do not
- * wait for each other. What cannot be begun before `endAt` (Unix milliseconds) stays undispatched, for whoever dispatches next.
- * Repeatable at any point: a message is sent again, under the same id, only if a kill fell between its post and its record.
+ * wait for each other. What cannot be posted before `endAt` (Unix milliseconds) is left pending.
+ * Repeatable at any point, also beside another dispatch of the same: nothing late is posted inline, so a message is sent again, under the same id,
+ * only if a kill fell between its post and its record.
  * @param messages oldest first, the order they are posted in
  * @throws whatever storage or Temporal threw; what was not settled by then stays undispatched
  */
@@ -65,10 +63,10 @@ export async function dispatch(deps: Dispatching, messages: readonly MessageDoc[
 const targetsOf = (messages: readonly MessageDoc[]): readonly string[] => [...new Set(messages.flatMap(({ targets }) => targets))];
 
 async function takenBefore({ deliveries }: Dispatching, teamId: string, messages: readonly MessageDoc[]): Promise<ReadonlySet<string>> {
-  const old = messages.filter(({ createdAt }) => createdAt < Date.now() - FRESH_MS);
-  if (old.length === 0) return new Set();
+  const late = messages.filter(isLate);
+  if (late.length === 0) return new Set();
   return deliveries.settledAmong(
     teamId,
-    old.flatMap(({ _id, targets }) => targets.map((endpointId) => deliveryId(_id, endpointId))),
+    late.flatMap(({ _id, targets }) => targets.map((endpointId) => deliveryId(_id, endpointId))),
   );
 }

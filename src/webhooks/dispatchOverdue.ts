@@ -4,21 +4,19 @@ import { type Dispatching, dispatch } from './dispatch';
 /** Whoever recorded a message dispatches it within seconds; what is older was left by somebody who died or ran out of time. */
 const OVERDUE_MS = 60_000;
 const MOST_MESSAGES = 500;
-/** Endpoints and messages are read again after so long: they may be disabled, moved or erased by now. */
-const FRESH_MS = 5_000;
 
 interface Round {
   /** What is not begun by then stays for the next call. */
   readonly forMs: number;
   readonly overdueMs?: number;
-  readonly freshMs?: number;
 }
 
 /**
- * `reconcile`'s part in delivery: dispatches every team's overdue messages, oldest first. @returns how many messages it took up
+ * `reconcile`'s part in delivery: leaves every team's overdue messages to the backlogs of their endpoints, oldest first. Their own workflows may be
+ * at it too. @returns how many messages it took up
  * @throws AggregateError of what went wrong for single teams, once all have had their turn
  */
-export async function dispatchOverdue(deps: Dispatching, { forMs, overdueMs = OVERDUE_MS, freshMs = FRESH_MS }: Round): Promise<number> {
+export async function dispatchOverdue(deps: Dispatching, { forMs, overdueMs = OVERDUE_MS }: Round): Promise<number> {
   const began = Date.now();
   const endAt = began + forMs;
   const taken = new Set<string>();
@@ -26,7 +24,7 @@ export async function dispatchOverdue(deps: Dispatching, { forMs, overdueMs = OV
     const overdue = await deps.messages.undispatchedBefore(began - overdueMs, MOST_MESSAGES);
     if (overdue.length === 0) break;
     for (const { _id } of overdue) taken.add(_id);
-    await dispatchAll(deps, overdue, Math.min(endAt, Date.now() + freshMs));
+    await dispatchAll(deps, overdue, endAt);
   }
   return taken.size;
 }

@@ -1,10 +1,10 @@
 import type { MessageDoc } from '../storage/messages';
 import type { WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
 import type { Dispatching } from './dispatch';
+import { leaveToBacklog, type Untaken } from './leaveToBacklog';
 import { logAttempt } from './logAttempt';
-import type { PostFailure, PostOutcome } from './sender';
+import type { PostOutcome } from './sender';
 import { takeTurn } from './takeTurn';
-import { troubleOf } from './verdict';
 
 interface Lane {
   readonly endAt: number;
@@ -12,15 +12,11 @@ interface Lane {
   settle(messageId: string): void;
 }
 
-interface Posted {
-  /** What was not taken inline, oldest first: nothing was posted of it but the first, if there is a `failure`. */
-  readonly rest: readonly MessageDoc[];
-  readonly failure: PostFailure | null;
-}
-
 /** An inline post may take this long, and an endpoint that takes longer than `SLOW_MS` gets none: cut off here it would be sent everything twice. */
 const INLINE_TIMEOUT_MS = 4_000;
 export const SLOW_MS = 2_000;
+/** Younger than a dispatch lasts: nobody has tried it before. */
+const FRESH_MS = 3_000;
 
 /** One endpoint's part of a dispatch: model in test/models/dispatch.ts, where every step here has its name. */
 export async function dispatchTo(
@@ -29,21 +25,19 @@ export async function dispatchTo(
   messages: readonly MessageDoc[],
   lane: Lane,
 ): Promise<void> {
-  const first = takesInline(endpoint) ? await postInline(deps, endpoint, messages, lane) : { rest: messages, failure: null };
-  const handed = await leavePending(deps, endpoint, first, lane);
-  if (handed.length === 0) return;
-  if (first.failure) return wake(deps, endpoint, handed, first.failure, lane);
-
-  // Whoever is healthy by now is left to its backlog too: the drain that has just ended may still find it, and two would post the same.
-  const now = await deps.endpoints.get({ teamId: endpoint.teamId }, endpoint._id);
-  if (!now || now.disabled) return settleAll(handed, lane);
-  await wake(deps, now, handed, null, lane);
+  const first = takesInline(endpoint, messages) ? await postInline(deps, endpoint, messages, lane) : { rest: messages, failure: null };
+  await leaveToBacklog(deps, endpoint, first);
+  for (const { _id } of first.rest) lane.settle(_id);
 }
 
-const takesInline = ({ disabled, state, slowSince }: WebhookEndpointDoc): boolean => !disabled && state === 'healthy' && slowSince === null;
+/** Somebody may have tried it, or be at it: its workflow, or the repair. The endpoint's one workflow posts it once, whoever has left it there. */
+export const isLate = ({ createdAt }: MessageDoc): boolean => createdAt < Date.now() - FRESH_MS;
+
+const takesInline = ({ disabled, state, slowSince }: WebhookEndpointDoc, messages: readonly MessageDoc[]): boolean =>
+  !disabled && state === 'healthy' && slowSince === null && !messages.some(isLate);
 
 /** Posts one after the other, until something is not taken or there is no time for another. */
-async function postInline(deps: Dispatching, endpoint: WebhookEndpointDoc, messages: readonly MessageDoc[], lane: Lane): Promise<Posted> {
+async function postInline(deps: Dispatching, endpoint: WebhookEndpointDoc, messages: readonly MessageDoc[], lane: Lane): Promise<Untaken> {
   const { teamId, _id: endpointId } = endpoint;
   for (const [n, message] of messages.entries()) {
     const outcome = await postOne(deps, endpoint, message, lane.endAt);
@@ -79,41 +73,4 @@ async function postOne(
   } finally {
     leave();
   }
-}
-
-/** @returns those that are pending now; what there was no time for stays undispatched */
-async function leavePending(
-  deps: Dispatching,
-  { teamId, _id: endpointId }: WebhookEndpointDoc,
-  { rest, failure }: Posted,
-  { endAt }: Lane,
-) {
-  const handed: MessageDoc[] = [];
-  for (const message of rest) {
-    if (handed.length > 0 && Date.now() > endAt) break;
-    const attempt = handed.length === 0 ? failure : null;
-    const delivery = { teamId, endpointId, messageId: message._id, createdAt: message.createdAt };
-    await deps.deliveries.leavePending(delivery, attempt);
-    if (attempt) await logAttempt(deps, delivery, attempt);
-    handed.push(message);
-  }
-  return handed;
-}
-
-async function wake(
-  { backlogs }: Dispatching,
-  { teamId, _id: endpointId }: WebhookEndpointDoc,
-  handed: readonly MessageDoc[],
-  failure: PostFailure | null,
-  lane: Lane,
-): Promise<void> {
-  await backlogs.wake(
-    { teamId, endpointId },
-    failure && { error: failure.error, retryAfterMs: failure.retryAfterMs, trouble: troubleOf(failure.status) },
-  );
-  settleAll(handed, lane);
-}
-
-function settleAll(messages: readonly MessageDoc[], lane: Lane): void {
-  for (const { _id } of messages) lane.settle(_id);
 }

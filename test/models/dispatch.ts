@@ -1,5 +1,5 @@
 import { drain, NOBODY } from './dispatchDrain';
-import { accept, answerTo, type Deliverer, type Message, type Rules, type State, type World } from './dispatchState';
+import { accept, answerTo, type Deliverer, type Message, type Rules, receive, type State, type World } from './dispatchState';
 import type { Breach, Model, Move } from './engine';
 import { at } from './engine';
 
@@ -13,6 +13,7 @@ export const ALL_RULES: Rules = {
   othersGoOn: true,
   countOnlyWhileOthersSucceed: true,
   silenceIsTheEndpoints: true,
+  lateOnesWait: true,
 };
 
 const BLANK: Message = {
@@ -22,9 +23,10 @@ const BLANK: Message = {
   refusals: 0,
   othersTaken: false,
   unanswered: false,
-  received: false,
+  begun: false,
+  received: 0,
 };
-const IDLE: Deliverer = { at: 'idle', message: 0, failed: false };
+const IDLE: Deliverer = { at: 'idle', message: 0, failed: false, late: false };
 
 /**
  * The hand-over of a webhook message (design §4): posted inline while the endpoint answers, drained by the endpoint's
@@ -48,10 +50,11 @@ export function dispatch(world: World, rules: Rules): Model<State> {
     };
     switch (deliverer.at) {
       case 'read':
+        if (deliverer.late && rules.lateOnesWait) return say('reads that it is late', 'pend');
         return say(`reads ${state.endpoint}`, state.endpoint === 'healthy' ? 'post' : 'pend');
       case 'post':
         if (answerTo(state, world, deliverer.message) === 'takes') {
-          message.received = true;
+          receive(message);
           return say('posts, is accepted', 'accept');
         }
         deliverer.failed = true;
@@ -75,6 +78,13 @@ export function dispatch(world: World, rules: Rules): Model<State> {
       case 'idle':
         throw new Error('an idle deliverer has no step');
     }
+  }
+
+  function begin(state: State, deliverer: Deliverer, index: number): string {
+    const message = at(state.messages, index);
+    Object.assign(deliverer, { at: 'read', message: index, late: message.begun });
+    message.begun = true;
+    return `deliver m${index}: begins`;
   }
 
   /** Enabling: two steps, between which the process that takes them can die. */
@@ -103,7 +113,8 @@ export function dispatch(world: World, rules: Rules): Model<State> {
     settle();
     state.messages.forEach((message, index) => {
       if (!message.exists || message.dispatched) return;
-      const deliverer: Deliverer = { ...IDLE, at: 'read', message: index };
+      const deliverer: Deliverer = { ...IDLE };
+      begin(state, deliverer, index);
       while (deliverer.at !== 'idle') deliver(state, deliverer);
     });
     const pending = state.messages.some(({ delivery }) => delivery === 'pending' || delivery === 'aside');
@@ -134,13 +145,18 @@ export function dispatch(world: World, rules: Rules): Model<State> {
       const idle = state.deliverers.findIndex((deliverer) => deliverer.at === 'idle');
       state.messages.forEach(({ exists, dispatched }, message) => {
         if (!exists || dispatched || idle < 0 || state.dispatches === 0) return;
+        if (world.timely && state.deliverers.some((one) => one.message === message && !one.late && one.at !== 'idle')) return;
         moves.push((draft) => {
           draft.dispatches -= 1;
-          return write(at(draft.deliverers, idle), { at: 'read', message }, `deliver m${message}: begins`);
+          return begin(draft, at(draft.deliverers, idle), message);
         });
       });
       state.deliverers.forEach((deliverer, index) => {
-        if (deliverer.at !== 'idle') moves.push((draft) => deliver(draft, at(draft.deliverers, index)));
+        if (deliverer.at === 'idle') return;
+        moves.push((draft) => deliver(draft, at(draft.deliverers, index)));
+        // Not between a post and its record: that one is sent again by right.
+        if (world.timely && !deliverer.late && deliverer.at !== 'accept')
+          moves.push((draft) => write(at(draft.deliverers, index), IDLE, `deliver m${deliverer.message}: dies`));
       });
 
       if (state.backlog.at !== 'none') moves.push((draft) => drain(draft, world, rules));
@@ -155,6 +171,8 @@ export function dispatch(world: World, rules: Rules): Model<State> {
     broken(state) {
       if (state.backlog.at === 'wait' && state.endpoint === 'healthy')
         return [{ invariant: 'nothing is posted inline while a backlog waits', detail: JSON.stringify(state) }];
+      if (world.timely && state.messages.some(({ received }) => received === 2))
+        return [{ invariant: 'no two post the same message', detail: JSON.stringify(state) }];
       // Without accidents whoever enables takes its second step sooner or later.
       if (state.disabling === 'second step' && !world.accidents) enable(state);
       heal(state);

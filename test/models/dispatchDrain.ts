@@ -1,4 +1,4 @@
-import { accept, answerTo, type Backlog, type Rules, type State, type World } from './dispatchState';
+import { accept, answerTo, type Backlog, type Rules, receive, type State, type World } from './dispatchState';
 import { at } from './engine';
 
 export const NOBODY: Backlog = { at: 'none', message: 0, signalled: false, suspects: [], tried: [] };
@@ -55,7 +55,7 @@ export function drain(state: State, world: World, rules: Rules): string {
       backlog.tried.push(backlog.message);
       const answer = answerTo(state, world, backlog.message);
       if (answer === 'takes') {
-        taken.received = true;
+        receive(taken);
         accept(state, backlog.message);
         return say('posts one aside, is accepted', 'lookAside');
       }
@@ -92,7 +92,7 @@ export function drain(state: State, world: World, rules: Rules): string {
     const answer = answerTo(state, world, backlog.message);
     if (answer === 'refuses') return refused();
     if (answer === 'is away') return unanswered();
-    taken.received = true;
+    receive(taken);
     return say('posts, is accepted', 'accept');
   }
 

@@ -20,6 +20,8 @@ export interface Rules {
   readonly countOnlyWhileOthersSucceed: boolean;
   /** No answer to one that stands aside says nothing of it: it goes back among the others, and the endpoint is failing. */
   readonly silenceIsTheEndpoints: boolean;
+  /** What somebody has begun to dispatch before is not posted inline: it is left to the backlog. */
+  readonly lateOnesWait: boolean;
 }
 
 export interface World {
@@ -38,6 +40,8 @@ export interface World {
   readonly disabled?: boolean;
   /** The process that enables it may die half-way, and the backlog be terminated from the Temporal UI. */
   readonly accidents?: boolean;
+  /** Nobody is frozen: a message is dispatched again only once its first dispatch has ended or died, though then maybe by two at once. */
+  readonly timely?: boolean;
 }
 
 export interface Message {
@@ -50,14 +54,18 @@ export interface Message {
   othersTaken: boolean;
   /** Its last post got no answer. */
   unanswered: boolean;
-  /** What the receiver knows. */
-  received: boolean;
+  /** Somebody has begun to dispatch it. */
+  begun: boolean;
+  /** How often the receiver has taken it; 2 for more. */
+  received: 0 | 1 | 2;
 }
 
 export interface Deliverer {
   at: 'idle' | 'read' | 'post' | 'accept' | 'pend' | 'reread' | 'signal' | 'finish';
   message: number;
   failed: boolean;
+  /** Its message is not young any more. */
+  late: boolean;
 }
 
 export interface State {
@@ -101,6 +109,11 @@ export function answerTo(state: State, world: World, message: number): 'takes' |
   if (!state.up) return world.refusesWhenDown ? 'refuses' : 'is away';
   const mended = world.mended && state.flips < world.flips;
   return world.poison && !mended && message === 0 ? 'refuses' : 'takes';
+}
+
+/** The receiver takes it, whoever knows of it. */
+export function receive(message: Message): void {
+  message.received = message.received === 0 ? 1 : 2;
 }
 
 /** From now on storage tells that the endpoint takes messages. */

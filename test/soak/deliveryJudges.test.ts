@@ -38,7 +38,6 @@ const GOOD: EndpointFacts = {
   struck: [],
   log: new Map(),
   givenUpAt: [],
-  undispatchedMs: 10_000,
 };
 const verdictOn = (change: Partial<EndpointFacts>): EndpointVerdict => judgeEndpoint({ ...GOOD, ...change });
 const waysTaken = ({ ways }: EndpointVerdict): string[] => [...ways.keys()];
@@ -111,11 +110,6 @@ describe('the judge of deliveries', () => {
       twoDispatches([102_000]),
       'Temporal had given up its dispatch, which went on beside the next',
     ],
-    [
-      'the repair, that took it for one its workflow had left',
-      atOnceTwice(112_000),
-      'it was overdue, and its workflow and the repair sent it at the same time',
-    ],
     ['a worker that stood still', again({}, struck('worker frozen', 95_000, 110_000)), 'worker frozen'],
   ])('explains a repeat by %s', (_, verdict, reason) => {
     expect(verdict.repeats).toEqual(new Map([[reason, 1]]));
@@ -128,7 +122,7 @@ describe('the judge of deliveries', () => {
     ['a try before had failed', logged({ at: 90_000, latencyMs: 2_000, outcome: 'failed' }, acceptedTry(130_000))],
     ['both were recorded, and no dispatch was given up', twoDispatches([])],
     ['both were recorded, and one was given up long after', twoDispatches([150_000])],
-    ['two dispatches sent it at once, and it was not overdue', atOnceTwice(105_000)],
+    ['two dispatches sent it at once', atOnceTwice(105_000)],
     ['one was given up, and nothing shows that both were recorded', verdictOn({ tried: twice, givenUpAt: [102_000] })],
     ['its answer was late, but in time', again({ manner: 'late', lastedMs: 1_000 })],
     ['a worker was killed long after', again({}, struck('worker killed', 110_000))],

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { MessageDoc } from '../../src/storage/messages';
 import { dispatch } from '../../src/webhooks/dispatch';
 import { dispatchOverdue } from '../../src/webhooks/dispatchOverdue';
 import { POSTS_IN_FLIGHT } from '../../src/webhooks/inFlight';
-import { openPostOffice, type PostOffice, until } from './postOffice';
+import { justRecorded, openPostOffice, type PostOffice, until } from './postOffice';
 import { type Receiver, startReceiver, withStatus } from './receiver';
 
-/** No worker runs here: a backlog that was told is a workflow that exists and waits. */
+/** Unless a test starts one no worker runs here: a backlog that was told is a workflow that exists and waits. */
 describe('dispatching inline', () => {
   let office: PostOffice;
   let receiver: Receiver;
@@ -141,10 +142,35 @@ describe('dispatching inline', () => {
 
   test('dispatching again sends nothing again that is known to be accepted', async () => {
     const endpoint = await office.addEndpoint({ url: receiver.url });
-    const messages = await office.addMessages(3, [endpoint], { createdAt: Date.now() - 60_000 });
+    const messages = await office.addMessages(3, [endpoint]);
     await office.deliver(messages);
-    await office.deliver(messages);
+    await dispatch(office, messages.map(late), Date.now() + 10_000);
     expect(receiver.received).toHaveLength(3);
+    expect(await office.isRunning(endpoint)).toBe(false);
+  });
+
+  test('what is late comes once, though its workflow and the repair come upon it together, and nothing younger comes before it', async () => {
+    const endpoint = await office.addEndpoint({ url: receiver.url });
+    const other = await office.addEndpoint({ url: receiver.url.replace('/hook', '/other') });
+    const messages = await office.addMessages(12, [endpoint, other], { createdAt: Date.now() - 60_000 });
+    const [young] = await office.addMessages(1, [endpoint], { connectionId: messages[0]?.connectionId ?? never() });
+    const all = [...messages, young ?? never()];
+    await Promise.all([
+      dispatchOverdue(office, { forMs: 10_000, overdueMs: 30_000 }),
+      dispatch(office, all, Date.now() + 10_000),
+      dispatchOverdue(office, { forMs: 10_000, overdueMs: 30_000 }),
+    ]);
+    expect(receiver.received).toHaveLength(0);
+    expect(await office.undispatched()).toBe(0);
+
+    const stop = await office.work();
+    await until(() => receiver.received.length >= 25);
+    await until(async () => !(await office.isRunning(endpoint)) && !(await office.isRunning(other)));
+    await stop();
+    const at = (path: string) => receiver.received.filter((one) => one.path === path).map(({ id }) => id);
+    expect(at('/hook').toSorted()).toEqual(all.map(({ _id }) => _id).toSorted());
+    expect(at('/other').toSorted()).toEqual(messages.map(({ _id }) => _id).toSorted());
+    expect(at('/hook').at(-1)).toBe(young?._id);
   });
 
   test('a disabled or deleted endpoint gets nothing, and the message is done with', async () => {
@@ -156,19 +182,21 @@ describe('dispatching inline', () => {
     expect(await office.isRunning(disabled)).toBe(false);
   });
 
-  test('with Temporal away a failed message stays undispatched, and the repair brings it', async () => {
+  test('with Temporal away a failed message stays undispatched, and the repair leaves it to its backlog', async () => {
     const endpoint = await office.addEndpoint({ url: receiver.url });
-    const messages = await office.addMessages(1, [endpoint], { createdAt: Date.now() - 60_000 });
+    const [message] = await office.addMessages(1, [endpoint], { createdAt: Date.now() - 60_000 });
     receiver.answer(withStatus(500));
     const away = { ...office.backlogs, wake: () => Promise.reject(new Error('Temporal is not available')) };
     const deps = { ...office, backlogs: away };
+    await expect(dispatch(deps, justRecorded([message ?? never()]), Date.now() + 10_000)).rejects.toThrow('Temporal is not available');
     await expect(dispatchOverdue(deps, { forMs: 5_000, overdueMs: 30_000 })).rejects.toThrow('could not be dispatched');
     expect(await office.undispatched()).toBe(1);
 
-    receiver.answer(withStatus(200));
     expect(await dispatchOverdue(office, { forMs: 5_000, overdueMs: 30_000 })).toBe(1);
     expect(await office.undispatched()).toBe(0);
-    expect(await office.delivery(messages[0] ?? never(), endpoint)).toMatchObject({ state: 'accepted', attempts: 2 });
+    expect(await office.delivery(message ?? never(), endpoint)).toMatchObject({ state: 'pending', attempts: 1, lastStatus: 500 });
+    expect(await office.isRunning(endpoint)).toBe(true);
+    expect(receiver.received).toHaveLength(1);
   });
 
   test('what was taken before Temporal went away is done with', async () => {
@@ -176,24 +204,10 @@ describe('dispatching inline', () => {
     const messages = await office.addMessages(3, [endpoint]);
     receiver.answer((response, request) => withStatus(request.id === messages[2]?._id ? 500 : 204)(response, request));
     const away = { ...office.backlogs, wake: () => Promise.reject(new Error('Temporal is not available')) };
-    await expect(dispatch({ ...office, backlogs: away }, messages, Date.now() + 10_000)).rejects.toThrow('Temporal is not available');
+    await expect(dispatch({ ...office, backlogs: away }, justRecorded(messages), Date.now() + 10_000)).rejects.toThrow(
+      'Temporal is not available',
+    );
     expect(await office.undispatched()).toBe(1);
-  });
-
-  test('the repair goes on with no post to an endpoint that is disabled meanwhile, and what was left waits for it', async () => {
-    const endpoint = await office.addEndpoint({ url: receiver.url });
-    const messages = await office.addMessages(12, [endpoint], { createdAt: Date.now() - 60_000 });
-    receiver.answer((response, request) => setTimeout(() => withStatus(204)(response, request), 400));
-    const scope = { teamId: office.teamId, environment: endpoint.environment };
-    const repair = dispatchOverdue(office, { forMs: 30_000, overdueMs: 30_000, freshMs: 2_500 });
-    await until(() => receiver.received.length > 0);
-    await office.endpoints.change(scope, endpoint._id, { disabled: true }, Date.now());
-    expect(await repair).toBe(12);
-    expect(receiver.received.length).toBeLessThan(12);
-    expect(await office.undispatched()).toBe(0);
-    // All of one moment: in the order of their random ids.
-    const unsent = messages.find(({ _id }) => !receiver.received.some(({ id }) => id === _id));
-    expect(await office.delivery(unsent ?? never(), endpoint)).toMatchObject({ state: 'pending' });
   });
 
   test('the repair leaves fresh messages to whoever recorded them', async () => {
@@ -203,6 +217,8 @@ describe('dispatching inline', () => {
     expect(receiver.received).toHaveLength(0);
   });
 });
+
+const late = (message: MessageDoc): MessageDoc => ({ ...message, createdAt: Date.now() - 60_000 });
 
 const never = (): never => {
   throw new Error('not there');

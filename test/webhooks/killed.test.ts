@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpointDoc';
 import { dispatchOverdue } from '../../src/webhooks/dispatchOverdue';
-import { drainBacklog } from '../../src/webhooks/drainBacklog';
+import { type Drain, drainBacklog } from '../../src/webhooks/drainBacklog';
 import { beginReplay } from '../../src/webhooks/replay/beginReplay';
 import { replayPart } from '../../src/webhooks/replay/replayPart';
 import { mongodbUri, temporalAddress } from '../servers';
@@ -25,7 +26,9 @@ describe('a worker killed while it delivers', () => {
 
   test('between post and record loses nothing: the message comes again under the same id', async () => {
     const endpoint = await office.addEndpoint({ url: receiver.url });
-    const [first, second] = await office.addMessages(2, [endpoint], { createdAt: Date.now() - 60_000 });
+    // Young, however long the other process takes to start.
+    const messages = await office.addMessages(2, [endpoint], { createdAt: Date.now() + 60_000 });
+    const [first, second] = messages;
     if (!first || !second) throw new Error('not there');
     let child: ChildProcess | null = null;
     receiver.answer((response, request) => {
@@ -39,7 +42,12 @@ describe('a worker killed while it delivers', () => {
     expect(await office.undispatched()).toBe(2);
 
     receiver.answer(withStatus(200));
-    await dispatchOverdue(office, { forMs: 10_000, overdueMs: 0 });
+    // A minute passes.
+    await office.messages.erase(office.teamId, [first._id, second._id]);
+    const createdAt = Date.now() - 60_000;
+    for (const message of messages) await office.messages.insert({ ...message, createdAt });
+    await dispatchOverdue(office, { forMs: 10_000, overdueMs: 30_000 });
+    await drainBacklog(office, drainOf(endpoint));
     const oldestFirst = [first, second].sort((a, b) => (a._id < b._id ? -1 : 1)).map(({ _id }) => _id);
     expect(receiver.received.map(({ id }) => id)).toEqual([oldestFirst[0], ...oldestFirst]);
     expect(await office.undispatched()).toBe(0);
@@ -55,7 +63,8 @@ describe('a worker killed while it delivers', () => {
       { teamId, endpointId: endpoint._id, messageId: message._id, createdAt: message.createdAt },
       { at: Date.now(), status: 200, error: null, tookMs: 5 },
     );
-    await dispatchOverdue(office, { forMs: 10_000, overdueMs: 0 });
+    await dispatchOverdue(office, { forMs: 10_000, overdueMs: 30_000 });
+    for (const target of [endpoint, other]) await drainBacklog(office, drainOf(target));
     expect(receiver.received.map(({ path }) => path)).toEqual(['/other']);
     expect(await office.undispatched()).toBe(0);
   });
@@ -80,14 +89,19 @@ describe('a worker killed while it delivers', () => {
     await once(child, 'exit');
     expect(await due()).toBeLessThan(messages.length);
 
-    const drain = { teamId, endpointId: endpoint._id, policy: quickPolicy, postsPerSecond: 1_000, anywhere: false };
-    const work = { ...drain, signal: new AbortController().signal, progress: () => undefined };
+    const work = drainOf(endpoint);
     await drainBacklog(office, work);
     expect(receiver.received.length).toBeGreaterThan(5);
     await replayPart(office, task, task.policy);
     await drainBacklog(office, work);
     expect(receiver.received.map(({ id }) => id).sort()).toEqual(messages.map(({ _id }) => _id).sort());
     expect(await office.replays.load(teamId, operationId)).toMatchObject({ outcome: 'done', queued: messages.length });
+  });
+
+  const drainOf = ({ teamId, _id: endpointId }: WebhookEndpointDoc): Drain => ({
+    ...{ teamId, endpointId, policy: quickPolicy, postsPerSecond: 1_000, anywhere: false },
+    signal: new AbortController().signal,
+    progress: () => undefined,
   });
 
   function inAnotherProcess(task: DeliverOnce['task']): ChildProcess {

@@ -52,7 +52,7 @@ export interface PostOffice extends Dispatching, Draining, Replaying {
   addEndpoint(given: Partial<WebhookEndpointDoc>): Promise<WebhookEndpointDoc>;
   /** Messages of one connection in the order given, a millisecond apart. */
   addMessages(count: number, targets: readonly WebhookEndpointDoc[], given?: Partial<MessageDoc>): Promise<MessageDoc[]>;
-  /** What the `deliver` activity does, with as much time as the test likes. */
+  /** What the `deliver` activity does with messages just recorded, with as much time as the test likes. */
   deliver(messages: readonly MessageDoc[], forMs?: number): Promise<void>;
   delivery(message: MessageDoc, endpoint: WebhookEndpointDoc): Promise<DeliveryDoc | null>;
   undispatched(): Promise<number>;
@@ -90,7 +90,7 @@ export async function openPostOffice(policy = quickPolicy, over = (db: Db): Db =
     backlogs,
   };
   const endpointIds: string[] = [];
-  let createdAt = Date.now();
+  let createdAt = 0;
 
   return {
     ...deps,
@@ -111,14 +111,15 @@ export async function openPostOffice(policy = quickPolicy, over = (db: Db): Db =
 
     async addMessages(count, targets, given) {
       const connectionId = randomUUID();
-      const messages = Array.from({ length: count }, () =>
-        aMessage({ teamId, connectionId, createdAt: createdAt++, targets: targets.map(({ _id }) => _id), ...given }),
-      );
+      const messages = Array.from({ length: count }, () => {
+        createdAt = Math.max(Date.now(), createdAt + 1);
+        return aMessage({ teamId, connectionId, createdAt, targets: targets.map(({ _id }) => _id), ...given });
+      });
       for (const message of messages) await deps.messages.insert(message);
       return messages;
     },
 
-    deliver: (messages, forMs = 10_000) => dispatch(deps, messages, Date.now() + forMs),
+    deliver: (messages, forMs = 10_000) => dispatch(deps, justRecorded(messages), Date.now() + forMs),
     delivery: (message, endpoint) => db.collection<DeliveryDoc>('deliveries').findOne({ _id: `${message._id}:${endpoint._id}` }),
     operational: (endpointId) =>
       db
@@ -174,6 +175,10 @@ function installRuntime(): void {
   if (!isInstalled) Runtime.install({ logger: new DefaultLogger('ERROR') });
   isInstalled = true;
 }
+
+/** The same, however long a busy machine took to come to them. */
+export const justRecorded = (messages: readonly MessageDoc[]): MessageDoc[] =>
+  messages.map((message, n) => ({ ...message, createdAt: Date.now() + n }));
 
 /** @throws when it has not come to hold for 40 s */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {

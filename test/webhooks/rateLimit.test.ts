@@ -1,7 +1,7 @@
 import { dispatch } from '../../src/webhooks/dispatch';
 import { drainBacklog } from '../../src/webhooks/drainBacklog';
 import { createInFlight, POSTS_IN_FLIGHT } from '../../src/webhooks/inFlight';
-import { openPostOffice, type PostOffice, quickPolicy } from './postOffice';
+import { justRecorded, openPostOffice, type PostOffice, quickPolicy } from './postOffice';
 import { type Receiver, startReceiver } from './receiver';
 
 /** A timer may be a moment early. */
@@ -53,7 +53,9 @@ describe('an endpoint with a rate limit', () => {
     const endpoint = await office.addEndpoint({ url: receiver.url, rateLimit: 20 });
     const lots = await Promise.all([1, 2, 3].map(() => office.addMessages(4, [endpoint])));
     const began = Date.now();
-    await Promise.all(lots.map((lot) => dispatch({ ...office, inFlight: createInFlight(POSTS_IN_FLIGHT) }, lot, began + 20_000)));
+    await Promise.all(
+      lots.map((lot) => dispatch({ ...office, inFlight: createInFlight(POSTS_IN_FLIGHT) }, justRecorded(lot), began + 20_000)),
+    );
     expect(receiver.received).toHaveLength(12);
     expectInTurn(began, 50);
   });

@@ -8,18 +8,15 @@ import { type SettledEndpoint, settledDeliveries } from './settleDeliveries';
 import { attemptsAt, missing } from './standings';
 import { tasksGivenUp } from './tasksGivenUp';
 
-/**
- * Every endpoint holds every message it wants: those that came back by push alone, disabled ones once enabled; and repeats have a reason.
- * @param undispatchedMs after which the engine's repair sends what nobody has
- */
+/** Every endpoint holds every message it wants: those that came back by push alone, disabled ones once enabled; and repeats have a reason. */
 export const deliveries =
-  (fleet: EndpointFleet, undispatchedMs: number): Judge =>
+  (fleet: EndpointFleet): Judge =>
   async ({ engine }, sitting) => {
     fleet.heal();
     const rest = await settledDeliveries(engine, fleet, sitting);
-    const known = { givenUpAt: tasksGivenUp(engine.logFolder), undispatchedMs };
+    const givenUpAt = tasksGivenUp(engine.logFolder);
     const settled: JudgedEndpoint[] = [];
-    for (const one of rest) settled.push(await judged(engine, one, known));
+    for (const one of rest) settled.push(await judged(engine, one, givenUpAt));
 
     const verdicts = settled.map(({ verdict }) => verdict);
     const findings = settled.flatMap(faultsOf);
@@ -47,11 +44,11 @@ interface JudgedEndpoint {
 async function judged(
   engine: Engine,
   { id, disabled, facts }: SettledEndpoint,
-  known: Pick<EndpointFacts, 'givenUpAt' | 'undispatchedMs'>,
+  givenUpAt: EndpointFacts['givenUpAt'],
 ): Promise<JudgedEndpoint> {
   const log = new Map<string, readonly LoggedTry[]>();
   for (const messageId of takenAgain(facts.tried)) log.set(messageId, await attemptsAt(engine, id, messageId));
-  return { disabled, verdict: judgeEndpoint({ ...facts, log, ...known }), lacks: await missing(engine, id, facts.judgedAt) };
+  return { disabled, verdict: judgeEndpoint({ ...facts, log, givenUpAt }), lacks: await missing(engine, id, facts.judgedAt) };
 }
 
 const MOST_NAMED = 5;

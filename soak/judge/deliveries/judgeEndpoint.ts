@@ -29,8 +29,6 @@ export interface EndpointFacts {
   readonly log: ReadonlyMap<string, readonly LoggedTry[]>;
   /** When workers were told that Temporal had given a task of theirs up. */
   readonly givenUpAt: readonly number[];
-  /** The repair sends what is undispatched for so long. */
-  readonly undispatchedMs: number;
 }
 
 /** What became of one endpoint's messages. */
@@ -56,7 +54,7 @@ const AT_ONCE_MS = 15_000;
 
 /** The verdict on one endpoint; pure. */
 export function judgeEndpoint(facts: EndpointFacts): EndpointVerdict {
-  const { script, judgedAt, events, tried, disabled, struck, log, givenUpAt, undispatchedMs } = facts;
+  const { script, judgedAt, events, tried, disabled, struck, log, givenUpAt } = facts;
   const triesOf = byMessage(tried);
   const due = events.filter(({ type, createdAt }) => createdAt <= judgedAt && isDue(script, type));
   const ways = new Map<Way, number>();
@@ -67,12 +65,11 @@ export function judgeEndpoint(facts: EndpointFacts): EndpointVerdict {
     else ways.set(way, (ways.get(way) ?? 0) + 1);
   }
 
-  const overdueAt = new Map(events.map(({ id, createdAt }) => [id, createdAt + undispatchedMs]));
   const repeats = new Map<string, number>();
   const unexplained: string[] = [];
   for (const [id, tries] of triesOf) {
     for (const [before, again] of pairsOf(tries.filter(({ took }) => took))) {
-      const reason = reasonOf({ before, again, log: log.get(id) ?? [], struck, givenUpAt, overdueAt: overdueAt.get(id) ?? Infinity });
+      const reason = reasonOf({ before, again, log: log.get(id) ?? [], struck, givenUpAt });
       if (reason === null) unexplained.push(id);
       else repeats.set(reason, (repeats.get(reason) ?? 0) + 1);
     }

@@ -21,8 +21,6 @@ export interface Repeat {
   readonly struck: readonly Struck[];
   /** When workers were told that Temporal had given a task of theirs up; Unix milliseconds. */
   readonly givenUpAt: readonly number[];
-  /** From when on the repair took it for one that its workflow has left; Unix milliseconds. */
-  readonly overdueAt: number;
 }
 
 /** An answer that came after so long may have come when nobody waited for it any more: `SLOW_MS` of an inline try, 15 s of others. */
@@ -33,8 +31,6 @@ const RECORDED_MS = 3_000;
 const BEFORE_MS = 500;
 /** Whoever goes on with a task that was given up hears of it at its end: a dispatch lasts 4 s, where the machine lets it. */
 const HEARD_MS = 10_000;
-/** What the repair has read is so old at most when it posts it. */
-const REPAIR_FRESH_MS = 5_000;
 const ROUNDED_MS = 50;
 
 /** For how long after a strike's end something of it may still be repeated; strikes that repeat nothing are left out. */
@@ -52,7 +48,7 @@ const AFTERMATH_MS: Readonly<Record<string, number>> = {
 const INSTANTS: readonly string[] = ['worker killed', 'all workers killed'];
 
 /** By the endpoint's script, by the engine's log of attempts, by the times of strikes, by the workers' logs, in this order. */
-export function reasonOf({ before, again, log, struck, givenUpAt, overdueAt }: Repeat): Reason {
+export function reasonOf({ before, again, log, struck, givenUpAt }: Repeat): Reason {
   if (before.manner === 'resetAfterReading') return 'it was reset after it was read';
   if (before.manner === 'late' && before.lastedMs >= LATE_MS) return 'it was answered too late';
   if (log.some((one) => one.outcome === 'failed' && covers(one, before))) return 'its answer was not seen in time, by the attempts’ log';
@@ -60,9 +56,7 @@ export function reasonOf({ before, again, log, struck, givenUpAt, overdueAt }: R
   if (strike) return strike.name;
   const bothTaken = log.filter(({ outcome }) => outcome === 'accepted').length > 1;
   const givenUp = givenUpAt.some((heardAt) => heardAt >= before.at && heardAt <= again.at + HEARD_MS);
-  if (bothTaken && givenUp) return 'Temporal had given up its dispatch, which went on beside the next';
-  const beside = overdueAt <= again.at && again.at - before.at <= REPAIR_FRESH_MS;
-  return bothTaken && beside ? 'it was overdue, and its workflow and the repair sent it at the same time' : null;
+  return bothTaken && givenUp ? 'Temporal had given up its dispatch, which went on beside the next' : null;
 }
 
 const covers = ({ at, latencyMs }: LoggedTry, tried: Tried): boolean =>

@@ -15,7 +15,7 @@ export interface SettledEndpoint {
 }
 
 /** Why something came again does not matter before all has come. */
-const NOT_LOOKED_INTO: Pick<EndpointFacts, 'log' | 'givenUpAt' | 'undispatchedMs'> = { log: new Map(), givenUpAt: [], undispatchedMs: 0 };
+const NOT_LOOKED_INTO: Pick<EndpointFacts, 'log' | 'givenUpAt'> = { log: new Map(), givenUpAt: [] };
 const AGAIN_MS = 10_000;
 
 /**
