@@ -1,6 +1,7 @@
 import { Agent, type Dispatcher } from 'undici';
 import { type ConnectionLookup, publicLookup, type Resolve } from '../../egress/checkedLookup';
 import { EgressRefused } from '../../egress/egressRefused';
+import { nameServers } from '../../egress/nameServers';
 import { HTTPS_PORTS, parseEndpointUrl } from './endpointUrl';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -20,7 +21,7 @@ export interface Egress {
  */
 export function createEgress(
   allowedHosts: readonly string[],
-  { ports = HTTPS_PORTS, resolve }: { readonly ports?: readonly number[]; readonly resolve?: Resolve } = {},
+  { ports = HTTPS_PORTS, resolve = nameServers() }: { readonly ports?: readonly number[]; readonly resolve?: Resolve } = {},
 ): Egress {
   const lookup = publicLookup(resolve);
   const open = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS } });
