@@ -158,12 +158,14 @@ describe('a deleted user', () => {
     expect((await fresh.call('GET', '/v2/introspect/resources')).body.data).toEqual([]);
   });
 
-  test('has no connection and no token left when the answer comes, and is on the way to be erased', async () => {
+  test('has no connection and no token left when the answer comes, and is on the way to be erased in seven days', async () => {
     const userId = await app.newUser();
     const { _id } = await world.services.connections.ensure(sampleConnection({ teamId: app.teamId, userId }));
     await remove(userId);
     expect(await world.services.connections.byId(app.teamId, _id)).toMatchObject({ desired: 'disconnected', tokensLeft: false });
     expect(await world.services.erasures.isRunning(userId)).toBe(true);
+    const { scheduledAt = 0, eraseAt } = (await world.services.users.byIdEvenDeleted(app.teamId, userId))?.deletion ?? {};
+    expect(eraseAt).toBe(scheduledAt + 7 * 86_400_000);
   });
 
   test.each(['user_id', 'client_user_id'])('comes back by its %s, without its connections', async (by) => {
