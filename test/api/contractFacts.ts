@@ -10,6 +10,8 @@ export interface OperationFacts {
   readonly parameters: Typed;
   /** Keys a body may have: `brand.name`, `items[].id`. */
   readonly request: Typed;
+  /** What is meant by leaving a parameter out, `query limit`, or a key of a body, `body wait_for_completion`; null is nothing. */
+  readonly defaults: Readonly<Record<string, string>>;
   /** Every status, `204`, and the keys its body may have, `200 data[].*`, `*` being any name; required ones are there wherever the object is that they are in. */
   readonly response: Typed;
 }
@@ -28,6 +30,7 @@ export function factsOf(document: unknown): ContractFacts {
       {
         parameters: typed(stated, schemas, parameterTypes),
         request: typed(keysOf(sent, schemas), schemas),
+        defaults: defaultsOf([...stated, ...keysOf(sent, schemas, 'body ')]),
         response: typed(
           Object.entries(responses).flatMap(([status, { content }]) => answered(status, content, schemas)),
           schemas,
@@ -49,6 +52,14 @@ function answered(status: string, content: Content | undefined, schemas: Schemas
   const keys = keysOf(schema, schemas).map(({ key, ...rest }) => ({ ...rest, key: `${status} ${key}` }));
   return [{ key: status, required: true, schema }, ...keys];
 }
+
+const defaultsOf = (keys: readonly Key[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    keys
+      .filter(({ schema }) => (schema.default ?? null) !== null)
+      .map(({ key, schema }) => [key, JSON.stringify(schema.default)] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 
 const typed = (keys: readonly Key[], named: Schemas, types: TypesOf = typesOf): Typed =>
   Object.fromEntries(

@@ -22,12 +22,13 @@ const bare = (name: string): string => name.replace(/!$/, '');
 const isRequired = (name: string): boolean => name.endsWith('!');
 
 /** What an app written against theirs would miss in ours, or not be ready for. */
-function missing(name: string, { parameters, request, response }: OperationFacts): readonly string[] {
+function missing(name: string, { parameters, request, defaults, response }: OperationFacts): readonly string[] {
   const our = ours[name];
   if (!our) return [name];
   return [
     ...refused(parameters, our.parameters),
     ...refused(request, our.request).map((what) => `body ${what}`),
+    ...otherwise(defaults, our.defaults),
     ...unexpected(response, our.response).map((what) => `answer ${what}`),
   ].map((what) => `${name}: ${what}`);
 }
@@ -44,6 +45,10 @@ function refused(theirs: Typed, ours: Typed): readonly string[] {
     ...Object.keys(ours).filter((name) => isRequired(name) && !(name in theirs)),
   ];
 }
+
+/** What an app that leaves it out means with them, and not with us. */
+const otherwise = (theirs: OperationFacts['defaults'], ours: OperationFacts['defaults']): readonly string[] =>
+  Object.entries(theirs).flatMap(([name, meant]) => (ours[name] === meant ? [] : [`${name} is ${meant} left out, ours ${ours[name]}`]));
 
 /** What they always answer and we do not, and what we answer of another type. */
 function unexpected(theirs: Typed, ours: Typed): readonly string[] {
@@ -64,7 +69,7 @@ const isSame = (their: string, our: string): boolean => {
   );
 };
 
-test('an app written against Junction’s contract finds every path, parameter, status and key in ours, of types it is ready for, but for what a reason is given for', () => {
+test('an app written against Junction’s contract finds every path, parameter, default, status and key in ours, of types it is ready for, but for what a reason is given for', () => {
   expect(Object.keys(theirs).length).toBe(29);
   const found = Object.entries(theirs).flatMap(([name, facts]) => missing(name, facts));
   const known = Object.keys(junctionDifferences);
