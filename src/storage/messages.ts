@@ -5,6 +5,7 @@ import { insertEach } from './insertEach';
 import { insertOnce } from './insertOnce';
 import { MessageSequences } from './messageSequences';
 import { sharedTurns } from './sharedTurns';
+import { throughTime } from './throughTime';
 
 /** An event on its way to the app. It exists before any HTTP and never changes but for `targets`, `dispatched`, `position` and `agesFrom`. */
 export interface MessageDoc {
@@ -47,6 +48,10 @@ export type MessageCursor = Pick<MessageDoc, 'createdAt' | '_id'>;
 
 const PAST = { type: 1, userId: 1, createdAt: 1, targets: 1, dispatched: 1 } as const;
 const OUTSIDE_FEED = -1;
+/** A fleet of five thousand tells about a thousand events in that time … */
+const FIRST_LOOK_MS = 60_000;
+/** … and a person a dozen in this. */
+const FIRST_LOOK_AT_ONE_MS = 60 * 60_000;
 
 export const messageIndexes: CollectionIndexes = {
   collection: 'messages',
@@ -93,12 +98,15 @@ export class Messages {
     { userId = null, to = null }: { readonly userId?: string | null; readonly to?: number | null } = {},
   ): Promise<PastMessage[]> {
     const later = { $or: [{ createdAt: { $gt: createdAt } }, { createdAt, _id: { $gt: _id } }] };
-    const within = { ...(userId !== null && { userId }), ...(to !== null && { createdAt: { $lte: to } }) };
-    return this.collection
-      .find({ teamId, position: { $gt: OUTSIDE_FEED }, ...within, ...later }, { projection: PAST })
-      .sort({ createdAt: 1, _id: 1 })
-      .limit(limit)
-      .toArray();
+    const ofUser = userId !== null && { userId };
+    const span = { from: createdAt, to, firstMs: userId === null ? FIRST_LOOK_MS : FIRST_LOOK_AT_ONE_MS };
+    return throughTime(span, limit, (stretch, most) =>
+      this.collection
+        .find({ teamId, position: { $gt: OUTSIDE_FEED }, ...ofUser, createdAt: stretch, ...later }, { projection: PAST })
+        .sort({ createdAt: 1, _id: 1 })
+        .limit(most)
+        .toArray(),
+    );
   }
 
   /** @returns those that exist, in no order; also those outside the feed */
@@ -110,6 +118,17 @@ export class Messages {
   async addTarget(teamId: string, ids: readonly string[], endpointId: string): Promise<void> {
     const lacking = { _id: { $in: [...ids] }, teamId, targets: { $ne: endpointId } };
     await this.collection.updateMany(lacking, { $push: { targets: endpointId } });
+  }
+
+  /** Not for this endpoint any more: it was never sent it. */
+  async dropTarget(teamId: string, id: string, endpointId: string): Promise<void> {
+    await this.collection.updateOne({ _id: id, teamId }, { $pull: { targets: endpointId } });
+  }
+
+  /** One endpoint more, found when it was recorded already: whoever dispatches next brings it there. */
+  async addLateTarget(teamId: string, id: string, endpointId: string): Promise<void> {
+    const lacking = { _id: id, teamId, targets: { $ne: endpointId } };
+    await this.collection.updateOne(lacking, { $push: { targets: endpointId }, $set: { dispatched: false } });
   }
 
   /** Oldest first. For the connection's own workflow, which knows its id alone; an id of ours is no other team's. */

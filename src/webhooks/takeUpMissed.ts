@@ -1,15 +1,17 @@
 import type { MessageCursor, PastMessage } from '../storage/messages';
 import type { EndpointCatchUp, WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
+import { CLOCKS_APART_MS } from './clocksApart';
 import type { Draining } from './drainBacklog';
 import { shouldHave } from './missed';
 
 const PAGE = 200;
-/** Whoever read the endpoint while it was disabled has recorded the event they had in hand after so long. */
-const RECORDING_MS = 10_000;
-/** An event is as old as its recorder's clock says, and who asks goes by ours: what is a little older and was not sent comes too. */
-const CLOCKS_APART_MS = 5_000;
+/** Whoever read the endpoint while it was disabled has recorded the event they had in hand after so long; who took longer looks again (recordMessage.ts). */
+const RECORDING_MS = 60_000;
 
-/** @param since Unix milliseconds @param now when the endpoint is enabled */
+/**
+ * An event is as old as its recorder's clock says, and who asks goes by ours: what is a little older and was not sent comes too.
+ * @param since Unix milliseconds @param now when the endpoint is enabled
+ */
 export const catchUpFrom = (since: number, now: number): EndpointCatchUp => ({
   since,
   after: { createdAt: since - CLOCKS_APART_MS, _id: '' },

@@ -5,6 +5,7 @@ import { WebhookEndpoints } from '../../src/storage/webhookEndpoints';
 import { messageId } from '../../src/webhooks/messageId';
 import { recordMessage, recordMessages } from '../../src/webhooks/recordMessage';
 import { freshDatabase } from '../storage/freshDatabase';
+import { gatedDb } from '../sync/gatedDb';
 import { anEndpoint } from './samples';
 
 describe('a recorded event', () => {
@@ -41,6 +42,19 @@ describe('a recorded event', () => {
     expect(message).toMatchObject({ dispatched: false });
     expect(JSON.parse(message?.body ?? '')).toEqual({ ...JSON.parse(daily.body), sequence: expect.any(Number) });
     expect(new Set(message?.targets)).toEqual(new Set([all._id, some._id]));
+  });
+
+  test('goes to an endpoint that is enabled while its recorder is held up, too', async () => {
+    const endpoint = anEndpoint({ teamId, disabled: true });
+    const other = anEndpoint({ teamId });
+    for (const each of [endpoint, other]) await outbox.endpoints.insert(each);
+    const scope = { teamId, environment: endpoint.environment };
+    const db = gatedDb(database.db, async (_, name) => {
+      if (name === 'messages.insertMany') await outbox.endpoints.change(scope, endpoint._id, { disabled: false }, Date.now());
+    });
+    const daily = event('daily.data.glucose.created', 'held up');
+    await recordMessages({ messages: new Messages(db), endpoints: new WebhookEndpoints(db) }, teamId, [daily], 0);
+    expect(await stored(daily.id)).toMatchObject({ targets: [other._id, endpoint._id], dispatched: false });
   });
 
   test('goes by wildcards, and to those who ask for one person only if it is told of them', async () => {
