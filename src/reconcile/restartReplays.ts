@@ -1,5 +1,7 @@
-import type { Replays } from '../storage/replays';
+import { pagesByInstant } from '../storage/pagesByInstant';
+import type { ReplayDoc, Replays } from '../storage/replays';
 import type { ReplayRuns } from '../temporal/replayRuns';
+import { forEachPaged } from './forEachPaged';
 import type { ReconcilePolicy } from './policy';
 
 /**
@@ -15,12 +17,16 @@ export async function restartReplays({
   readonly replayRuns: ReplayRuns;
   readonly policy: ReconcilePolicy;
 }): Promise<number> {
-  const left = await replays.unended(Date.now() - policy.overdueMs, policy.pageSize);
-  let started = 0;
-  for (const { _id: operationId, teamId, endpointId } of left) {
-    if (await replayRuns.isRunning(operationId)) continue;
+  const before = Date.now() - policy.overdueMs;
+  // All of them: any number may be held up by endpoints that take nothing.
+  const pages = pagesByInstant<ReplayDoc>(
+    policy.pageSize,
+    ({ startedAt }) => startedAt,
+    (size, since) => replays.unended({ since, before }, size),
+  );
+  return forEachPaged(pages, async ({ _id: operationId, teamId, endpointId }) => {
+    if (await replayRuns.isRunning(operationId)) return false;
     await replayRuns.ensureRunning({ operationId, teamId, endpointId });
-    started++;
-  }
-  return started;
+    return true;
+  });
 }

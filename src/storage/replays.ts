@@ -97,10 +97,10 @@ export class Replays {
     await this.docs.updateOne({ _id, teamId, startedAt, endedAt: null }, { $set: over(outcome, endedAt) });
   }
 
-  /** Of every team, for `reconcile`: begun before `instant` and not over, oldest first. */
-  unended(instant: number, limit: number): Promise<ReplayDoc[]> {
+  /** Of every team, for `reconcile`: begun between two instants and not over, oldest first. */
+  unended({ since, before }: { readonly since: number; readonly before: number }, limit: number): Promise<ReplayDoc[]> {
     return this.docs
-      .find({ endedAt: null, startedAt: { $lt: instant } })
+      .find({ endedAt: null, startedAt: { $gte: since, $lt: before } })
       .sort({ startedAt: 1 })
       .limit(limit)
       .toArray();

@@ -1,6 +1,7 @@
 import {
   ActivityCancellationType,
   CancellationScope,
+  CancelledFailure,
   condition,
   continueAsNew,
   isCancellation,
@@ -50,6 +51,8 @@ export async function replayEvents(input: ReplayInput): Promise<void> {
       full = progress.kind === 'full' && progress.queuedNow === 0 ? full + 1 : 0;
       if (progress.kind === 'full') await condition(() => changed, pauseMs(full, policy), { summary: 'until the endpoint has taken some' });
     }
+    // The part at hand was let end, and the next run would not know.
+    if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('cancelled');
     await continueAsNew<typeof replayEvents>({ ...input, full });
   } catch (error) {
     if (!isCancellation(error)) throw error;

@@ -211,6 +211,18 @@ describe('the scheduled repair', () => {
     await deps.replays.end(replay, 'cancelled', Date.now());
   });
 
+  test('a replay without a workflow is begun however many older ones are under way', async () => {
+    const replays = Array.from({ length: 5 }, (_, n) => aReplay({ startedAt: Date.now() - 60_000 + n }));
+    for (const replay of replays) await deps.replays.insert(replay);
+    const paged = createReconcileActivities({ ...deps, policy: { ...policy, pageSize: 2 } });
+    await paged.restartOverdue();
+    const last = replays.at(-1)?._id ?? '';
+    await stage.client.workflow.getHandle(replayWorkflowId(last)).terminate();
+    await paged.restartOverdue();
+    expect(await deps.replayRuns.isRunning(last)).toBe(true);
+    for (const replay of replays) await deps.replays.end(replay, 'cancelled', Date.now());
+  });
+
   test('forgets replays only when they are long over, and none that is under way', async () => {
     const [underWay, old, recent] = [
       aReplay({}),
