@@ -1,6 +1,7 @@
 import type { Logger } from '../log';
 import type { ReplayOutcome } from '../storage/replays';
 import { type Replaying, replayPart } from '../webhooks/replay/replayPart';
+import { withdraw } from '../webhooks/replay/withdraw';
 import type { ReplayPolicy } from '../workflows/replayPolicy';
 import { asActivityFailure } from './activityFailure';
 
@@ -44,6 +45,8 @@ export function createReplayActivities(deps: Replaying, log: Logger): ReplayActi
       try {
         const replay = await deps.replays.load(teamId, operationId);
         if (replay) await deps.replays.end(replay, 'cancelled', Date.now());
+        const now = await deps.replays.load(teamId, operationId);
+        if (now?.outcome === 'cancelled') await withdraw(deps, now);
       } catch (error) {
         throw asActivityFailure(error, log.child({ operationId }));
       }

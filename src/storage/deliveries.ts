@@ -25,8 +25,20 @@ export interface DeliveryDoc {
   readonly lastLatencyMs: number | null;
   readonly lastAttemptAt: number | null;
   readonly acceptedAt: number | null;
-  /** Which run of a replay has made it pending last, when, and when it was first accepted before that. Absent: none has. */
-  readonly replayed?: { readonly by: string; readonly at: number; readonly takenAt: number | null };
+  /** Absent: no replay has made it pending. */
+  readonly replayed?: ReplayedDelivery;
+}
+
+/** What a replay has made of it. Unix milliseconds. */
+export interface ReplayedDelivery {
+  /** The run that has made it pending last, and those that wait for it since; one that is cancelled waits no more. */
+  readonly by: readonly string[];
+  /** When it became pending; 0 once it was withdrawn. */
+  readonly at: number;
+  /** When it was first accepted before that. */
+  readonly takenAt: number | null;
+  /** As it stood before; null of one that was never sent. */
+  readonly was: Pick<DeliveryDoc, 'state' | 'refusals' | 'attempts'> | null;
 }
 
 export const deliveryIndexes: CollectionIndexes = {
@@ -156,11 +168,11 @@ export class Deliveries {
     return (await this.collection.findOne(filter, { projection: { _id: 1 } })) !== null;
   }
 
-  /** Taken at the first try since `oldest`, latest first: the delivery is what is kept of such an attempt. */
+  /** Taken at the first try since `oldest`, latest first: the delivery is what is kept of such an attempt, unless it was to be sent again. */
   takenAtOnce({ teamId, endpointId }: EndpointKey, after: LatestCursor | null, oldest: number, limit: number): Promise<DeliveryDoc[]> {
     const older = after && { $or: [{ lastAttemptAt: { $lt: after.at } }, { lastAttemptAt: after.at, _id: { $lt: after._id } }] };
     return this.collection
-      .find({ teamId, endpointId, state: 'accepted', lastAttemptAt: { $gte: oldest }, attempts: 1, ...older })
+      .find({ teamId, endpointId, state: 'accepted', lastAttemptAt: { $gte: oldest }, attempts: 1, 'replayed.takenAt': null, ...older })
       .sort({ lastAttemptAt: -1, _id: -1 })
       .limit(limit)
       .toArray();

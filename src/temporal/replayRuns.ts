@@ -11,8 +11,6 @@ import { orUnavailable } from './temporalUnavailable';
 export interface ReplayRuns {
   /** There is one for this replay, and it looks at it again. Idempotent; needs no running worker. */
   ensureRunning(replay: RunningReplay): Promise<void>;
-  /** Says that it is cancelled; there may be no workflow. */
-  tellCancelled(operationId: string): Promise<void>;
   isRunning(operationId: string): Promise<boolean>;
 }
 
@@ -28,7 +26,6 @@ const CALL_TIMEOUT_MS = 3_000;
 export function createReplayRuns(client: Client, options: { readonly queuePrefix: string; readonly policy: ReplayPolicy }): ReplayRuns {
   const queues = taskQueues(options.queuePrefix);
   const within = <T>(call: () => Promise<T>): Promise<T> => orUnavailable(() => client.withDeadline(Date.now() + CALL_TIMEOUT_MS, call));
-  const handleOf = (operationId: string) => client.workflow.getHandle(replayWorkflowId(operationId));
 
   return {
     async ensureRunning(replay) {
@@ -47,17 +44,9 @@ export function createReplayRuns(client: Client, options: { readonly queuePrefix
       );
     },
 
-    async tellCancelled(operationId) {
-      try {
-        await within(() => handleOf(operationId).signal(replayChanged));
-      } catch (error) {
-        if (!(error instanceof WorkflowNotFoundError)) throw error;
-      }
-    },
-
     async isRunning(operationId) {
       try {
-        const { status } = await within(() => handleOf(operationId).describe());
+        const { status } = await within(() => client.workflow.getHandle(replayWorkflowId(operationId)).describe());
         return status.name === 'RUNNING';
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return false;
@@ -70,4 +59,4 @@ export function createReplayRuns(client: Client, options: { readonly queuePrefix
 const details = ({ endpointId, teamId }: RunningReplay): string =>
   `Sends webhook endpoint ${endpointId} of team ${teamId} past events again, no faster than it takes them. The posts are made by \`webhook-endpoint:${endpointId}\`.
 
-**Cancel** ends the replay for good; what is pending by then still comes. **Terminate** is repaired within minutes, **Reset** is safe.`;
+**Cancel** ends the replay for good; what it has not posted by then is taken back. **Terminate** is repaired within minutes, **Reset** is safe.`;

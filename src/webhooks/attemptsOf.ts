@@ -27,10 +27,10 @@ export async function attemptsOf(
   return [...logged, ...atOnce.flatMap(firstTry)].sort(latestFirst).slice(0, most);
 }
 
-/** @returns none of a delivery that took more than one try, or has not been taken */
+/** @returns none of a delivery that took more than one try, has not been taken, or was kept by whoever wanted it again */
 function firstTry(delivery: DeliveryDoc): readonly ToldAttempt[] {
-  const { _id, messageId, state, attempts, acceptedAt, lastStatus, lastLatencyMs } = delivery;
-  if (state !== 'accepted' || attempts !== 1 || acceptedAt === null) return [];
+  const { _id, messageId, state, attempts, acceptedAt, lastStatus, lastLatencyMs, replayed } = delivery;
+  if (state !== 'accepted' || attempts !== 1 || acceptedAt === null || typeof replayed?.takenAt === 'number') return [];
   const taken = { outcome: 'accepted', status: lastStatus, error: null, latencyMs: lastLatencyMs ?? 0 } as const;
   return [{ _id, messageId, at: acceptedAt, ...taken, excerpt: null, nextAttemptAt: null }];
 }

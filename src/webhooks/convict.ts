@@ -35,7 +35,7 @@ export async function convict(
     const last = { attempts: delivery.attempts + 1, lastStatus: outcome.status, lastError: outcome.error };
     const event = attemptExhausted(endpoint, message, last);
     // Each time it was asked for anew is a story of its own.
-    const story = delivery.replayed ? [delivery._id, delivery.replayed.by] : [delivery._id];
+    const story = delivery.replayed ? [delivery._id, delivery.replayed.at] : [delivery._id];
     await tellTeam(deps, endpoint, { id: messageId('exhausted', ...story), userId: message.userId, ...event });
   }
   await deps.deliveries.exhaust(delivery, refusals);

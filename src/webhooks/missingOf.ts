@@ -1,4 +1,4 @@
-import type { Deliveries } from '../storage/deliveries';
+import type { Deliveries, DeliveryDoc } from '../storage/deliveries';
 import type { MessageCursor, Messages, PastMessage } from '../storage/messages';
 import type { WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
 import { shouldHave } from './missed';
@@ -47,7 +47,11 @@ async function untaken(
   page: readonly PastMessage[],
 ): Promise<readonly PastDelivery[]> {
   const due = page.filter((message) => shouldHave(endpoint, message));
-  return (await withDeliveries(deliveries, endpoint, due)).filter(({ delivery }) => delivery?.state !== 'accepted');
+  return (await withDeliveries(deliveries, endpoint, due)).filter(({ delivery }) => !hasTaken(delivery));
 }
+
+/** Also one that it is being sent again. */
+const hasTaken = (delivery: DeliveryDoc | null): boolean =>
+  delivery?.state === 'accepted' || typeof delivery?.replayed?.takenAt === 'number';
 
 const placeOf = ({ createdAt, _id }: PastMessage): MessageCursor => ({ createdAt, _id });

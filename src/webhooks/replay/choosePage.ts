@@ -1,7 +1,7 @@
 import { wantsType } from '../../feed/eventTypes';
 import type { Deliveries } from '../../storage/deliveries';
 import type { Messages } from '../../storage/messages';
-import type { ReplayedDeliveries } from '../../storage/replayedDeliveries';
+import type { ReplayedDeliveries, ReplayRun } from '../../storage/replayedDeliveries';
 import type { ReplayCursor, ReplayDoc } from '../../storage/replays';
 import type { WebhookEndpointDoc } from '../../storage/webhookEndpointDoc';
 import { shouldHave } from '../missed';
@@ -18,8 +18,8 @@ export interface Past {
 interface ChosenPage {
   readonly chosen: readonly PastDelivery[];
   readonly lookedAt: number;
-  /** On their way anyway. */
-  readonly waiting: number;
+  /** On their way anyway, or made pending by somebody else since this was asked for. */
+  readonly waiting: readonly PastDelivery[];
   /** Where to go on; null at the end. */
   readonly after: ReplayCursor | null;
 }
@@ -32,21 +32,21 @@ interface Looked {
 
 type Wish<Kind extends ReplayDoc['wish']['kind']> = Extract<ReplayDoc['wish'], { readonly kind: Kind }>;
 
-/** @param run names the run, whose own deliveries count as chosen though they are pending by now; null of a count */
+/** @param run whose own deliveries count as chosen though they are pending by now; null of a count, which has none */
 export async function choosePage(
   past: Past,
   endpoint: WebhookEndpointDoc,
   { wish, startedAt, after }: Pick<ReplayDoc, 'wish' | 'startedAt' | 'after'>,
-  run: string | null,
+  run: Pick<ReplayRun, 'id' | 'since'> | null,
   limit: number,
 ): Promise<ChosenPage> {
   const looked = await look();
   const chosen: PastDelivery[] = [];
-  let waiting = 0;
+  const waiting: PastDelivery[] = [];
   for (const one of looked.page) {
     const fate = fateOf(one, endpoint, wish, run);
     if (fate === 'send') chosen.push(one);
-    if (fate === 'waits') waiting++;
+    if (fate === 'waits') waiting.push(one);
   }
   return { chosen, waiting, lookedAt: looked.lookedAt, after: looked.after };
 
@@ -64,12 +64,18 @@ export async function choosePage(
 
 type Fate = 'send' | 'waits' | 'unwanted';
 
-function fateOf({ message, delivery }: PastDelivery, endpoint: WebhookEndpointDoc, { kind }: ReplayDoc['wish'], run: string | null): Fate {
+function fateOf(
+  { message, delivery }: PastDelivery,
+  endpoint: WebhookEndpointDoc,
+  { kind }: ReplayDoc['wish'],
+  run: Pick<ReplayRun, 'id' | 'since'> | null,
+): Fate {
   if (delivery) {
-    const isOfThisRun = delivery.replayed !== undefined && delivery.replayed.by === run;
+    const { state, nextAttemptAt, replayed } = delivery;
+    if (run && replayed?.by[0] === run.id) return 'send';
     // One that stands aside for hours is what somebody may ask for by its id.
-    const waits = delivery.state === 'pending' && !(kind === 'resend' && delivery.nextAttemptAt !== null);
-    return waits && !isOfThisRun ? 'waits' : 'send';
+    if (state === 'pending') return kind === 'resend' && nextAttemptAt !== null ? 'send' : 'waits';
+    return run && replayed && replayed.at >= run.since ? 'waits' : 'send';
   }
   const isTarget = message.targets.includes(endpoint._id);
   if (isTarget && !message.dispatched) return 'waits';

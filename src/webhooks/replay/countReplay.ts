@@ -23,7 +23,7 @@ export async function countReplay(past: Past, endpoint: WebhookEndpointDoc, wish
   for (;;) {
     const page = await choosePage(past, endpoint, { wish, startedAt, after }, null, PAGE);
     wouldSend += page.chosen.length;
-    waiting += page.waiting;
+    waiting += page.waiting.length;
     if (!page.after) return { wouldSend, waiting, isComplete: true };
     if (Date.now() > startedAt + COUNT_FOR_MS) return { wouldSend, waiting, isComplete: false };
     after = page.after;

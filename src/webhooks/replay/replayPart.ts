@@ -1,11 +1,13 @@
 import type { ReplayProgress } from '../../activities/replays';
 import type { Attempts } from '../../storage/attempts';
-import type { ReplayDoc, Replays } from '../../storage/replays';
+import type { Replays } from '../../storage/replays';
 import type { WebhookEndpoints } from '../../storage/webhookEndpoints';
 import type { Backlogs } from '../../temporal/backlogs';
 import type { ReplayPolicy } from '../../workflows/replayPolicy';
 import { choosePage, type Past } from './choosePage';
+import { runOf } from './runOf';
 import { sendAgain } from './sendAgain';
+import { withdraw } from './withdraw';
 
 export interface Replaying extends Past {
   readonly replays: Replays;
@@ -29,7 +31,10 @@ export async function replayPart(
     const replay = await deps.replays.load(teamId, operationId);
     if (!replay) return { kind: 'over', queuedNow, lookedAt: 0, queued: 0, waiting: 0, outcome: null };
     const progress = { queuedNow, lookedAt: replay.lookedAt, queued: replay.queued, waiting: replay.waiting, outcome: replay.outcome };
-    if (replay.endedAt !== null) return { ...progress, kind: 'over' };
+    if (replay.endedAt !== null) {
+      if (replay.outcome === 'cancelled') await withdraw(deps, replay);
+      return { ...progress, kind: 'over' };
+    }
     if (Date.now() >= until) return { ...progress, kind: 'more' };
 
     const endpoint = await deps.endpoints.get({ teamId }, replay.endpointId);
@@ -43,12 +48,12 @@ export async function replayPart(
     if (replay.wish.kind !== 'resend' && (await deps.replayed.due(target, Date.now(), free + 1)) > free)
       return { ...progress, kind: 'full' };
 
-    const run = { id: runOf(replay), at: Date.now() };
-    const { chosen, waiting, lookedAt, after } = await choosePage(deps, endpoint, replay, run.id, policy.page);
-    await sendAgain(deps, endpoint, chosen, run);
-    if (chosen.length > 0) await wake();
+    const run = { ...runOf(replay), at: Date.now() };
+    const { chosen, waiting, lookedAt, after } = await choosePage(deps, endpoint, replay, run, policy.page);
+    await sendAgain(deps, endpoint, { chosen, waiting }, run);
+    if (chosen.length > 0 || replay.wish.kind === 'resend') await wake();
     queuedNow += chosen.length;
-    const counts = { queued: chosen.length, lookedAt, waiting };
+    const counts = { queued: chosen.length, lookedAt, waiting: waiting.length };
     if (after) await deps.replays.advance(replay, counts, after);
     else await deps.replays.finish(replay, counts, Date.now());
 
@@ -58,6 +63,3 @@ export async function replayPart(
     }
   }
 }
-
-/** What is over may be asked for again, and is another run then. */
-const runOf = ({ _id, startedAt }: ReplayDoc): string => `${_id}:${startedAt}`;
