@@ -94,6 +94,7 @@ describe('what people write down', () => {
       event('meal', 'carbs', null, '45'),
       event('unset', 'carbs', null, '-1.00'),
       event('run', 'exercise', 'heavy', '30'),
+      event('endless', 'exercise', 'heavy', '1e300'),
       event('note', 'notes', null, 'Changed the sensor'),
       event('ill', 'health', 'illness', '0'),
       event('finger', 'bloodGlucose', null, '104'),

@@ -4,6 +4,8 @@ import { Instant } from '../../contract';
 import { instant } from '../../instant';
 
 const MINUTE_MS = 60_000;
+/** An instant is written with four digits of a year. */
+const LAST_INSTANT_MS = Date.parse('9999-12-31T23:59:59Z');
 
 /** What every sample has; the last four are what Vital leaves out. */
 const anySample = {
@@ -76,6 +78,7 @@ export function siblingSample(event: LoggedEvent): SiblingSample | null {
   }
   const amount = amountOf(value);
   if (amount === null) return null;
+  if (type === 'exercise' && event.at + amount * MINUTE_MS > LAST_INSTANT_MS) return null;
   if (type === 'carbs') return { ...common(event), type: null, unit: 'g', value: amount };
   if (type === 'exercise')
     return { ...common(event, amount * MINUTE_MS), type: null, unit: 'min', value: amount, intensity: INTENSITIES.get(subType) ?? null };
