@@ -78,7 +78,9 @@ describe('the link page', () => {
     const { status, headers, body } = await visit(`/link?token=${token}`);
     expect(status).toBe(200);
     expect(headers.get('content-type')).toMatch(/^text\/html/);
-    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
     expect(body).toMatch(/^<!doctype html>\s*<html lang="en">/);
     expect(body).toMatch(/<meta name="viewport"/);
     expect(body).toMatch(/<h1>[^<]+<\/h1>/);

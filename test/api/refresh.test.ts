@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { refreshConnection } from '../../src/api/routes/user/refreshConnection';
 import { openTemporal, type TemporalClient } from '../../src/temporal/client';
 import { type ConnectionWorkflows, createConnectionWorkflows } from '../../src/temporal/connectionWorkflows';
 import { temporalAddress } from '../servers';
@@ -91,6 +92,24 @@ describe('with a worker', () => {
     });
   }
 
+  /** … and a pull of which is under way until it is released, or `during` is over. */
+  async function playedLong(during: (release: () => void, ask: () => Promise<Answer>, ids: Connected) => Promise<void>): Promise<void> {
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const script = new Script();
+    script.onPull = () => released.then(() => ({}));
+    await played(script, async (ask, ids) => {
+      try {
+        await until('a pull that lasts', () => script.pulls.length > 0);
+        await during(release, ask, ids);
+      } finally {
+        release();
+      }
+    });
+  }
+
   test('a refresh is done while a backfill runs, which goes on afterwards', async () => {
     const ceiling = Date.now();
     const history = { floor: ceiling - 365 * DAY, ceiling, doneBackTo: ceiling };
@@ -108,15 +127,15 @@ describe('with a worker', () => {
     });
   });
 
-  test('more refreshes at once than Temporal takes are told to come back, and not counted; once there is room they are served', async () => {
-    let release = (): void => undefined;
-    const released = new Promise<void>((resolve) => {
-      release = resolve;
+  test('a refresh that its workflow has not ended in time is told as under way', async () => {
+    await playedLong(async (_release, _ask, { connectionId }) => {
+      const connection = await worked.services.connections.byId(theirs.teamId, connectionId);
+      expect(connection && (await refreshConnection(worked.services, connection, 200))).toBe('in_progress');
     });
-    const script = new Script();
-    script.onPull = () => released.then(() => ({}));
-    await played(script, async (ask, { userId, connectionId }) => {
-      await until('a pull that lasts', () => script.pulls.length > 0);
+  });
+
+  test('more refreshes at once than Temporal takes are told to come back, and not counted; once there is room they are served', async () => {
+    await playedLong(async (release, ask, { userId, connectionId }) => {
       // Given up by those who asked, and waiting in the workflow all the same.
       await until('a crowd', async () => (await workflows.refresh(connectionId, 200)) === 'crowded');
       const { status, headers, body } = await ask();
