@@ -15,7 +15,8 @@ const route = createRoute({
   operationId: 'cancelWebhookReplay',
   tags: ['Webhooks'],
   summary: 'End a resend, recovery or replay',
-  description: 'What is `queued` still comes, about 200 that have not come yet at most. One that is over stays as it ended.',
+  description:
+    'What is pending is taken back; what is being posted, has been tried or is waited for by another operation still comes. One that is over stays as it ended.',
   ...withTeamInPath('webhooks:write'),
   request: { params: ReplayParams },
   responses: { 200: json(WebhookReplay, 'It as it is now'), ...readErrors },

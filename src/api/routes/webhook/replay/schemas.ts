@@ -21,8 +21,15 @@ export const WebhookReplay = z
       description: '`done`: all of it waits for the endpoint, or has come. What is over is begun anew by asking once more',
     }),
     looked_at: z.int().openapi({ example: 1_200 }),
-    queued: z.int().openapi({ description: 'To be sent again, or sent already', example: 412 }),
-    already_waiting: z.int().openapi({ description: 'Passed over, because they were on their way anyway', example: 3 }),
+    queued: z
+      .int()
+      .openapi({ description: 'To be sent again, or sent already; of one that is cancelled also what was taken back', example: 412 }),
+    already_waiting: z
+      .int()
+      .openapi({
+        description: 'Passed over: they were on their way anyway, or another operation has sent them since this one began',
+        example: 3,
+      }),
     message_id: z.string().nullable().openapi({ example: null }),
     since: Instant.nullable().openapi({ example: null }),
     user_id: Id.nullable(),
