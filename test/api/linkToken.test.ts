@@ -220,7 +220,7 @@ test('GET /v2/providers tells an app what it can offer', async () => {
       logo: expect.any(String),
       description: expect.any(String),
       auth_type: 'oauth',
-      supported_resources: ['glucose'],
+      supported_resources: ['glucose', 'insulin_injection', 'carbohydrates', 'note', 'workout_duration'],
     },
   ]);
 });

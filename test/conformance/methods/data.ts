@@ -29,7 +29,7 @@ export const dataMethods: readonly Method[] = [
     name: 'providers.getAll',
     junction: (c) => c.providers.getAll(),
     vital: (c) => c.providers.getAll(),
-    gives: () => [{ ...dexcom, authType: 'oauth', supportedResources: ['glucose'] }],
+    gives: () => [{ ...dexcom, authType: 'oauth', supportedResources: ['glucose', ...SIBLINGS] }],
   },
   {
     name: 'vitals.glucoseGrouped',

@@ -20,5 +20,5 @@ const route = createRoute({
 export const registerListProviders = (api: Api): unknown =>
   api.openapi(route, (c) => {
     const { source_type: wanted = SOURCE_TYPE } = c.req.valid('query');
-    return c.json(wanted === SOURCE_TYPE ? [{ ...offeredDexcom, supported_resources: [...offeredDexcom.supported_resources] }] : [], 200);
+    return c.json(wanted === SOURCE_TYPE ? [offeredDexcom()] : [], 200);
   });

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { DEXCOM_SOURCE_ID, dexcomProvider } from '../../../webhooks/provider';
+import { SIBLINGS } from '../timeseries/siblingSamples';
 
 export const Provider = z
   .object({
@@ -22,7 +23,13 @@ export const OfferedProvider = Provider.extend({
   supported_resources: z.array(z.string().openapi({ example: 'glucose' })),
 }).openapi('OfferedProvider');
 
-export const offeredDexcom = { ...dexcomProvider, description, auth_type: 'oauth', supported_resources: ['glucose'] } as const;
+/** What can be read of who is connected; that webhooks tell of readings only says docs/webhooks.md. */
+export const offeredDexcom = (): z.infer<typeof OfferedProvider> => ({
+  ...dexcomProvider,
+  description,
+  auth_type: 'oauth',
+  supported_resources: ['glucose', ...Object.keys(SIBLINGS)],
+});
 
 /** A provider a person can connect. `oauth_url` leads to its sign-in. */
 export const Source = Provider.extend({
