@@ -192,6 +192,17 @@ describe('a deleted user', () => {
     expect((await resolve('reused')).body.user_id).toBe(successor);
   });
 
+  test('does not come back in the place of their successor, who is deleted too: nobody does until the successor is asked for', async () => {
+    const userId = await app.newUser('inherited twice');
+    await remove(userId);
+    const successor = await app.newUser('inherited twice');
+    await remove(successor);
+    expect((await undo(`user_id=${userId}`)).status).toBe(404);
+    expect((await resolve('inherited twice')).status).toBe(404);
+    expect((await undo('client_user_id=inherited%20twice')).status).toBe(200);
+    expect((await resolve('inherited twice')).body.user_id).toBe(successor);
+  });
+
   test('gives its client user id to one of many', async () => {
     await remove(await app.newUser('inherited'));
     const answers = await Promise.all(
