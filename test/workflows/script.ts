@@ -8,6 +8,15 @@ type Window = Parameters<SyncActivities['pull']>[0];
 /** A sensor of one second, so that a loop's life passes in seconds. */
 export const quick: SyncPolicy = { ...policyFor(1_000), backoffFirstMs: 600, refusedRereadMs: [0, 50, 100], refusedRetryMs: [200, 200] };
 
+/** Consented a minute ago, with all that was measured in the year before still to be read. */
+export function yearOfHistory(): Pick<ConnectionSnapshot, 'liveFrom' | 'coveredUntil' | 'backfill'> {
+  const ceiling = Date.now() - 60_000;
+  return { liveFrom: ceiling, coveredUntil: ceiling, backfill: { floor: ceiling - 365 * 86_400_000, ceiling, doneBackTo: ceiling } };
+}
+
+/** What a worker is given of a script: its activities, each by itself. */
+export const bound = (script: Script): object => ({ ...script });
+
 /**
  * The activities of one connection as the loop sees them, storage played by a variable: for tests of what the loop decides.
  * What the real ones do is tested with them.

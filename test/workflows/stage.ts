@@ -15,17 +15,20 @@ export interface Stage {
   readonly prefix: string;
   /** Runs `during` with workers on the stage's queues; what is still running afterwards is terminated. */
   play(activities: object, during: () => Promise<void>, queues?: readonly (keyof TaskQueues)[]): Promise<void>;
-  /** A worker that the test stops itself; without a cache, so that every wake replays the history. */
+  /** A worker that the test stops itself. */
   hire(activities: object, queues?: readonly (keyof TaskQueues)[]): Promise<{ dismiss(): Promise<void> }>;
   workflows(policy: SyncPolicy): ConnectionWorkflows;
   newConnection(): { connectionId: string; teamId: string; userId: string };
   handle(connectionId: string): ReturnType<Client['workflow']['getHandle']>;
+  /** What the Temporal UI shows of a connection. */
+  detailsOf(connectionId: string): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
 const ALL_QUEUES: readonly (keyof TaskQueues)[] = ['sync', 'backfill', 'webhooks'];
 
-export async function openStage(): Promise<Stage> {
+/** @param maxCachedWorkflows none unless a test says otherwise: then every wake replays the history, and would show what is not deterministic */
+export async function openStage({ maxCachedWorkflows = 0 } = {}): Promise<Stage> {
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
@@ -43,7 +46,7 @@ export async function openStage(): Promise<Stage> {
     const names = taskQueues(prefix);
     const workers = await Promise.all(
       queues.map((queue) => {
-        const runsWorkflows = queue === 'sync' && { workflowBundle: bundle, maxCachedWorkflows: 0 };
+        const runsWorkflows = queue === 'sync' && { workflowBundle: bundle, maxCachedWorkflows };
         return Worker.create({ ...shared, taskQueue: names[queue], ...runsWorkflows });
       }),
     );
@@ -81,6 +84,10 @@ export async function openStage(): Promise<Stage> {
       return { connectionId, teamId: randomUUID(), userId: randomUUID() };
     },
     handle: (connectionId) => client.workflow.getHandle(connectionWorkflowId(connectionId)),
+    async detailsOf(connectionId) {
+      const handle = client.workflow.getHandle(connectionWorkflowId(connectionId));
+      return (await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata')).currentDetails;
+    },
     async close() {
       await connection.close();
       await native.close();

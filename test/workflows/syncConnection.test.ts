@@ -1,5 +1,5 @@
 import { ApplicationFailure, type SearchAttributes } from '@temporalio/common';
-import { quick, Script } from './script';
+import { bound, quick, Script, yearOfHistory } from './script';
 import { openStage, type Stage, sleep, until } from './stage';
 import { DAY } from './states';
 
@@ -8,11 +8,6 @@ beforeAll(async () => {
   stage = await openStage();
 });
 afterAll(() => stage?.close());
-
-const yearOfHistory = () => {
-  const ceiling = Date.now() - 60_000;
-  return { liveFrom: ceiling, coveredUntil: ceiling, backfill: { floor: ceiling - 365 * DAY, ceiling, doneBackTo: ceiling } };
-};
 
 describe('a connection’s workflow', () => {
   test('reads the whole history newest first, going on where each stretch has ended, polls in between, and says so in words and search attributes', async () => {
@@ -37,7 +32,7 @@ describe('a connection’s workflow', () => {
         Provider: ['dexcom_v3'],
       });
       const words = /13 of 13 windows[\s\S]*next poll\*\*: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, when the next reading is due/;
-      await until('words between two polls', async () => (await metadata(connection.connectionId)).currentDetails?.match(words));
+      await until('words between two polls', async () => (await stage.detailsOf(connection.connectionId))?.match(words));
     });
   });
 
@@ -167,7 +162,7 @@ describe('a connection’s workflow', () => {
     await stage.play(bound(script), async () => {
       const connection = stage.newConnection();
       await stage.workflows(quick).ensureRunning(connection);
-      await until('words of it', async () => (await metadata(connection.connectionId)).currentDetails?.includes('storage does not answer'));
+      await until('words of it', async () => (await stage.detailsOf(connection.connectionId))?.includes('storage does not answer'));
       away = false;
       await until('a poll', () => script.pulls.length > 0);
     });
@@ -185,96 +180,8 @@ describe('a connection’s workflow', () => {
   });
 });
 
-describe('continue-as-new', () => {
-  test('keeps failures, deadlines and wishes, under 1 KB', async () => {
-    const script = new Script(yearOfHistory());
-    script.onPull = async ({ purpose }) => {
-      if (purpose === 'backfill') throw ApplicationFailure.nonRetryable('broken', 'DexcomUnavailable');
-      return {};
-    };
-    await stage.play(bound(script), async () => {
-      const connection = stage.newConnection();
-      const policy = { ...quick, pollsPerRun: 5, backoffFirstMs: 3_600_000, backoffMostMs: 3_600_000 };
-      const workflows = stage.workflows(policy);
-      await workflows.ensureRunning(connection);
-      const first = (await stage.handle(connection.connectionId).describe()).runId;
-      await until('another run', async () => (await stage.handle(connection.connectionId).describe()).runId !== first);
-      await until('its polls', () => script.count('live') >= 6);
-
-      expect(script.count('backfill')).toBe(3);
-      const { events } = await stage.handle(connection.connectionId).fetchHistory();
-      const input = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data ?? never();
-      const { state } = JSON.parse(Buffer.from(input).toString());
-      expect(JSON.stringify(state).length).toBeLessThan(1_024);
-      expect(state.troubled).toHaveLength(3);
-
-      expect((await metadata(connection.connectionId)).currentDetails).toContain(connection.userId);
-    });
-  });
-
-  test('two hundred polls over eight runs: each run as long as the others, and no state grows', async () => {
-    const script = new Script();
-    script.pollEveryMs = 1;
-    script.onPull = async () => ({ created: 1, messages: 1 });
-    await stage.play(bound(script), async () => {
-      const connection = stage.newConnection();
-      const handle = stage.handle(connection.connectionId);
-      await stage.workflows({ ...quick, pollsPerRun: 25 }).ensureRunning(connection);
-      const first = (await handle.describe()).runId;
-      for (const polls of [50, 100, 150, 201]) await until(`${polls} polls`, () => script.pulls.length >= polls);
-
-      const runs: EndedRun[] = [];
-      for (let next = first; runs.length < 8; next = runs.at(-1)?.next ?? never()) runs.push(await endedRun(handle.workflowId, next));
-      const sizes = runs.map(({ stateBytes }) => stateBytes);
-      expect(Math.max(...sizes)).toBeLessThan(1_024);
-      expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThan(32);
-      const lengths = runs.map(({ events }) => events);
-      // 12 events a poll, and what a run begins with; a message of the server's or a task that was lost may come to it.
-      expect(Math.max(...lengths)).toBeLessThan(25 * 12 + 40);
-    });
-  });
-
-  test('loses no wish: of many refreshes at its edges each is answered, and a pause stays', async () => {
-    const script = new Script();
-    script.pollEveryMs = 50;
-    await stage.play(bound(script), async () => {
-      const { connectionId, ...rest } = stage.newConnection();
-      const workflows = stage.workflows({ ...quick, pollsPerRun: 1 });
-      await workflows.ensureRunning({ connectionId, ...rest });
-      for (let round = 0; round < 8; round++) {
-        const polls = script.pulls.length;
-        const answer = await workflows.refresh(connectionId, 20_000);
-        expect(['done', 'pending']).toContain(answer);
-        await until('a poll after the wish', () => script.pulls.length > polls);
-      }
-      await stage.handle(connectionId).signal('pause');
-      await until('the pause in storage', () => script.desired === 'paused');
-    });
-  });
-});
-
-interface EndedRun {
-  readonly events: number;
-  /** Of what it handed on. */
-  readonly stateBytes: number;
-  readonly next: string;
-}
-
-async function endedRun(workflowId: string, runId: string): Promise<EndedRun> {
-  const { events } = await stage.client.workflow.getHandle(workflowId, runId).fetchHistory();
-  const { input, newExecutionRunId } = events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes ?? never();
-  const { state } = JSON.parse(Buffer.from(input?.payloads?.[0]?.data ?? never()).toString());
-  return { events: events?.length ?? 0, stateBytes: JSON.stringify(state).length, next: newExecutionRunId ?? never() };
-}
-
-const bound = (script: Script): object => ({ ...script });
-
 const attributes = async (connectionId: string): Promise<SearchAttributes> =>
   (await stage.handle(connectionId).describe()).searchAttributes;
-
-async function metadata(connectionId: string): Promise<{ currentDetails?: string }> {
-  return stage.handle(connectionId).query<{ currentDetails?: string }>('__temporal_workflow_metadata');
-}
 
 function never(): never {
   throw new Error('missing');
