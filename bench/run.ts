@@ -14,6 +14,7 @@ import { queryMemory } from './figures/queryMemory';
 import { queryRate } from './figures/queryRate';
 import { replay } from './figures/replay';
 import { replayCurve } from './figures/replayCurve';
+import { resendRate } from './figures/resendRate';
 import { storedBytes } from './figures/storedBytes';
 import { webhookPath } from './figures/webhookPath';
 import { webhookRate } from './figures/webhookRate';
@@ -39,6 +40,7 @@ const figures: readonly Figure[] = [
   webhookRate,
   webhookPath,
   backlogRate,
+  resendRate,
 ];
 
 /** `npm run bench [-- --write] [names]`: measures, prints one table, names what it was measured on. */

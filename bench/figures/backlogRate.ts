@@ -1,26 +1,19 @@
-import type { MessageDoc } from '../../src/storage/messages';
-import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpointDoc';
-import { drainBacklog } from '../../src/webhooks/drainBacklog';
 import { POSTS_IN_FLIGHT } from '../../src/webhooks/inFlight';
 import { backlogPolicy } from '../../src/workflows/backlogPolicy';
-import { openPostOffice, type PostOffice } from '../../test/webhooks/postOffice';
+import { openPostOffice } from '../../test/webhooks/postOffice';
 import { collectGarbage } from '../collectGarbage';
 import type { Figure } from '../figure';
 import { median } from '../statistics';
 import { timed } from '../stopwatch';
-import { atOnce } from '../worlds/atOnce';
+import { drainOnce } from '../worlds/drainOnce';
 import { leaveBacklog } from '../worlds/leaveBacklog';
+import { plainRate } from '../worlds/plainRate';
 import { openSink } from '../worlds/sink';
 
 const BACKLOG = 100_000;
 /** Each followed by a look at the memory and a slice of plain deliveries. */
 const SLICES = 10;
 const PLAIN = 2_000;
-/** Of one connection's, as a poll leaves them. */
-const MESSAGES_EACH = 4;
-const AT_ONCE = 16;
-/** Made a moment ago when its turn comes, as a poll's messages are. */
-const FRESH_MS = 60_000;
 const MB = 1_048_576;
 
 /** What `drainBacklog` does with a hundred thousand messages that wait for one endpoint, beside others that are delivered as they happen. */
@@ -34,7 +27,7 @@ export const backlogRate: Figure = {
       const behind = await office.addEndpoint({ url: sink.url, state: 'failing' });
       const healthy = await office.addEndpoint({ url: sink.url });
       await leaveBacklog(office.databaseName, behind, BACKLOG);
-      await plainRate(office, healthy);
+      await plainRate(office, healthy, PLAIN);
       const begin = heapUsed();
 
       const drained: number[] = [];
@@ -50,7 +43,7 @@ export const backlogRate: Figure = {
         left -= accepted;
         drained.push((accepted * 1_000) / ms);
         heaps.push(heapUsed());
-        plain.push(await plainRate(office, healthy));
+        plain.push(await plainRate(office, healthy, PLAIN));
       }
       return {
         measurements: [
@@ -81,27 +74,6 @@ export const backlogRate: Figure = {
 };
 
 const listed = (rates: readonly number[]): string => rates.map((rate) => rate.toFixed(0)).join(', ');
-
-/** @returns how many it has delivered */
-async function drainOnce(office: PostOffice, { teamId, _id: endpointId }: WebhookEndpointDoc): Promise<number> {
-  const { accepted, kind } = await drainBacklog(office, {
-    ...{ teamId, endpointId, policy: backlogPolicy, anywhere: false },
-    postsPerSecond: Number.POSITIVE_INFINITY,
-    signal: new AbortController().signal,
-    progress: () => undefined,
-  });
-  if (accepted === 0) throw new Error(`a drain has brought nothing: ${kind}`);
-  return accepted;
-}
-
-async function plainRate(office: PostOffice, endpoint: WebhookEndpointDoc): Promise<number> {
-  const outbox: MessageDoc[][] = [];
-  for (let n = 0; n < PLAIN; n += MESSAGES_EACH)
-    outbox.push(await office.addMessages(MESSAGES_EACH, [endpoint], { createdAt: Date.now() + FRESH_MS }));
-  const ms = await timed(() => atOnce(AT_ONCE, outbox, (messages) => office.deliver(messages, FRESH_MS)));
-  if ((await office.undispatched()) > 0) throw new Error('not everything was taken inline: the machine is too busy to measure this');
-  return (PLAIN * 1_000) / ms;
-}
 
 function heapUsed(): number {
   collectGarbage();

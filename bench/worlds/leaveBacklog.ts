@@ -10,8 +10,13 @@ const AT_ONCE = 1_000;
 /** Of one connection's in a row, as polls leave them. */
 const MESSAGES_EACH = 4;
 
-/** What an endpoint's outage has left, straight into the database: so many messages that wait, a millisecond apart. */
-export async function leaveBacklog(databaseName: string, { _id: endpointId, teamId }: WebhookEndpointDoc, count: number): Promise<void> {
+/** What an endpoint's outage has left, straight into the database: so many messages that wait, a millisecond apart. @param standing of each instead */
+export async function leaveBacklog(
+  databaseName: string,
+  { _id: endpointId, teamId }: WebhookEndpointDoc,
+  count: number,
+  standing: (message: MessageDoc) => Partial<DeliveryDoc> = () => ({}),
+): Promise<void> {
   const { db, close } = await openDatabase({ uri: mongodbUri(), name: databaseName });
   const beganAt = Date.now() - count;
   let connectionId = randomUUID();
@@ -23,7 +28,7 @@ export async function leaveBacklog(databaseName: string, { _id: endpointId, team
     }
     await db.collection<MessageDoc>('messages').insertMany(messages, { ordered: false });
     await db.collection<DeliveryDoc>('deliveries').insertMany(
-      messages.map((message) => waiting(message, endpointId)),
+      messages.map((message) => ({ ...waiting(message, endpointId), ...standing(message) })),
       { ordered: false },
     );
   }
