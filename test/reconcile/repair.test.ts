@@ -235,6 +235,18 @@ describe('the scheduled repair', () => {
     expect(left.map((replay) => replay?._id ?? null)).toEqual([underWay._id, null, recent._id]);
   });
 
+  test('forgets tries to deliver after thirty days, also of messages that are kept', async () => {
+    const ofAge = (days: number) => ({
+      ...{ teamId: randomUUID(), endpointId: randomUUID(), messageId: `msg_${randomUUID()}`, at: Date.now() - days * DAY_MS },
+      ...({ outcome: 'failed', status: 500, error: 'HTTP 500', latencyMs: 1, excerpt: null, nextAttemptAt: null } as const),
+    });
+    const [old, recent] = [ofAge(31), ofAge(29)];
+    for (const attempt of [old, recent]) await deps.attempts.insert(attempt);
+    await repair.purgeExpired();
+    const left = await Promise.all([old, recent].map((attempt) => deps.attempts.page(attempt, null, 0, 10)));
+    expect(left.map((attempts) => attempts.length)).toEqual([0, 1]);
+  });
+
   test('forgets bulk operations only when they are long over, and none that is under way', async () => {
     const { operations } = deps.bulk;
     const bulk = { teamId: randomUUID(), type: 'link_bulk_import', startedAt: 1, items: [] } as const;

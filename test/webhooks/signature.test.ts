@@ -69,6 +69,12 @@ test.each([
   expect(isSecret(text)).toBe(expected);
 });
 
+test('a secret of ours is `whsec_` and 32 bytes that are never the same', () => {
+  const secrets = Array.from({ length: 100 }, newSecret);
+  expect(new Set(secrets).size).toBe(100);
+  for (const one of secrets) expect(Buffer.from(one.replace(/^whsec_/, ''), 'base64')).toHaveLength(32);
+});
+
 function laterBy(seconds: number) {
   const timestamp = String(Number(signed['svix-timestamp']) + seconds);
   return { 'svix-timestamp': timestamp, 'webhook-timestamp': timestamp };
