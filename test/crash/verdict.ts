@@ -19,9 +19,8 @@ export async function connectPerson(engine: Engine, person: string): Promise<Con
 
 /** Everybody the simulator has, connected. */
 export async function connectEverybody(engine: Engine): Promise<ConnectedPerson[]> {
-  const connected: ConnectedPerson[] = [];
-  for (const { id } of await engine.simulator.control.people()) connected.push(await connectPerson(engine, id));
-  return connected;
+  const people = await engine.simulator.control.people();
+  return Promise.all(people.map(({ id }) => connectPerson(engine, id)));
 }
 
 /** Until all histories have been read and announced. */

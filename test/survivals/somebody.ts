@@ -12,8 +12,17 @@ export async function somebodyNew(engine: Engine, wish: Wish): Promise<Connected
   return connectPerson(engine, wish.id);
 }
 
+/** Until the app has been told that this person's history has been read. */
+const historyTold = (engine: Engine, { userId }: ConnectedPerson, withinMs: number): Promise<void> =>
+  eventually(() => expect(engine.receiver.distinct('historical.data.glucose.created').map(({ body }) => body.user_id)).toContain(userId), {
+    withinMs,
+  });
+
 /** All that is stored of somebody, once it is what the ledger says can be seen: each record with a value once, as it stands. @returns the readings */
-export async function expectAsLedger(engine: Engine, { person, userId }: ConnectedPerson, withinMs = 120_000): Promise<ApiSample[]> {
+export async function expectAsLedger(engine: Engine, connected: ConnectedPerson, withinMs = 120_000): Promise<ApiSample[]> {
+  const { person, userId } = connected;
+  // Costs nothing to ask, while the question below reads all there is, and would slow down a history under way.
+  await historyTold(engine, connected, withinMs);
   const due = await visible(engine, person, Date.now());
   return eventually(
     async () => {
@@ -31,7 +40,7 @@ export async function expectAsLedger(engine: Engine, { person, userId }: Connect
       expect(measured.filter(({ recordId }) => shown.get(recordId) !== now.get(recordId)).map(({ systemTime }) => systemTime)).toEqual([]);
       return samples;
     },
-    { withinMs },
+    { withinMs, everyMs: 1_000 },
   );
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
 import { Double, Int32, Long } from 'mongodb';
+import type { Fault } from '../../simulator/faults/fault';
 import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { type Database, openDatabase } from '../../src/storage/database';
 import { erasureWorkflowId } from '../../src/temporal/erasureNames';
@@ -32,7 +33,7 @@ describe('a connection', () => {
   let database: Database;
 
   beforeAll(async () => {
-    world = await openTokensWorld({ people: 4, workers: 1 });
+    world = await openTokensWorld({ people: 7, workers: 1 });
     ({ engine, temporal, ask, somebody } = world);
     database = await openDatabase({ uri: mongodbUri(), name: engine.database });
   }, 240_000);
@@ -87,7 +88,7 @@ describe('a connection', () => {
     expect(later.filter(({ from }) => from < done.doneBackTo)).not.toEqual([]);
   }, 240_000);
 
-  test('survival 35: a connection whose workflow is gone has one again, unasked', async () => {
+  test.concurrent('survival 35: a connection whose workflow is gone has one again, unasked', async () => {
     const { userId, person } = somebody(0);
     const { connection_id: connectionId } = await providerOf(engine, userId);
     await client().workflow.getHandle(connectionWorkflowId(connectionId)).terminate('lost by a test');
@@ -96,10 +97,10 @@ describe('a connection', () => {
     await expectConnected(engine, somebody(0));
   });
 
-  test('survival 36: failures are counted on whichever number they are in the database, and back to none', async () => {
+  test.concurrent('survival 36: failures are counted on whichever number they are in the database, and back to none', async () => {
     const forms = [new Int32(STORED_FAILURES), Long.fromNumber(STORED_FAILURES), new Double(STORED_FAILURES)];
-    const failing = forms.map((form, n) => ({ form, connected: somebody([0, 1, 3][n] ?? 0) }));
-    await Promise.all(failing.map(({ connected }) => failUntilRepaired(connected)));
+    const failing = forms.map((form, n) => ({ form, connected: somebody([4, 5, 6][n] ?? 0) }));
+    const faults = await Promise.all(failing.map(({ connected }) => failingFetches(connected)));
     await Promise.all(
       failing.map(({ form, connected: { userId } }) => runAnew({ engine, temporal }, userId, {}, (_id) => setFailures(_id, form))),
     );
@@ -107,21 +108,23 @@ describe('a connection', () => {
       await eventually(async () => expect((await documentOf(connected)).failures).not.toBe(STORED_FAILURES));
       expect((await documentOf(connected)).failures).toBeGreaterThan(STORED_FAILURES);
     }
-    await engine.simulator.control.clearFaults();
+    for (const { id } of faults) await engine.simulator.control.clearFault(id);
     for (const { connected } of failing)
       await eventually(async () => expect((await documentOf(connected)).failures).toBe(0), { withinMs: 120_000 });
   });
 
-  async function failUntilRepaired(connected: ConnectedPerson): Promise<void> {
+  /** Once a failure has been counted. */
+  async function failingFetches(connected: ConnectedPerson): Promise<Fault> {
     const personId = connected.person;
-    await engine.simulator.control.addFault({ kind: 'status', status: 503, endpoints: ['egvs'], personId, times: null });
+    const fault = await engine.simulator.control.addFault({ kind: 'status', status: 503, endpoints: ['egvs'], personId, times: null });
     await eventually(async () => expect((await documentOf(connected)).failures).toBeGreaterThan(0));
+    return fault;
   }
 
   const setFailures = (_id: string, failures: Int32 | Long | Double) =>
     database.db.collection<{ _id: string }>('connections').updateOne({ _id }, { $set: { failures } });
 
-  test('survival 38: who withdraws is not polled any more, keeps what there is, and is told of once', async () => {
+  test.concurrent('survival 38: who withdraws is not polled any more, keeps what there is, and is told of once', async () => {
     const revoked = somebody(1);
     await engine.simulator.control.revoke({ personId: revoked.person });
     const stored = (await allReadings(engine, revoked.userId)).length;
@@ -133,7 +136,7 @@ describe('a connection', () => {
     expect(ask.errorsTold(revoked)).toHaveLength(1);
   });
 
-  test('survival 39: disconnecting drops the tokens at once, deleting leaves no trace once its grace is over', async () => {
+  test.concurrent('survival 39: disconnecting drops the tokens at once, deleting leaves no trace once its grace is over', async () => {
     const leaving = somebody(2);
     const { userId } = leaving;
     const { _id: connectionId } = await documentOf(leaving);
