@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type { CallTurn } from '../../src/dexcom/callGate';
-import { type SlotPlan, slotAt, slotPlan } from '../../src/quota/slots';
+import { slotAt, slotPlan } from '../../src/quota/slots';
 import type { Database } from '../../src/storage/database';
 import { freshDatabase } from '../storage/freshDatabase';
 import { gatedDb } from '../sync/gatedDb';
@@ -94,32 +94,6 @@ const fail = (): never => {
   throw new Error('no such worker');
 };
 
-describe('any plan', () => {
-  test('gives no hour, by whatever clock, more than is allowed, and uses nearly all of it', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 100, max: 60_000 }), fc.integer({ min: 2_000, max: HOUR }), (callsPerHour, cadenceMs) => {
-        const { slotMs, calls } = slotPlan(callsPerHour, cadenceMs);
-        const slotsTouched = Math.round(HOUR / slotMs) + 1;
-        expect(calls * slotsTouched).toBeLessThanOrEqual(callsPerHour);
-        expect(calls * slotsTouched).toBeGreaterThan(callsPerHour * 0.85);
-      }),
-    );
-  });
-
-  test('has slots that meet, the same for every process', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 10, max: 60_000 }), fc.integer({ min: 0, max: 10 * HOUR }), (callsPerHour, after) => {
-        const odd: SlotPlan = slotPlan(callsPerHour, 7_000);
-        const { startsAt, endsAt } = slotAt(START + after, odd);
-        expect(startsAt).toBeLessThanOrEqual(START + after);
-        expect(endsAt).toBeGreaterThan(START + after);
-        expect(slotAt(endsAt, odd).startsAt).toBe(endsAt);
-        expect(slotAt(startsAt, odd)).toEqual({ startsAt, endsAt });
-      }),
-    );
-  });
-});
-
 describe('where calls are short', () => {
   test('sign-ins and tokens have some that readings never get, and sign-ins some that tokens never get', async () => {
     const [worker, other] = twoOn(newApp(), { now: START });
@@ -190,71 +164,6 @@ describe('where calls are short', () => {
     expect(await ask(worker, { kind: 'live', since: clock.now })).not.toBeNull();
     clock.now += 2 * MINUTE;
     expect(await ask(worker, { kind: 'live', since: clock.now })).toBeNull();
-  });
-});
-
-describe('a 429', () => {
-  test('stops the app in all processes for as long as Dexcom asks, and no other app', async () => {
-    const clock = { now: START };
-    const app = newApp();
-    const [worker, other, foreign] = [
-      processOn(database, app, plan, clock),
-      processOn(database, app, plan, clock),
-      processOn(database, newApp(), plan, clock),
-    ];
-    expect(await ask(worker, live)).toBeNull();
-    expect(await worker.refused(live, 10 * MINUTE)).toBeGreaterThanOrEqual(10 * MINUTE);
-
-    for (const turn of [signIn, token, live, history]) {
-      expect(await ask(worker, turn)).toBeGreaterThanOrEqual(10 * MINUTE);
-      expect(await ask(other, turn)).toBeGreaterThanOrEqual(10 * MINUTE);
-    }
-    expect(await ask(foreign, live)).toBeNull();
-    clock.now += 10 * MINUTE;
-    expect(await ask(other, live)).toBeNull();
-  });
-
-  test('met by many at once closes once, and longer each time it is met again soon', async () => {
-    const clock = { now: START };
-    const worker = processOn(database, newApp(), plan, clock);
-    const closedFor = async (): Promise<number> => {
-      const waits = await Promise.all(Array.from({ length: 5 }, () => worker.refused(token, null)));
-      expect(new Set(waits).size).toBe(1);
-      // Tokens come back half a slot later here.
-      return (waits[0] ?? 0) / MINUTE - 0.5;
-    };
-    const closings: number[] = [];
-    for (let n = 0; n < 6; n++) {
-      const slots = await closedFor();
-      closings.push(slots);
-      clock.now += slots * MINUTE;
-    }
-    expect(closings).toEqual([1, 2, 4, 8, 11, 11]);
-    clock.now += HOUR;
-    expect(await closedFor()).toBe(1);
-  });
-
-  test('that asks for no wait again and again is waited for all the same', async () => {
-    const clock = { now: START };
-    const worker = processOn(database, newApp(), plan, clock);
-    const waits: number[] = [];
-    for (let n = 0; n < 4; n++) {
-      const waitMs = (await worker.refused(signIn, 0)) - 0.05 * MINUTE;
-      waits.push(waitMs / MINUTE);
-      clock.now += waitMs;
-    }
-    expect(waits).toEqual([0, 0, 4, 8]);
-  });
-
-  test('told by a clock that was days ahead closes nothing once it is right again', async () => {
-    const [clock, app] = [{ now: START + 50 * HOUR }, newApp()];
-    const worker = processOn(database, app, plan, clock);
-    await worker.refused(live, HOUR);
-    clock.now = START;
-    expect(await ask(worker, live)).toBeNull();
-    expect(await ask(processOn(database, app, plan, clock), live)).toBeNull();
-    await worker.refused(live, 10 * MINUTE);
-    expect(await ask(worker, live)).toBeGreaterThanOrEqual(10 * MINUTE);
   });
 });
 

@@ -1,14 +1,17 @@
+import type { Person } from './syncWorld';
+
 /** Far more operations than any protocol here has. */
 const MOST = 200;
 
 /**
- * Tries every operation of a protocol in turn, `lanes` of them at a time, until one is behind the last.
+ * Tries every operation of a protocol in turn, as many at a time as there are people, each with one of their own: what a try changes at Dexcom
+ * nobody else sees.
  * @param tryAt lets something happen at operation `at` and answers whether there was such an operation
  * @returns how many there are
  */
-export async function everywhere(lanes: number, tryAt: (at: number) => Promise<boolean>): Promise<number> {
-  for (let first = 0; first < MOST; first += lanes) {
-    const reached = await Promise.all(Array.from({ length: lanes }, (_, n) => tryAt(first + n)));
+export async function everywhere(people: readonly Person[], tryAt: (at: number, person: Person) => Promise<boolean>): Promise<number> {
+  for (let first = 0; first < MOST; first += people.length) {
+    const reached = await Promise.all(people.map((person, n) => tryAt(first + n, person)));
     if (reached.includes(false)) return first + reached.indexOf(false);
   }
   throw new Error(`still not through after ${MOST} operations`);

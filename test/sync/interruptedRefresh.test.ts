@@ -2,8 +2,9 @@ import { MongoNetworkError } from 'mongodb';
 import type { RefreshResult } from '../../src/activities';
 import { SyncFailure } from '../../src/sync/syncFailure';
 import type { Gate } from './gatedDb';
-import { failureOf, GRACE, holds, NO_GRACE, openRefreshWorld, type RefreshWorld } from './refreshWorld';
+import { GRACE, holds, NO_GRACE, openRefreshWorld, type RefreshWorld } from './refreshWorld';
 import { sleepingGate } from './sleepingGate';
+import { failureOf } from './syncWorld';
 
 class Killed extends Error {}
 

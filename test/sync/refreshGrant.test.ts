@@ -3,7 +3,8 @@ import type { CallGate } from '../../src/dexcom/callGate';
 import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { type RefreshRequest, refreshGrant } from '../../src/sync/refreshGrant';
 import { dexcomClient, onlyApp, openGate } from '../dexcom/dexcomClient';
-import { failureOf, holds, NO_GRACE, openRefreshWorld, type RefreshWorld } from './refreshWorld';
+import { holds, NO_GRACE, openRefreshWorld, type RefreshWorld } from './refreshWorld';
+import { failureOf } from './syncWorld';
 import { messagesOfType } from './told';
 
 describe('a refresh of a grant', () => {

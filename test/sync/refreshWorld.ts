@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RefreshResult } from '../../src/activities';
 import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { type RefreshRequest, refreshGrant } from '../../src/sync/refreshGrant';
-import { SyncFailure } from '../../src/sync/syncFailure';
 import { type Gate, gatedDb } from './gatedDb';
 import { accessTokenOf, grantFor, type Person, type SyncWorld, syncWorld } from './syncWorld';
 
@@ -66,13 +65,6 @@ export async function openRefreshWorld(): Promise<RefreshWorld> {
     },
   };
 }
-
-/** Its type, where it is one of ours; null: it went well. */
-export const failureOf = (working: Promise<unknown>): Promise<unknown> =>
-  working.then(
-    () => null,
-    (error: unknown) => (error instanceof SyncFailure ? error.type : error),
-  );
 
 export async function holds(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await sleep(10);

@@ -17,6 +17,7 @@ import { Records } from '../../src/storage/records';
 import { WebhookEndpoints } from '../../src/storage/webhookEndpoints';
 import type { SyncDeps } from '../../src/sync/deps';
 import { type PullRequest, pull } from '../../src/sync/pull';
+import { SyncFailure } from '../../src/sync/syncFailure';
 import { dexcomClient, type LoneClient, onlyApp } from '../dexcom/dexcomClient';
 import { REDIRECT_URI, type Simulator, type SimulatorOptions, startSimulator } from '../simulator';
 import { freshDatabase } from '../storage/freshDatabase';
@@ -102,10 +103,14 @@ export const syncDeps = (db: Db, dexcom: DexcomApps, keys: Keyring = keyring): S
 });
 
 /** Somebody whose sensor reads every quarter of an hour and always did: as much to tell apart, in a third of the messages. */
-export async function sparsePerson(world: SyncWorld): Promise<Person> {
-  await world.simulator.control.addPerson({ id: 'sparse', historyDays: 4, interval: '15m' });
-  return world.consent('sparse');
+export async function sparsePerson(world: SyncWorld, id = 'sparse'): Promise<Person> {
+  await world.simulator.control.addPerson({ id, historyDays: 4, interval: '15m' });
+  return world.consent(id);
 }
+
+/** As many of them as tries go on beside each other. */
+export const sparsePeople = (world: SyncWorld): Promise<Person[]> =>
+  Promise.all(['a', 'b', 'c', 'd'].map((letter) => sparsePerson(world, `sparse-${letter}`)));
 
 /** A consent's first tokens. */
 export const grantFor = ({ _id, teamId, consentedAt }: ConnectionDoc, { issuedAt, expiresAt, ...tokens }: DexcomTokens): GrantDoc => ({
@@ -131,6 +136,13 @@ export const pullOnce = (
   { _id }: ConnectionDoc,
   window: Omit<PullRequest, 'connectionId' | 'policy' | 'signal'> & Partial<PullRequest>,
 ) => pull(deps, { connectionId: _id, policy, signal: new AbortController().signal, ...window });
+
+/** @returns the type of the failure that it ends with, null where it ends well */
+export const failureOf = (working: Promise<unknown>): Promise<unknown> =>
+  working.then(
+    () => null,
+    (error: unknown) => (error instanceof SyncFailure ? error.type : error),
+  );
 
 function found<T>(value: T | null): T {
   if (value === null) throw new Error('not there');

@@ -1,124 +1,17 @@
 import type { Db } from 'mongodb';
 import { endIngestion } from '../../src/reconcile/endIngestion';
 import { reconcilePolicyFor } from '../../src/reconcile/policy';
-import type { ConnectionDoc, Consented, IngestionBounds } from '../../src/storage/connectionDoc';
+import type { ConnectionDoc, Consented } from '../../src/storage/connectionDoc';
 import { Connections } from '../../src/storage/connections';
 import { DueConnections } from '../../src/storage/dueConnections';
 import { Grants } from '../../src/storage/grants';
-import { boundsOf } from '../../src/users/bounds';
 import type { UserServices } from '../../src/users/userServices';
-import { startOfDay } from '../../src/users/zonedDay';
-import { nextStep } from '../../src/workflows/nextStep';
-import { afterPull } from '../../src/workflows/outcome';
-import type { SyncState } from '../../src/workflows/syncState';
 import { type ApiWorld, type App, openApiWorld } from '../api/apiWorld';
 import { sampleConnection } from '../storage/sampleConnection';
-import { untoldNews } from '../sync/pullStories';
-import { grantFor, type Person, policy, pullOnce, type SyncWorld, syncWorld } from '../sync/syncWorld';
-import { storedReadings, toldReadings } from '../sync/told';
-import { INNOCENT, verdict } from '../sync/verdict';
-import { idle } from '../workflows/states';
+import { grantFor } from '../sync/syncWorld';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-
-describe('a day of a zone', () => {
-  test.each([
-    ['2026-11-22', 'UTC', '2026-11-22T00:00:00.000Z'],
-    ['2026-11-01', 'America/New_York', '2026-11-01T04:00:00.000Z'],
-    ['2026-11-02', 'America/New_York', '2026-11-02T05:00:00.000Z'],
-    ['2026-01-01', 'Pacific/Kiritimati', '2025-12-31T10:00:00.000Z'],
-    // Clocks went from 23:59:59 to 01:00:00: the day has no midnight.
-    ['2018-11-04', 'America/Sao_Paulo', '2018-11-04T03:00:00.000Z'],
-    // There was no such day: it begins with the next one.
-    ['2011-12-30', 'Pacific/Apia', '2011-12-30T10:00:00.000Z'],
-  ])('%s in %s begins at %s', (day, zone, instant) => {
-    expect(new Date(startOfDay(day, zone)).toISOString()).toBe(instant);
-  });
-
-  test('both days of the bounds are whole ones of the user’s zone, and of UTC without one', () => {
-    const days = { ingestionStart: '2026-06-01', ingestionEnd: '2026-06-01' };
-    expect(boundsOf({ ...days, fallbackTimeZone: 'Europe/Berlin' })).toEqual({
-      from: Date.parse('2026-05-31T22:00:00Z'),
-      to: Date.parse('2026-06-01T22:00:00Z'),
-    });
-    expect(boundsOf({ ...days, fallbackTimeZone: null })).toEqual({
-      from: Date.parse('2026-06-01T00:00:00Z'),
-      to: Date.parse('2026-06-02T00:00:00Z'),
-    });
-    expect(boundsOf({ ingestionStart: null, ingestionEnd: null, fallbackTimeZone: 'UTC' })).toEqual({ from: null, to: null });
-  });
-});
-
-describe('a pull', () => {
-  let world: SyncWorld;
-  let person: Person;
-
-  beforeAll(async () => {
-    world = await syncWorld({ historyDays: 3, delay: '0s' });
-    person = await world.consent(world.simulator.person);
-  });
-  afterAll(() => world?.close());
-
-  const said = ({ teamId, userId: _id }: ConnectionDoc, bounds: IngestionBounds, userRev = 2) =>
-    world.deps.connections.follow({ teamId, _id }, { clientUserId: 'x', bounds, userRev });
-
-  test('stores and tells what lies within the bounds, and leaves what lies after them uncovered', async () => {
-    const { connection, window } = await untoldNews(world, person, 30);
-    const bounds = { from: window.from + 6 * HOUR_MS, to: window.from + 20 * HOUR_MS };
-    await said(connection, bounds);
-
-    const ledger = await world.simulator.control.readings(person.id, { from: bounds.from, to: bounds.to });
-    expect(await pullOnce(world.deps, connection, window)).toMatchObject({ created: ledger.length });
-    const stored = await storedReadings(world, connection);
-    expect(stored.map(({ at }) => at).sort()).toEqual(ledger.map(({ measuredAt }) => measuredAt).sort());
-    expect(await toldReadings(world, connection)).toHaveLength(ledger.length);
-    expect(await world.connectionNow(connection)).toMatchObject({ coveredUntil: bounds.to, readings: ledger.length });
-  });
-
-  test('after the end says how far it has read, so that the next one reads all that was left out once the end is gone', async () => {
-    const { connection, window } = await untoldNews(world, person, 30);
-    const end = window.from + 2 * HOUR_MS;
-    await said(connection, { from: null, to: end });
-    const live = { ...idle.live, liveFrom: window.from, coveredUntil: window.from, nextSweepAt: Infinity, nextDeepSweepAt: Infinity };
-    const token = { ...idle.token, expiresAt: Infinity, refreshAt: Infinity };
-    const short = { ...policy, overlapMs: HOUR_MS };
-    const poll = ({ live: known }: SyncState) => {
-      const step = nextStep({ ...idle, backfill: null, token, live: { ...known, nextPollAt: 0 } }, window.to, short);
-      if (step.kind !== 'pull') throw new Error(`expected a pull, got ${step.kind}`);
-      return step;
-    };
-    let state: SyncState = { ...idle, live };
-    for (let n = 0; n < 2; n++) {
-      const step = poll(state);
-      state = afterPull(state, step, await pullOnce(world.deps, connection, step), window.to, short);
-    }
-    expect(state.live.coveredUntil).toBe(end);
-
-    await said(connection, { from: null, to: null }, 3);
-    await pullOnce(world.deps, connection, poll(state));
-    expect(await verdict(world, person, connection, window)).toEqual(INNOCENT);
-  });
-
-  test('of an earlier end never makes what was read unread', async () => {
-    const { connection, window } = await untoldNews(world, person, 30);
-    await pullOnce(world.deps, connection, window);
-    await said(connection, { from: null, to: window.from + HOUR_MS });
-    expect(await pullOnce(world.deps, connection, window)).toMatchObject({ coveredUntil: window.to });
-    expect(await world.connectionNow(connection)).toMatchObject({ coveredUntil: window.to });
-  });
-
-  test('asks Dexcom nothing where nothing is taken', async () => {
-    const { connection, window } = await untoldNews(world, person, 30);
-    await said(connection, { from: window.to, to: null });
-    await world.simulator.control.addFault({ endpoints: ['egvs'], kind: 'status', status: 500, times: null });
-    try {
-      expect(await pullOnce(world.deps, connection, window)).toMatchObject({ created: 0, readings: 0 });
-    } finally {
-      await world.simulator.control.clearFaults();
-    }
-  });
-});
 
 describe('a user’s ingestion', () => {
   let world: ApiWorld;
