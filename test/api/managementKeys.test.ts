@@ -135,6 +135,14 @@ describe('an API access token', () => {
     expect((await withBearer(body.access_token)).status).toBe(401);
   });
 
+  test('ends with its team', async () => {
+    const teamId = await newTeam();
+    const { body } = await tokenOf(`/team/${teamId}`, { env: 'production' });
+    expect((await withBearer(body.access_token)).status).toBe(200);
+    expect((await ask('DELETE', `/team/${teamId}`)).status).toBe(200);
+    expect((await withBearer(body.access_token)).status).toBe(401);
+  });
+
   test('is not made without end', async () => {
     const path = `/team/${await newTeam()}`;
     const answers = await Promise.all(Array.from({ length: 40 }, () => tokenOf(path)));

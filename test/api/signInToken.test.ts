@@ -65,6 +65,13 @@ describe('a sign-in token', () => {
     expect((await by(token, 'GET', `/v2/user/${userId}`)).status).toBe(401);
   });
 
+  test('ends with its user', async () => {
+    const deleted = await app.newUser();
+    const token = await tokenFor(deleted);
+    await app.call('DELETE', `/v2/user/${deleted}`);
+    for (const path of [`/v2/user/${deleted}`, `/v2/user/${deleted}/device`]) expect((await by(token, 'GET', path)).status).toBe(401);
+  });
+
   test('ends after fifteen minutes', async () => {
     const { exp, iat } = JSON.parse(Buffer.from((await tokenFor(userId)).split('.')[1] ?? '', 'base64url').toString());
     expect(exp - iat).toBe(900);
