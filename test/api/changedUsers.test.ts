@@ -149,6 +149,10 @@ describe('a deleted user', () => {
     expect(await told('GET', '/v2/user/resolve/gone')).toEqual([404, 'User not found']);
     expect(await told('GET', '/v2/user/providers/{id}')).toEqual([404, 'Not found']);
     expect(await told('GET', '/v2/timeseries/{id}/glucose/grouped?start_date=2026-01-01')).toEqual([404, 'Not found']);
+    for (const resource of ['glucose', 'note/grouped'])
+      expect(await told('GET', `/v2/timeseries/{id}/${resource}?start_date=2026-01-01`)).toEqual([404, 'Not found']);
+    expect(await told('GET', '/v2/user/{id}/device')).toEqual([404, 'Not found']);
+    expect(await told('POST', '/v2/user/{id}/sign_in_token')).toEqual([404, 'Not found']);
     expect(await told('GET', '/v2/introspect/resources?user_id={id}')).toEqual([404, 'Not found']);
     expect(await told('GET', '/v2/introspect/historical_pull?user_id={id}')).toEqual([404, 'Not found']);
     expect(await told('DELETE', '/v2/user/{id}/dexcom_v3')).toEqual([404, UNKNOWN]);
@@ -156,6 +160,7 @@ describe('a deleted user', () => {
     expect((await told('POST', '/v2/link/token', { user_id: userId }))[0]).toBe(404);
     expect((await fresh.call('GET', '/v2/user')).body).toMatchObject({ users: [], total: 0 });
     expect((await fresh.call('GET', '/v2/introspect/resources')).body.data).toEqual([]);
+    for (const id of [userId, 'gone']) expect((await fresh.call('GET', `/v2/team/users/search?query_id=${id}`)).body).toEqual([]);
   });
 
   test('has no connection and no token left when the answer comes, and is on the way to be erased in seven days', async () => {
