@@ -31,7 +31,10 @@ export async function convict(
   await logAttempt(deps, delivery, outcome, nextAttemptAt);
   if (nextAttemptAt !== null) return deps.deliveries.setAside(delivery, refusals, nextAttemptAt);
 
-  if (!isOperational(message.type)) {
+  if (isOperational(message.type)) {
+    // No other endpoint hears of it, so that two do not keep each other busy; the operator does.
+    deps.alarms.raise('message.attempt.exhausted', endpoint);
+  } else {
     const last = { attempts: delivery.attempts + 1, lastStatus: outcome.status, lastError: outcome.error };
     const event = attemptExhausted(endpoint, message, last);
     // Each time it was asked for anew is a story of its own.

@@ -15,7 +15,8 @@ const DIGITS = /\p{Nd}/gu;
 /** Control characters but the ends of lines, and what was no text. */
 const UNPRINTABLE = /[^\P{C}\n\t]|\uFFFD/gu;
 
-const Named = z.looseObject({ user_id: z.unknown(), client_user_id: z.unknown(), team_id: z.unknown() }).partial();
+const Named = z.looseObject({ user_id: z.unknown(), client_user_id: z.unknown(), team_id: z.unknown(), data: z.unknown() }).partial();
+const Account = z.looseObject({ external_user_id: z.unknown() });
 
 /**
  * What may be kept of what an endpoint has answered to a message. People's receivers echo what they were sent: every digit becomes `#`, so that
@@ -39,8 +40,9 @@ export function excerptOf(said: string, sent: string, secrets: readonly string[]
 const looksSecret = (run: string): boolean => /\d/.test(run) || (run.length >= LONG_RUN && /[a-z]/.test(run) && /[A-Z]/.test(run));
 
 function namesIn(sent: string): readonly string[] {
-  const { user_id, client_user_id, team_id } = Named.safeParse(parsed(sent)).data ?? {};
-  return [client_user_id, user_id, team_id].flatMap((name) => (typeof name === 'string' && name !== '' ? [name] : []));
+  const { user_id, client_user_id, team_id, data } = Named.safeParse(parsed(sent)).data ?? {};
+  const account = Account.safeParse(data).data?.external_user_id;
+  return [client_user_id, user_id, team_id, account].flatMap((name) => (typeof name === 'string' && name !== '' ? [name] : []));
 }
 
 function parsed(text: string): unknown {

@@ -34,6 +34,8 @@ describe('which URLs may be an endpoint', () => {
     ['its host', 'http://receiver:8080/hook', 'receiver'],
     ['its host and port', 'http://127.0.0.1:8080/hook', '127.0.0.1:8080'],
     ['an IPv6 host', 'http://[::1]:8080/hook', '[::1]'],
+    ['its host and the port of https', 'https://receiver/hook', 'receiver:443'],
+    ['its host and the port of http', 'http://receiver/hook', 'receiver:80'],
   ])('the operator may allow %s', (_, url, allowed) => expect(parseEndpointUrl(url, allowing(allowed))).toMatchObject({ trusted: true }));
 
   test('the operator may allow other ports, and none of the usual ones', () => {
@@ -45,6 +47,7 @@ describe('which URLs may be an endpoint', () => {
 
   test.each([
     ['another port', 'http://127.0.0.1:8081/hook', '127.0.0.1:8080'],
+    ['plain http', 'http://receiver/hook', 'receiver:443'],
     ['a name that only ends like it', 'http://evilreceiver/hook', 'receiver'],
     ['a subdomain', 'http://a.receiver/hook', 'receiver'],
   ])('what is allowed does not spread to %s', (_, url, allowed) => expect(() => parseEndpointUrl(url, allowing(allowed))).toThrow(/https/));

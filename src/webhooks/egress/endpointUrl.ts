@@ -29,12 +29,13 @@ export function parseEndpointUrl(text: string, { hosts, ports }: AllowedEndpoint
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new EgressRefused('is not an https URL');
   if (url.username || url.password) throw new EgressRefused('holds credentials: the signature tells who calls');
 
-  const trusted = hosts.includes(url.host) || hosts.includes(url.hostname);
+  // A URL leaves out the port that is its protocol's; whoever allows one may have written it.
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  const trusted = hosts.includes(url.hostname) || hosts.includes(`${url.hostname}:${port}`);
   if (trusted) return { url, trusted };
   if (url.protocol !== 'https:') throw new EgressRefused('is not an https URL, and its host is not on the allow-list');
   const address = addressIn(url);
   if (address !== null && !isPublicAddress(address)) throw new EgressRefused('is an address outside the public internet');
-  const port = url.port || '443';
   if (!ports.includes(Number(port))) throw new EgressRefused(`has the port ${port}, which is none of ${ports.join(', ')}`);
   return { url, trusted };
 }
