@@ -122,7 +122,13 @@ export class Messages {
 
   /** Not for this endpoint any more: it was never sent it. */
   async dropTarget(teamId: string, id: string, endpointId: string): Promise<void> {
-    await this.collection.updateOne({ _id: id, teamId }, { $pull: { targets: endpointId } });
+    for (;;) {
+      const found = await this.collection.findOne({ _id: id, teamId, targets: endpointId }, { projection: { targets: 1 } });
+      if (!found) return;
+      const others = found.targets.filter((target) => target !== endpointId);
+      // Changed meanwhile, it is read again.
+      await this.collection.updateOne({ _id: id, teamId, targets: [...found.targets] }, { $set: { targets: others } });
+    }
   }
 
   /** One endpoint more, found when it was recorded already: whoever dispatches next brings it there. */

@@ -34,7 +34,7 @@ export class ReplayedDeliveries {
   async again({ _id, teamId, state, refusals, attempts, acceptedAt, replayed }: DeliveryDoc, { id, since, at }: ReplayRun): Promise<void> {
     const change = { by: [id], at, takenAt: replayed?.takenAt ?? acceptedAt, was: { state, refusals, attempts } };
     await this.docs.updateOne(
-      { _id, teamId, state, 'replayed.by': { $ne: id }, 'replayed.at': { $not: { $gte: since } } },
+      { _id, teamId, state, 'replayed.by': { $ne: id }, $or: [{ 'replayed.at': null }, { 'replayed.at': { $lt: since } }] },
       { $set: { state: 'pending', nextAttemptAt: at, refusals: 0, replayed: change } },
     );
   }
@@ -79,7 +79,8 @@ export class ReplayedDeliveries {
     } else if ((await this.docs.deleteOne(untried)).deletedCount === 1) {
       return false;
     }
-    await this.docs.updateOne({ _id, teamId, 'replayed.by': runId }, { $pull: { 'replayed.by': runId } });
+    const by = [...(replayed?.by ?? [])];
+    await this.docs.updateOne({ _id, teamId, 'replayed.by': by }, { $set: { 'replayed.by': by.filter((other) => other !== runId) } });
     return true;
   }
 

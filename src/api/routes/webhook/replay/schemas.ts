@@ -24,12 +24,10 @@ export const WebhookReplay = z
     queued: z
       .int()
       .openapi({ description: 'To be sent again, or sent already; of one that is cancelled also what was taken back', example: 412 }),
-    already_waiting: z
-      .int()
-      .openapi({
-        description: 'Passed over: they were on their way anyway, or another operation has sent them since this one began',
-        example: 3,
-      }),
+    already_waiting: z.int().openapi({
+      description: 'Passed over: they were on their way anyway, or another operation has sent them since this one began',
+      example: 3,
+    }),
     message_id: z.string().nullable().openapi({ example: null }),
     since: Instant.nullable().openapi({ example: null }),
     user_id: Id.nullable(),
