@@ -12,6 +12,7 @@ import { mergeCpu } from './figures/mergeCpu';
 import { query } from './figures/query';
 import { queryMemory } from './figures/queryMemory';
 import { queryRate } from './figures/queryRate';
+import { queryRatePeople } from './figures/queryRatePeople';
 import { replay } from './figures/replay';
 import { replayCurve } from './figures/replayCurve';
 import { resendRate } from './figures/resendRate';
@@ -29,6 +30,7 @@ const figures: readonly Figure[] = [
   backfill,
   query,
   queryRate,
+  queryRatePeople,
   queryMemory,
   mergeCpu,
   replay,

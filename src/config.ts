@@ -25,6 +25,8 @@ export interface Config {
   readonly webhookAllowedPorts: readonly number[];
   /** How long an event stays in the pull feed. */
   readonly feedKeptMs: number;
+  /** Memory of the API for days of readings as answers say them; 0: none. */
+  readonly queryCacheBytes: number;
   readonly logLevel: LogLevel;
   readonly metricsPort: number | null;
 }
@@ -41,6 +43,7 @@ const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 const SHORTEST_CADENCE_MS = 2_000;
 const LONGEST_CADENCE_MS = 3_600_000;
 const DAY_MS = 86_400_000;
+const MB = 1_000_000;
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 const port = z.coerce.number('is not a port').int('is not a port').min(0, 'is not a port').max(65_535, 'is not a port');
@@ -49,6 +52,12 @@ const days = z.coerce
   .int('is no whole number of days')
   .min(1, 'is less than a day')
   .max(366, 'is more than a year');
+
+const megabytes = z.coerce
+  .number('is no number of megabytes')
+  .int('is no whole number of megabytes')
+  .min(0, 'is less than nothing')
+  .max(4_096, 'is more than 4096 MB');
 
 const Variables = z.object({
   TEMPORAL_ADDRESS: text.regex(/^[^\s/:]+:\d+$|^\[.+\]:\d+$/, 'is not <host>:<port>'),
@@ -67,6 +76,7 @@ const Variables = z.object({
   WEBHOOK_ALLOWED_HOSTS: z.string().default('').transform(list),
   WEBHOOK_ALLOWED_PORTS: z.string().default(HTTPS_PORTS.join(',')).transform(ports),
   EVENTS_KEPT_DAYS: days.default(30),
+  QUERY_CACHE_MB: megabytes.default(64),
   LOG_LEVEL: z.enum(logLevels, `is not one of ${logLevels.join(', ')}`).default('info'),
   METRICS_PORT: port.optional(),
 });
@@ -91,6 +101,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     webhookAllowedHosts: data.WEBHOOK_ALLOWED_HOSTS,
     webhookAllowedPorts: data.WEBHOOK_ALLOWED_PORTS,
     feedKeptMs: data.EVENTS_KEPT_DAYS * DAY_MS,
+    queryCacheBytes: data.QUERY_CACHE_MB * MB,
     logLevel: data.LOG_LEVEL,
     metricsPort: data.METRICS_PORT ?? null,
   };

@@ -46,6 +46,9 @@ export const callMeter: CallMeter = {
   left: (app, calls) => callsLeft.set({ app }, calls),
 };
 
+export const queryCacheHits = new Counter({ name: 'continuo_query_cache_hits', help: 'Whole days of answers that were written before' });
+export const queryCacheMisses = new Counter({ name: 'continuo_query_cache_misses', help: 'Whole days of answers that were not' });
+
 export interface MetricsServer {
   close(): Promise<void>;
 }

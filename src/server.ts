@@ -66,6 +66,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     bulkRuns: createBulkRuns(temporal.client, { queuePrefix }),
     replayRuns: createReplayRuns(temporal.client, { queuePrefix, policy: replayPolicy }),
     feedKeptMs: config.feedKeptMs,
+    queryCacheBytes: config.queryCacheBytes,
     ready: async () => ({ mongodb: await succeeds(pingDatabase(database.db)), temporal: await succeeds(pingTemporal(temporal.client)) }),
   });
   const server = await listen(createApp(services), http);

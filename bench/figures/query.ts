@@ -104,6 +104,7 @@ function openApp({ database, deps }: StoredYear['world']): Api {
     bulkRuns: createBulkRuns(temporal.client, { queuePrefix }),
     replayRuns: createReplayRuns(temporal.client, { queuePrefix, policy: replayPolicy }),
     feedKeptMs: 86_400_000,
+    queryCacheBytes: 0,
     ready: async () => ({ mongodb: true, temporal: true }),
   });
   return createApp(services);

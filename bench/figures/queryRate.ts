@@ -1,17 +1,15 @@
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Agent, request } from 'undici';
 import { throwawayFolder } from '../../local/processes/throwaway';
 import { dayIds } from '../../src/storage/glucoseDays';
 import { mongodbUri } from '../../test/servers';
-import { atEnd } from '../atEnd';
-import type { Figure } from '../figure';
+import type { Figure, Quantity } from '../figure';
 import { median, percentile } from '../statistics';
-import { timed } from '../stopwatch';
+import { cpuMsOf } from '../worlds/cpuMsOf';
 import type { FindingServer } from '../worlds/findingServer';
 import { FORTNIGHT_DAYS, fortnight, fortnightPath } from '../worlds/fortnight';
-import { listeningProcess } from '../worlds/listeningProcess';
+import { type ListeningProcess, listeningProcess } from '../worlds/listeningProcess';
+import { type Ask, client, inParallel } from '../worlds/queryClients';
 import { storedYear } from '../worlds/storedYear';
 import { yearApi } from '../worlds/yearApi';
 
@@ -34,20 +32,29 @@ export const queryRate: Figure = {
 
     const finding = await listeningProcess('bench/worlds/findingServer.ts', { args: [JSON.stringify(await findingAs(file))] });
 
-    const [ours, bareRoute, findingRoute] = [client(url, api.headers), client(bare.url, {}), client(finding.url, {})];
+    const plain = await yearApi({ QUERY_CACHE_MB: '0' });
+    const plainUrl = url.replace(api.url, plain.url);
+    const clientOf = (to: string, headers = {}) => client(CLIENTS, () => to, headers);
+    const [ours, withoutMemory] = [clientOf(url, api.headers), clientOf(plainUrl, plain.headers)];
+    const [bareRoute, findingRoute] = [clientOf(bare.url), clientOf(finding.url)];
     const bytes = await ours();
-    for (const other of [bareRoute, findingRoute])
-      if ((await other()) !== bytes) throw new Error('a bare route does not send what the API sends');
+    for (const other of [withoutMemory, bareRoute, findingRoute])
+      if ((await other()) !== bytes) throw new Error('a route does not send what the API sends');
 
-    const rates: { readonly ours: number; readonly bare: number; readonly found: number }[] = [];
+    const mine = asked(api, ours);
+    const plainly = asked(plain, withoutMemory);
+    const barely = asked(bare, bareRoute);
+    const found = asked(finding, findingRoute);
     const latencies: number[] = [];
-    for (let round = 0; round < WARM_UP + ROUNDS; round++) {
-      const [mine, bareRate, foundRate] = [await inParallel(ours), await inParallel(bareRoute), await inParallel(findingRoute)];
-      if (round < WARM_UP) continue;
-      rates.push({ ours: mine.perSecond, bare: bareRate.perSecond, found: foundRate.perSecond });
-      latencies.push(...mine.latencies);
-    }
-    const measured = { value: median(rates.map((rate) => rate.ours)), unit: 'per s' };
+    for (let round = 0; round < WARM_UP + ROUNDS; round++)
+      for (const one of [mine, plainly, barely, found]) {
+        const { perSecond, cpuMs, latencies: taken } = await askRound(one);
+        if (round < WARM_UP) continue;
+        one.rates.push(perSecond);
+        one.cpuMs += cpuMs;
+        if (one.ask === ours) latencies.push(...taken);
+      }
+    const measured = rateOf(mine);
     const [p50, p99] = [percentile(latencies, 0.5), percentile(latencies, 0.99)];
     return {
       measurements: [
@@ -55,13 +62,19 @@ export const queryRate: Figure = {
           figure: `queries of ${FORTNIGHT_DAYS} days over HTTP, over a route that makes the same finds and sends the bytes`,
           goal: { of: 'ratio', is: 'at least', value: 0.75 },
           measured,
-          floor: { value: median(rates.map((rate) => rate.found)), unit: 'per s' },
+          floor: rateOf(found),
         },
         {
-          figure: 'the same over a route that only sends the bytes',
+          figure: 'the same over one that only sends the bytes',
           goal: null,
           measured,
-          floor: { value: median(rates.map((rate) => rate.bare)), unit: 'per s' },
+          floor: rateOf(barely),
+        },
+        {
+          figure: 'the same where no day is kept, over the route that makes the same finds',
+          goal: null,
+          measured: rateOf(plainly),
+          floor: rateOf(found),
         },
         {
           figure: `their p99 under ${CLIENTS} clients, over p50`,
@@ -72,6 +85,8 @@ export const queryRate: Figure = {
       ],
       notes: [
         `${ROUNDS} interleaved rounds of ${CLIENTS * QUERIES_EACH} queries, ${CLIENTS} at once; an answer has ${(bytes / 1e6).toFixed(2)} MB`,
+        `CPU of a query in its process: ours ${cpuOf(mine)} ms, ${cpuOf(plainly)} ms where no day is kept, the route that finds ${cpuOf(found)} ms`,
+        `ratios of the rounds ${ratiosOver(found, mine)}; where no day is kept ${ratiosOver(found, plainly)}`,
         'the clients, the servers and the database share the machine; both bare routes have their answer in memory, and the one that finds looks at nothing it found',
       ],
     };
@@ -84,27 +99,24 @@ async function findingAs(file: string): Promise<FindingServer> {
   return { file, uri: mongodbUri(), database: world.database.db.databaseName, teamId, userId, dayIds: dayIds(_id, fortnight()) };
 }
 
-/** @returns asks once, takes the whole answer and tells how many bytes it had: a client of the least cost */
-function client(url: string, headers: Readonly<Record<string, string>>): () => Promise<number> {
-  const agent = new Agent({ connections: CLIENTS });
-  atEnd(() => agent.close());
-  return async () => {
-    const { statusCode, body } = await request(url, { dispatcher: agent, headers });
-    let bytes = 0;
-    body.on('data', (piece: Buffer) => {
-      bytes += piece.length;
-    });
-    await once(body, 'end');
-    if (statusCode !== 200) throw new Error(`the query was answered ${statusCode}`);
-    return bytes;
-  };
+/** What one of the processes has answered in its rounds. */
+interface Asked {
+  readonly rates: number[];
+  cpuMs: number;
+  readonly ask: Ask;
+  readonly pid: number;
 }
 
-async function inParallel(ask: () => Promise<unknown>): Promise<{ readonly perSecond: number; readonly latencies: readonly number[] }> {
-  const latencies: number[] = [];
-  const one = async (): Promise<void> => {
-    for (let n = 0; n < QUERIES_EACH; n++) latencies.push(await timed(ask));
-  };
-  const ms = await timed(() => Promise.all(Array.from({ length: CLIENTS }, one)));
-  return { perSecond: (latencies.length * 1000) / ms, latencies };
+const asked = ({ pid }: ListeningProcess, ask: Ask): Asked => ({ rates: [], cpuMs: 0, ask, pid });
+
+const ratiosOver = (floor: Asked, { rates }: Asked): string => rates.map((rate, n) => (rate / (floor.rates[n] ?? 0)).toFixed(2)).join(', ');
+
+const cpuOf = ({ cpuMs }: Asked): string => (cpuMs / (ROUNDS * CLIENTS * QUERIES_EACH)).toFixed(2);
+
+async function askRound({ ask, pid }: Asked): Promise<Awaited<ReturnType<typeof inParallel>> & Pick<Asked, 'cpuMs'>> {
+  const before = cpuMsOf(pid);
+  const asked = await inParallel(ask, { clients: CLIENTS, each: QUERIES_EACH });
+  return { ...asked, cpuMs: cpuMsOf(pid) - before };
 }
+
+const rateOf = ({ rates }: Asked): Quantity => ({ value: median(rates), unit: 'per s' });

@@ -10,7 +10,9 @@ export function fortnight(): { readonly from: number; readonly to: number } {
 }
 
 /** Its query, as an app asks. */
-export function fortnightPath({ connection: { userId } }: StoredYear): string {
+export const fortnightPath = ({ connection }: StoredYear): string => fortnightPathOf(connection.userId);
+
+export function fortnightPathOf(userId: string): string {
   const { from, to } = fortnight();
   return groupedPath(userId, { start_date: day(from), end_date: day(to - 1) });
 }

@@ -10,7 +10,7 @@ export interface YearApi extends ListeningProcess {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export async function yearApi(): Promise<YearApi> {
+export async function yearApi(env: Readonly<Record<string, string>> = {}): Promise<YearApi> {
   const { world } = await storedYear();
   const { url, clientId, clientSecret } = world.simulator;
   const listening = await listeningProcess('src/server.ts', {
@@ -22,6 +22,7 @@ export async function yearApi(): Promise<YearApi> {
       DEXCOM_CLIENT_ID: clientId,
       DEXCOM_CLIENT_SECRET: clientSecret,
       DEXCOM_BASE_URL: url,
+      ...env,
     },
   });
   return { ...listening, headers: { 'x-vital-api-key': await yearKey() } };

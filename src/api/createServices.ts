@@ -33,6 +33,7 @@ import { ConsumerPositionShape, FeedPositionShape } from './routes/event/positio
 import { PageBuffers } from './routes/glucose/pageBuffers';
 import { GlucosePosition } from './routes/glucose/position';
 import { ReadAhead } from './routes/glucose/readAhead';
+import { WrittenDays } from './routes/glucose/writtenDays';
 import { UserPositionShape } from './routes/introspect/position';
 import { TeamPositionShape } from './routes/orgTeam/position';
 import { QuarantinePositionShape } from './routes/quarantine/position';
@@ -56,10 +57,14 @@ export const createServices = ({
   bulkRuns,
   replayRuns,
   feedKeptMs,
+  queryCacheBytes,
   ...parts
 }: ConnectParts &
   Pick<Services, 'ready' | 'erasures' | 'bulkRuns'> &
-  Pick<WebhookServices, 'egress' | 'backlogs' | 'replayRuns'> & { readonly feedKeptMs: number }): Services => ({
+  Pick<WebhookServices, 'egress' | 'backlogs' | 'replayRuns'> & {
+    readonly feedKeptMs: number;
+    readonly queryCacheBytes: number;
+  }): Services => ({
   ...withUsers(parts, erasures),
   ready: parts.ready,
   teams: new Teams(parts.db),
@@ -85,6 +90,7 @@ export const createServices = ({
   quarantineCursors: createCursors(parts.keyring, 'quarantine', QuarantinePositionShape),
   readAhead: new ReadAhead(new Users(parts.db), new Connections(parts.db)),
   pageBuffers: new PageBuffers(),
+  writtenDays: new WrittenDays(queryCacheBytes),
   glucoseCursors: createCursors(parts.keyring, 'glucose', GlucosePosition),
   userCursors: createCursors(parts.keyring, 'introspect', UserPositionShape),
   webhooks: {

@@ -23,6 +23,7 @@ import type { ConsumerCursors, FeedCursors } from './routes/event/position';
 import type { GlucoseCursors } from './routes/glucose/page';
 import type { PageBuffers } from './routes/glucose/pageBuffers';
 import type { ReadAhead } from './routes/glucose/readAhead';
+import type { WrittenDays } from './routes/glucose/writtenDays';
 import type { UserCursors } from './routes/introspect/position';
 import type { TeamCursors } from './routes/orgTeam/position';
 import type { QuarantineCursors } from './routes/quarantine/position';
@@ -60,6 +61,7 @@ export interface Services extends ConnectServices, UserServices {
   readonly siblingCursors: SiblingCursors;
   readonly readAhead: ReadAhead;
   readonly pageBuffers: PageBuffers;
+  readonly writtenDays: WrittenDays;
   readonly glucoseCursors: GlucoseCursors;
   readonly userCursors: UserCursors;
   readonly webhooks: WebhookServices;

@@ -135,4 +135,5 @@ function bare(origin: ReadingOrigin): ReadingOrigin {
   return { at, mgPerDl, recordId, trend, trendRateMgPerDlPerMin, status, utcOffsetSeconds, rawTimes, device, transmitterTicks };
 }
 
-const bytesOf = (binary: Binary): Uint8Array => binary.buffer.subarray(0, binary.position);
+/** What a field of binary data holds. */
+export const bytesOf = (binary: Binary): Uint8Array => binary.buffer.subarray(0, binary.position);

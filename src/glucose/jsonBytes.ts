@@ -12,6 +12,7 @@ const UUID_DIGITS_AT = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 3
 /** A buffer for long lists of like objects: copies ready fragments and writes digits itself, so that no text is made only to be encoded. */
 export class JsonBytes {
   private length = 0;
+  private cutAt = 0;
   private digits: DataView;
 
   /** @param bytes are written over; where they are too few, more are taken */
@@ -79,6 +80,13 @@ export class JsonBytes {
     for (let i = 0; i < UUID_DIGITS_AT.length; i++) {
       digits.setUint16(at + (UUID_DIGITS_AT[i] ?? 0), HEX_PAIRS[ids[from + i] ?? 0] ?? 0, true);
     }
+  }
+
+  /** What was written since the last cut: it stays as it is, whatever is written after it. */
+  cut(): Uint8Array<ArrayBuffer> {
+    const piece = this.bytes.subarray(this.cutAt, this.length);
+    this.cutAt = this.length;
+    return piece;
   }
 
   finish(): Uint8Array<ArrayBuffer> {

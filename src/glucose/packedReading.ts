@@ -1,5 +1,6 @@
 import { type OriginColumns, rateAt, ticksAt, timeAt } from './originColumns';
 import type { RawTimes, Reading, ReadingDevice, TwinOrigin } from './reading';
+import { idHash } from './recordIdColumns';
 
 /**
  * A reading that stays in the columns of its day: what it says is looked up when somebody asks. A page is thousands of them, and most are only
@@ -57,3 +58,6 @@ export class PackedReading implements Reading {
     return ticksAt(this.columns, this.row);
   }
 }
+
+/** `idHash` of a reading's record id, packed or not. */
+export const idHashOf = (reading: Reading): number => (reading instanceof PackedReading ? reading.idHash() : idHash(reading.recordId));

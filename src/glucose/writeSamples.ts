@@ -13,11 +13,16 @@ const [BEGIN_LIST, END_LIST] = [0x5b, 0x5d];
  */
 export function writeSamples(out: JsonBytes, readings: readonly Reading[]): void {
   out.byte(BEGIN_LIST);
+  listSamples(out, readings);
+  out.byte(END_LIST);
+}
+
+/** The same without brackets: part of a longer list. */
+export function listSamples(out: JsonBytes, readings: readonly Reading[]): void {
   const writer = new SampleWriter(out);
   for (const reading of readings) {
     if (reading instanceof PackedReading && writer.writePacked(reading)) continue;
     if (isMeasured(reading)) writer.write(reading);
   }
   writer.end();
-  out.byte(END_LIST);
 }

@@ -1,7 +1,7 @@
 import type { Collection, Db } from 'mongodb';
-import { decodeDay, encodeDay, openDay, type PackedDay } from '../glucose/dayCodec';
+import { decodeDay, encodeDay, type PackedDay } from '../glucose/dayCodec';
 import { dayId, dayStart } from '../glucose/dayIds';
-import type { Reading, StoredReading } from '../glucose/reading';
+import type { StoredReading } from '../glucose/reading';
 import type { CollectionIndexes } from './collectionIndexes';
 import type { ConnectionDoc } from './connectionDoc';
 import { insertEach } from './insertEach';
@@ -26,10 +26,9 @@ export interface GlucoseDay {
   readonly readings: readonly StoredReading[];
 }
 
-/** A day as it is read out. */
-export interface OpenedDay extends Pick<GlucoseDay, '_id'> {
-  /** Sorted by `at`. */
-  readonly readings: readonly Reading[];
+/** A day for who writes its readings down: `openDay` (src/glucose/dayCodec.ts) unpacks them when somebody comes to it. */
+export interface ClosedDay extends Pick<GlucoseDay, '_id' | 'teamId' | 'userId' | 'connectionId'> {
+  readonly packed: PackedDay;
 }
 
 export interface DayCount {
@@ -66,13 +65,10 @@ export class GlucoseDays {
     return found.map(unpacked);
   }
 
-  /**
-   * The same for who writes them down: the readings stay packed (src/glucose/packedReading.ts), and no day is opened before somebody comes
-   * to it. @param ids of one connection
-   */
-  async open(teamId: string, ids: readonly string[]): Promise<Iterable<OpenedDay>> {
+  /** The same, still packed. @param ids of one connection */
+  async readClosed(teamId: string, ids: readonly string[]): Promise<ClosedDay[]> {
     const found = await this.docs.find({ _id: { $in: [...ids] }, teamId }).toArray();
-    return opened(found.sort((a, b) => (a._id < b._id ? -1 : 1)));
+    return found.sort((a, b) => (a._id < b._id ? -1 : 1));
   }
 
   /** The first day of a connection that has a reading, from the one on that holds `from`, Unix milliseconds. @returns its `_id` */
@@ -184,10 +180,6 @@ export class GlucoseDays {
     const { matchedCount } = await this.docs.replaceOne({ _id, teamId, version: version - 1, pullSeq: { $lte: pullSeq } }, doc);
     return matchedCount === 1;
   }
-}
-
-function* opened(days: readonly GlucoseDayDoc[]): Iterable<OpenedDay> {
-  for (const { _id, packed } of days) yield { _id, readings: openDay(dayStart(_id), packed) };
 }
 
 const packed = ({ readings, ...day }: GlucoseDay): GlucoseDayDoc => ({ ...day, packed: encodeDay(dayStart(day._id), readings) });

@@ -113,6 +113,7 @@ export async function openApiWorld({ simulator, over = (db) => db, ...options }:
     bulkRuns: createBulkRuns(temporal.client, { queuePrefix }),
     replayRuns: createReplayRuns(temporal.client, { queuePrefix, policy: replayPolicy }),
     feedKeptMs: 30 * 86_400_000,
+    queryCacheBytes: 16_000_000,
     ready: async () => ({ mongodb: true, temporal: true }),
   });
   const services: Services = { ...usual, ...options.change?.(usual) };

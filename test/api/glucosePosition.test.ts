@@ -26,7 +26,7 @@ const ownerOf = (): string => 'c';
 const hiddenBy = () => [];
 
 /** As the database would give them: whole chunks, always past the boundary, empty ones skipped. */
-function read(measurements: readonly Measurement[], from: number): ReadDays {
+function read(measurements: readonly Measurement[], from: number): Omit<ReadDays, 'whole'> {
   const all = measurements.map(shown).sort((a, b) => a.at - b.at);
   const end = SPAN_MINUTES * MINUTE + SLACK_MS;
   for (let begin = from; begin < end; ) {

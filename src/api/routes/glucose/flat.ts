@@ -32,7 +32,7 @@ export const registerGetGlucose = (api: Api): unknown =>
     const { provider, ...dates } = c.req.valid('query');
     const query = { teamId: key.teamId, userId: c.req.valid('param').user_id, provider, window: queriedWindow(dates) };
     // Read before anything is answered, so that an error is one.
-    const first = await glucosePage(services, query, firstPosition(query), READINGS_PER_PAGE);
+    const first = await glucosePage(services, query, firstPosition(query), READINGS_PER_PAGE, null);
     return c.body(ReadableStream.from(samplesFrom(c.var, query, first)), 200, { 'content-type': 'application/json' });
   });
 
@@ -62,7 +62,7 @@ async function* samplesFrom(
 }
 
 const pageAfter = async (services: Services, query: GlucoseQuery, { next }: GlucosePage): Promise<GlucosePage | null> =>
-  next && glucosePage(services, query, next, READINGS_PER_PAGE);
+  next && glucosePage(services, query, next, READINGS_PER_PAGE, null);
 
 /** Without the brackets of its own list. */
 function samplesOf({ readings }: GlucosePage): Uint8Array {

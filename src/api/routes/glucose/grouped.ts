@@ -3,6 +3,7 @@ import type { Api } from '../../app';
 import { UserParams, wholeNumber, written } from '../../contract';
 import { readErrors } from '../../errors';
 import { withTeamKey } from '../../security/teamKey';
+import { bodyOf, lengthOf } from './body';
 import { glucosePage, positionOf, READINGS_PER_PAGE } from './page';
 import { GroupedGlucose } from './schemas';
 import { queriedWindow, WindowQuery } from './window';
@@ -40,8 +41,8 @@ export const registerGetGlucoseGrouped = (api: Api): unknown =>
     const query = { teamId: key.teamId, userId: c.req.valid('param').user_id, provider, window: queriedWindow(dates) };
     const position = positionOf(services.glucoseCursors, query, next_cursor ?? cursor);
 
-    const page = await glucosePage(services, query, position, limit);
+    const page = await glucosePage(services, query, position, limit, services.writtenDays);
     const next = page.next && services.glucoseCursors.seal(page.next);
-    const json = writePage(page, next, services.pageBuffers.take(bytesFor(page), c.env.outgoing));
-    return c.body(json, 200, { 'content-type': 'application/json' });
+    const pieces = writePage(page, next, services.pageBuffers.take(bytesFor(page), c.env.outgoing));
+    return c.body(bodyOf(pieces), 200, { 'content-type': 'application/json', 'content-length': String(lengthOf(pieces)) });
   });

@@ -2,9 +2,11 @@ import type { Reading } from '../../../glucose/reading';
 import type { Cursors } from '../../../security/cursors';
 import { invalid, notFound } from '../../errors';
 import type { Services } from '../../services';
-import { cutPage, type GlucosePosition, lookFrom } from './position';
+import { cutPage, EDGE_MS, type GlucosePosition, lookFrom, settledFrom } from './position';
 import { type OwnerOf, readDays } from './readDays';
 import type { QueriedWindow } from './window';
+import type { WrittenDay } from './writtenDay';
+import type { WrittenDays } from './writtenDays';
 
 export type GlucoseCursors = Cursors<GlucosePosition>;
 
@@ -18,6 +20,8 @@ export interface GlucoseQuery {
 
 export interface GlucosePage {
   readonly readings: readonly Reading[];
+  /** Days as they were written before, by time: their readings are not among these. */
+  readonly whole: readonly WrittenDay[];
   readonly ownerOf: OwnerOf;
   /** Null after the last page. */
   readonly next: GlucosePosition | null;
@@ -29,6 +33,7 @@ export const READINGS_PER_PAGE = 5_000;
  * One page, oldest first. Following the positions, every reading there when the first page was read comes exactly once, whatever is added
  * meanwhile; what is added behind the reader is left to the webhooks. Looks no further ahead than a page.
  * @param limit a page holds as many readings at most, and those measured at the last one's very instant
+ * @param written where whole days may come from; null: nobody's, and all readings are there one by one
  * @throws ApiError 404 for a user of nobody or another team, or a deleted one
  */
 export async function glucosePage(
@@ -36,13 +41,18 @@ export async function glucosePage(
   { teamId, userId, provider }: Omit<GlucoseQuery, 'window'>,
   position: GlucosePosition,
   limit: number,
+  written: WrittenDays | null,
 ): Promise<GlucosePage> {
+  const takingWhole = written && { written, from: settledFrom(position), edgeMs: EDGE_MS, most: limit };
   const found = await readAhead.ofUser(teamId, userId, (known) => {
     const wanted = known.filter((connection) => provider === '' || connection.provider === provider);
-    return readDays(glucoseDays, wanted, { from: lookFrom(position), to: position.to }, limit + position.edge.length + 1);
+    return readDays(glucoseDays, wanted, { from: lookFrom(position), to: position.to }, limit + position.edge.length + 1, takingWhole);
   });
-  if (!found) throw notFound();
-  return { ...cutPage(found, position, limit), ownerOf: found.ownerOf };
+  if (!found) {
+    written?.forget(teamId, userId);
+    throw notFound();
+  }
+  return { ...cutPage(found, position, limit), whole: found.whole, ownerOf: found.ownerOf };
 }
 
 export const firstPosition = ({ userId, provider, window: { from, to } }: GlucoseQuery): GlucosePosition => ({

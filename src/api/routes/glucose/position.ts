@@ -24,17 +24,23 @@ export const GlucosePosition = z.object({
 export type GlucosePosition = z.infer<typeof GlucosePosition>;
 
 export const SLACK_MS = 5 * 60_000;
+/** What the next page has to know the end of this one by: twice the slack, so that nothing slips into its look-back from below. */
+export const EDGE_MS = 2 * SLACK_MS;
 
 /** Where the next page begins to look. */
 export const lookFrom = ({ from, boundary }: GlucosePosition): number => Math.max(from, boundary - SLACK_MS);
 
+/** From where on nothing can have been served before. */
+export const settledFrom = (position: GlucosePosition): number =>
+  position.edge.length === 0 ? lookFrom(position) : position.boundary + SLACK_MS;
+
 /**
  * What of `read` a page holds, and where the next one begins; null if it was the last.
- * @param read everything from `lookFrom` to its `readUntil`
+ * @param read everything from `lookFrom` to its `readUntil`; days taken whole are left out, which a page holds anyway
  * @param limit a page ends after so many, and after those measured at the last one's very instant: a boundary between them could not move on
  */
 export function cutPage(
-  { readings: found, readUntil, ownerOf, hiddenBy }: ReadDays,
+  { readings: found, readUntil, ownerOf, hiddenBy }: Omit<ReadDays, 'whole'>,
   position: GlucosePosition,
   limit: number,
 ): { readonly readings: readonly Reading[]; readonly next: GlucosePosition | null } {
@@ -46,9 +52,7 @@ export function cutPage(
 
   // Of pages of minutes, what the ones before remembered can still come back.
   const moved = boundary - position.boundary;
-  const remembered = position.edge
-    .map(([id, behindMs]) => [id, behindMs + moved] as const)
-    .filter(([, behindMs]) => behindMs < 2 * SLACK_MS);
+  const remembered = position.edge.map(([id, behindMs]) => [id, behindMs + moved] as const).filter(([, behindMs]) => behindMs < EDGE_MS);
   const edge = new Map([
     ...remembered,
     ...edgeOf(found, boundary)
@@ -68,9 +72,8 @@ function unserved(
   return readings.filter((reading) => reading.at >= boundary + SLACK_MS || !idsOf(reading).some((id) => served.has(id)));
 }
 
-/** Twice the slack, so that nothing slips into the next look-back from below it. */
 const edgeOf = (readings: readonly Reading[], boundary: number): readonly Reading[] =>
-  readings.filter(({ at }) => at >= boundary - 2 * SLACK_MS && at < boundary);
+  readings.filter(({ at }) => at >= boundary - EDGE_MS && at < boundary);
 
 /** Eight bytes each: a cursor travels in addresses. */
 const recordIds =
