@@ -12,6 +12,8 @@ const LOOK_EVERY_MS = 1_000;
 const MOST_APPENDED = 250;
 /** In this process; whoever comes when it is full does not wait. */
 const MOST_WAITING = 1_000;
+/** Of one team, so that others may, too. */
+export const MOST_WAITING_OF_TEAM = 250;
 
 /** Those who wait for something new in a feed. However many wait for a team's, one look a second is all the database hears of it. */
 export class FeedWatch {
@@ -26,7 +28,7 @@ export class FeedWatch {
    * @throws what the database throws
    */
   async goesOn(teamId: string, position: number, forMs: number, gone: AbortSignal): Promise<boolean> {
-    if (forMs <= 0 || this.isClosed || gone.aborted || this.count >= MOST_WAITING) return false;
+    if (forMs <= 0 || this.isClosed || gone.aborted || this.isFull(teamId)) return false;
     let end = (): void => undefined;
     try {
       return await new Promise<boolean>((settle, fail) => {
@@ -50,6 +52,10 @@ export class FeedWatch {
   close(): void {
     this.isClosed = true;
     for (const waiters of this.waiting.values()) for (const { settle } of waiters) settle(false);
+  }
+
+  private isFull(teamId: string): boolean {
+    return this.count >= MOST_WAITING || (this.waiting.get(teamId)?.size ?? 0) >= MOST_WAITING_OF_TEAM;
   }
 
   private enter(teamId: string, waiter: Waiter): void {
