@@ -1,7 +1,8 @@
-import type { Collection, Db } from 'mongodb';
+import type { Collection, Db, Filter } from 'mongodb';
 import type { CollectionIndexes } from './collectionIndexes';
 import { insertEach } from './insertEach';
 import { sharedTurns } from './sharedTurns';
+import { throughTime } from './throughTime';
 
 /** One message for one endpoint. Only `pending` changes its state, but where it is asked for again (src/storage/replayedDeliveries.ts). */
 export interface DeliveryDoc {
@@ -40,6 +41,9 @@ export interface ReplayedDelivery {
   /** As it stood before; null of one that was never sent. */
   readonly was: Pick<DeliveryDoc, 'state' | 'refusals' | 'attempts'> | null;
 }
+
+/** A fleet of five thousand tells about a thousand events in that time. */
+const FIRST_LOOK_MS = 60_000;
 
 export const deliveryIndexes: CollectionIndexes = {
   collection: 'deliveries',
@@ -132,15 +136,19 @@ export class Deliveries {
 
   /** Where those stand whose turn it is, oldest first. */
   queueOf({ teamId, endpointId }: EndpointKey, after: DeliveryCursor | null, limit: number): Promise<DeliveryCursor[]> {
-    const later = after && {
-      $or: [{ createdAt: { $gt: after.createdAt } }, { createdAt: after.createdAt, _id: { $gt: after._id } }],
-    };
-    return this.collection
-      .find({ teamId, endpointId, state: 'pending', nextAttemptAt: null, ...later }, { projection: { createdAt: 1 } })
-      .sort({ createdAt: 1, _id: 1 })
-      .limit(limit)
-      .batchSize(limit)
-      .toArray();
+    const waiting = { teamId, endpointId, state: 'pending', nextAttemptAt: null } as const;
+    const first = (filter: Filter<DeliveryDoc>, most: number): Promise<DeliveryCursor[]> =>
+      this.collection
+        .find({ ...waiting, ...filter }, { projection: { createdAt: 1 } })
+        .sort({ createdAt: 1, _id: 1 })
+        .limit(most)
+        .batchSize(most)
+        .toArray();
+    if (!after) return first({}, limit);
+
+    const { createdAt: from, _id } = after;
+    const later = { $or: [{ createdAt: { $gt: from } }, { createdAt: from, _id: { $gt: _id } }] };
+    return throughTime({ from, to: null, firstMs: FIRST_LOOK_MS }, limit, (createdAt, most) => first({ createdAt, ...later }, most));
   }
 
   async hasQueue({ teamId, endpointId }: EndpointKey): Promise<boolean> {

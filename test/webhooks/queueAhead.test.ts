@@ -56,6 +56,20 @@ describe('the queue of an endpoint', () => {
     expect(idsOf(await queue.next(3))).toEqual([seventh, last]);
   });
 
+  test('comes whole and in order, however far apart in time what waits was told', async () => {
+    const { leave, queue } = await waiting(0);
+    const hours = [0, 1, 2, 5, 30, 30, 200, 720];
+    const ids: string[] = [];
+    for (const ago of hours.toReversed()) ids.push(...(await leave(1, Date.now() - ago * 3_600_000 + ids.length)));
+    const ahead = await leave(1, Date.now() + 3_600_000);
+    const came: string[] = [];
+    for (let batch = await queue.next(2); batch.length > 0; batch = await queue.next(2)) {
+      came.push(...idsOf(batch));
+      queue.pass();
+    }
+    expect(came).toEqual([...ids, ...ahead]);
+  });
+
   test('is asked for once per thousand, however small its batches', async () => {
     const { key, ids } = await waiting(60);
     let asked = 0;
