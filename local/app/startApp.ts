@@ -2,7 +2,6 @@ import { responds } from '../processes/responds';
 import type { ServerProcess } from '../processes/serverProcess';
 import { keepRunning } from './keepRunning';
 import { startNodeProgram } from './nodeProgram';
-
 import type { Stage } from './stage';
 import type { Backends } from './startBackends';
 import { CLIENT_ID } from './startSimulator';

@@ -47,6 +47,6 @@ const AFTER_INGESTION = 'Its ingestion is over: change the user’s `ingestion_e
 
 function afterError(type: string): string {
   if (type === 'ClientRejected') return 'Check the credentials of the Dexcom app; it is tried again by itself';
-  if (type === 'revoked' || type === 'rotation_lost') return 'It is tried on for some hours; the person can link again at once';
+  if (type === 'revoked' || type === 'rotation_lost') return 'It is tried on for about a day; the person can link again at once';
   return 'Nothing: it is tried again by itself';
 }

@@ -58,9 +58,14 @@ export class FeedEntries {
     this.feeds = db.collection<FeedDoc>('feeds');
   }
 
+  /** From now on somebody keeps its places, whoever reads it or not. Repeatable. */
+  async begin(teamId: string): Promise<void> {
+    await insertOnce(this.feeds, { _id: teamId, floor: 0 });
+  }
+
   /** @returns false if the position is taken */
   async insert(entry: Omit<FeedEntryDoc, '_id' | 'nonce'>): Promise<boolean> {
-    if (entry.position === 1) await insertOnce(this.feeds, { _id: entry.teamId, floor: 0 });
+    if (entry.position === 1) await this.begin(entry.teamId);
     return insertOnce(this.docs, {
       _id: `${entry.teamId}:${entry.position}`,
       nonce: randomBytes(NONCE_BYTES).toString('base64url'),

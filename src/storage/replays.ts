@@ -97,6 +97,11 @@ export class Replays {
     await this.docs.updateOne({ _id, teamId, startedAt, endedAt: null }, { $set: over(outcome, endedAt) });
   }
 
+  /** It is over, and what it has made pending is not wanted any more. */
+  async recall({ _id, teamId, startedAt }: ReplayDoc, endedAt: number): Promise<void> {
+    await this.docs.updateOne({ _id, teamId, startedAt, outcome: 'done' }, { $set: over('cancelled', endedAt) });
+  }
+
   /** Of every team, for `reconcile`: begun between two instants and not over, oldest first. */
   unended({ since, before }: { readonly since: number; readonly before: number }, limit: number): Promise<ReplayDoc[]> {
     return this.docs

@@ -17,7 +17,8 @@ const PLACE_MS = 2 * POST_TIMEOUT_MS;
 
 /**
  * Posts one message that waits, with the full time, and records it if it was taken; a failure is only noted, for its caller to judge.
- * Of one that waits no more nothing is kept: it may have been erased during the post.
+ * Of one that is not there any more nothing is kept: it was erased during the post. One that was taken back meanwhile stands as it did, and the
+ * try is told.
  * @returns null if such a one was not taken, or the drain's time was over before it had its turn: there is nothing to judge
  * @throws the drain's reason to stop, or whatever storage threw
  */
@@ -41,7 +42,7 @@ export async function postPending(
   if (outcome.kind === 'accepted') {
     waits = await deps.deliveries.acceptPending(delivery, outcome);
     // A first try that was taken is kept as its delivery.
-    if (waits && delivery.attempts > 0) await logAttempt(deps, delivery, outcome);
+    if (waits ? delivery.attempts > 0 : await isKept(deps, delivery)) await logAttempt(deps, delivery, outcome);
     run.accepted++;
     run.lastAcceptedAt = outcome.at;
     run.slowSince = outcome.tookMs > SLOW_MS ? (run.slowSince ?? outcome.at) : null;
@@ -65,3 +66,6 @@ export async function postPending(
     return deps.sender.post(endpoint, message, { timeoutMs: POST_TIMEOUT_MS, signal: drain.signal });
   }
 }
+
+const isKept = async ({ deliveries }: Draining, { teamId, messageId, endpointId }: DeliveryDoc): Promise<boolean> =>
+  (await deliveries.get(teamId, messageId, endpointId)) !== null;

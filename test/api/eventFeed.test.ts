@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { appendLeft } from '../../src/feed/appendLeft';
 import { purgeFeeds } from '../../src/feed/purgeFeeds';
 import type { MessageDoc } from '../../src/storage/messages';
 import { aMessage } from '../webhooks/samples';
@@ -125,6 +126,14 @@ describe('the feed', () => {
 });
 
 describe('a consumer', () => {
+  test('that has never read is seen to fall behind', async () => {
+    expect((await put({})).body.behind).toBe(0);
+    await record({}, {}, {});
+    // What the repair does every minute.
+    await appendLeft(world.services.feed);
+    expect((await get('', '/v2/events/consumers')).body.data).toEqual([expect.objectContaining({ name: 'warehouse', behind: 3 })]);
+  });
+
   test('goes on behind what it has acknowledged, however often it reads', async () => {
     const ids = await record({}, {}, {});
     expect((await put({})).body).toMatchObject({ name: 'warehouse', acknowledged_at: null });

@@ -115,6 +115,35 @@ describe('events that several want again, or nobody any more', () => {
     }
   });
 
+  test('are taken back too where all of them wait already, and only then', async () => {
+    const messages = await world.taken(3, endpoint);
+    const before = await deliveries(messages);
+    const replay = await world.begin(endpoint, everything());
+    expect(await world.part(replay)).toMatchObject({ kind: 'over', outcome: 'done' });
+    expect(await cancel(replay)).toMatchObject({ kind: 'over', outcome: 'cancelled' });
+    expect((await deliveries(messages)).map((delivery) => delivery?.state)).toEqual(before.map((delivery) => delivery?.state));
+    await world.drain(endpoint);
+    expect(world.ids()).toEqual([]);
+
+    const other = await world.begin(endpoint, everything());
+    await world.part(other);
+    await world.drain(endpoint);
+    expect(await cancel(other)).toMatchObject({ kind: 'over', outcome: 'done' });
+    expect(world.ids()).toEqual(idsOf(messages));
+  });
+
+  test('that are being posted while they are taken back stand as they did, and the try is told', async () => {
+    const [message] = await world.taken(1, endpoint);
+    const replay = await world.begin(endpoint, everything());
+    await world.part(replay);
+    world.receiver.answer((response) => void cancel(replay).then(() => response.writeHead(204).end()));
+    await world.drain(endpoint);
+    const [delivery] = await deliveries([message].flatMap((one) => one ?? []));
+    expect(delivery).toMatchObject({ state: 'accepted', attempts: 1 });
+    const page = await attemptsOf(office, { teamId: office.teamId, endpointId: endpoint._id }, null, 10);
+    expect(page.map(({ outcome }) => outcome)).toEqual(['accepted', 'accepted']);
+  });
+
   test('come when they were tried, and stay with the endpoint’s catch-up if they were never sent', async () => {
     const [tried, caughtUp] = [await world.taken(1, endpoint), await world.told(1, [])];
     const replay = await world.begin(endpoint, everything());

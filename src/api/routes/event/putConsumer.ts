@@ -46,6 +46,8 @@ export const registerPutEventConsumer = (api: Api): unknown =>
         ? await startingPlace(feed, teamId, since === undefined ? null : Date.parse(since))
         : feedPlace(c, cursor, ['body', 'cursor']);
     await feed.consumers.put({ teamId, name, ...place, placing: randomUUID(), placedAt: Date.now() });
+    // A consumer that never reads is to be seen falling behind.
+    await feed.entries.begin(teamId);
     const consumer = await feed.consumers.get({ teamId, name });
     if (!consumer) throw notFound();
     return c.json(await shownConsumer(c, consumer), 200);

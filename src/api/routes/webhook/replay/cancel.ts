@@ -16,7 +16,7 @@ const route = createRoute({
   tags: ['Webhooks'],
   summary: 'End a resend, recovery or replay',
   description:
-    'What is pending is taken back; what is being posted, has been tried or is waited for by another operation still comes. One that is over stays as it ended.',
+    'What is pending is taken back; what is being posted, has been tried or is waited for by another operation still comes. One of which nothing waits any more stays as it ended.',
   ...withTeamInPath('webhooks:write'),
   request: { params: ReplayParams },
   responses: { 200: json(WebhookReplay, 'It as it is now'), ...readErrors },
