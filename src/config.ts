@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CALLS_PER_HOUR, callsPerHour } from './config/callsPerHour';
-import { dexcomApps, dexcomVariables, refuseWrongApps } from './config/dexcomApps';
+import { dexcomApps, dexcomPlacing, dexcomVariables } from './config/dexcomApps';
 import { parts, ports, text, webUrl } from './config/values';
 import type { OperatorApps } from './dexcom/apps';
 import type { RegionApp } from './dexcom/registration';
@@ -89,7 +89,7 @@ export const environmentVariables: readonly string[] = Object.keys(Variables.sha
  * @throws ConfigError naming every variable that is wrong
  */
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const data = parsed(Variables.superRefine(refuseWrongApps), environment);
+  const data = parsed(Variables, environment, dexcomPlacing);
   return {
     temporal: { address: data.TEMPORAL_ADDRESS, namespace: data.TEMPORAL_NAMESPACE, queuePrefix: data.CONTINUO_QUEUE_PREFIX },
     mongodb: { uri: data.MONGODB_URI, database: data.MONGODB_DATABASE },
@@ -142,14 +142,16 @@ export function configSummary({ encryptionKeys, mongodb, dexcom, ...open }: Conf
 
 const withoutSecret = (app: RegionApp): object => ({ ...app, clientSecret: '***' });
 
-function parsed<T>(variables: z.ZodType<T>, environment: Readonly<Record<string, string | undefined>>): T {
+/** @param others what must hold of them besides */
+function parsed<T>(variables: z.ZodType<T>, environment: Readonly<Record<string, string | undefined>>, ...others: readonly z.ZodType[]): T {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const { success, data, error } = variables.safeParse(given);
-  if (!success) throw new ConfigError(`the configuration is wrong:\n${describeIssues(error)}`);
+  const wrong = new Set([error, ...others.map((other) => other.safeParse(given).error)].flatMap((one) => (one ? describeIssues(one) : [])));
+  if (!success || wrong.size > 0) throw new ConfigError(`the configuration is wrong:\n${[...wrong].join('\n')}`);
   return data;
 }
 
-const describeIssues = ({ issues }: z.ZodError): string => issues.map(({ path, message }) => `  ${path.join('.')} ${message}`).join('\n');
+const describeIssues = ({ issues }: z.ZodError): string[] => issues.map(({ path, message }) => `  ${path.join('.')} ${message}`);
 
 function encryptionKeys(value: string, context: z.RefinementCtx): readonly EncryptionKey[] {
   try {

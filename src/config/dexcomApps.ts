@@ -6,25 +6,26 @@ import { parts, text, webUrl } from './values';
 
 type GivenApp = Omit<RegionApp, 'baseUrl'>;
 
-/** One app in one region is the first three; the others are for more of either. */
-export const dexcomVariables = {
-  DEXCOM_CLIENT_ID: text,
-  DEXCOM_CLIENT_SECRET: text,
+const placing = {
   DEXCOM_REGION: z.string().transform(regions).optional(),
   DEXCOM_BASE_URL: webUrl.optional(),
   DEXCOM_APPS: z.string().default('').transform(apps),
   DEXCOM_FORMER_APPS: z.string().default('').transform(apps),
 };
 
-type Given = z.output<z.ZodObject<typeof dexcomVariables>>;
+/** One app in one region is its id, its secret and the region; the others are for more of either. */
+export const dexcomVariables = { DEXCOM_CLIENT_ID: text, DEXCOM_CLIENT_SECRET: text, ...placing };
 
-/** What is wrong with them together. */
-export function refuseWrongApps(given: Given, context: z.RefinementCtx): void {
+type Given = z.output<z.ZodObject<typeof dexcomVariables>>;
+type Placing = z.output<z.ZodObject<typeof placing>>;
+
+/** What is wrong with those together that say where. By itself: zod looks at what is wrong together only where nothing else is. */
+export const dexcomPlacing = z.object(placing).superRefine((given, context) => {
   const problem = problemOf(given);
   if (problem) context.addIssue({ code: 'custom', path: [problem[0]], message: problem[1] });
-}
+});
 
-function problemOf(given: Given): readonly [keyof Given, string] | null {
+function problemOf(given: Placing): readonly [keyof Placing, string] | null {
   const { DEXCOM_REGION: region, DEXCOM_BASE_URL: baseUrl } = given;
   if (!region && !baseUrl) return ['DEXCOM_REGION', 'is not set, nor is DEXCOM_BASE_URL'];
   if (region && baseUrl && !region.includes('simulator'))
@@ -38,7 +39,7 @@ function problemOf(given: Given): readonly [keyof Given, string] | null {
     : ['DEXCOM_APPS', 'names a region that DEXCOM_REGION does not'];
 }
 
-/** @param given as `refuseWrongApps` lets it pass */
+/** @param given as `dexcomPlacing` lets it pass */
 export function dexcomApps(given: Given): OperatorApps {
   const { DEXCOM_CLIENT_ID: clientId, DEXCOM_CLIENT_SECRET: clientSecret, DEXCOM_BASE_URL: simulator } = given;
   const placed = (app: GivenApp): RegionApp => ({ ...app, baseUrl: { ...DEXCOM_URLS, simulator: simulator ?? '' }[app.region] });
@@ -50,7 +51,7 @@ export function dexcomApps(given: Given): OperatorApps {
 }
 
 /** An address alone is a simulator's, or whatever else speaks Dexcom's language. */
-const regionsOf = ({ DEXCOM_REGION: region }: Given): readonly [DexcomRegion, ...DexcomRegion[]] => region ?? ['simulator'];
+const regionsOf = ({ DEXCOM_REGION: region }: Placing): readonly [DexcomRegion, ...DexcomRegion[]] => region ?? ['simulator'];
 
 function regions(value: string, context: z.RefinementCtx): readonly [DexcomRegion, ...DexcomRegion[]] {
   const names = parts(value.toLowerCase());

@@ -70,6 +70,26 @@ describe('the configuration', () => {
     expect(load).not.toThrow(/secret-/);
   });
 
+  test('names everything that an empty environment lacks, the region too, and each once', () => {
+    const named = (environment: Record<string, string>): string[] => {
+      try {
+        loadConfig(environment);
+        return [];
+      } catch (error) {
+        return [...String(error).matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name ?? '').toSorted();
+      }
+    };
+    expect(named({})).toEqual([
+      'CONTINUO_ENCRYPTION_KEYS',
+      'DEXCOM_CLIENT_ID',
+      'DEXCOM_CLIENT_SECRET',
+      'DEXCOM_REGION',
+      'MONGODB_URI',
+      'TEMPORAL_ADDRESS',
+    ]);
+    expect(named({ ...complete, DEXCOM_REGION: 'mars', PORT: 'http' })).toEqual(['DEXCOM_REGION', 'PORT']);
+  });
+
   test('takes one of region and address, not both', () => {
     const own = { ...complete, DEXCOM_BASE_URL: 'http://127.0.0.1:4000/' };
     expect(() => loadConfig(own)).toThrow(/DEXCOM_REGION and DEXCOM_BASE_URL are both set/);
