@@ -60,7 +60,10 @@ export interface DrainRun {
   readonly pace: () => Promise<void>;
 }
 
-const BATCH = 50;
+/** The first is posted one by one. */
+const FIRST_BATCH = 50;
+/** Of a connection's events one is posted at a time: in a longer batch fewer of the lanes are idle at its end. */
+const BATCH = 100;
 /** A batch of an endpoint with a rate limit ends after so long: what its owner changes is seen with the next. */
 const LIMITED_BATCH_S = 5;
 
@@ -99,7 +102,7 @@ async function drainQueue(deps: Draining, drain: Drain, run: DrainRun): Promise<
     if (run.accepted >= policy.drainMessages || Date.now() >= run.stopAt) return unfinished(deps, drain, endpoint, run);
 
     const missed = await takeUpMissed(deps, endpoint);
-    const batch: readonly DeliveryDoc[] = beginning(await queue.next(batchOf(endpoint)), fromStart).filter(
+    const batch: readonly DeliveryDoc[] = beginning(await queue.next(batchOf(endpoint, run)), fromStart).filter(
       ({ _id }) => !run.suspects.some(({ delivery }) => delivery._id === _id),
     );
     if (batch.length > 0) {
@@ -143,8 +146,10 @@ async function unfinished(deps: Draining, drain: Drain, endpoint: WebhookEndpoin
   return run.failure ? failed(drain, run, run.failure) : { kind: 'more', accepted: run.accepted };
 }
 
-const batchOf = ({ rateLimit }: WebhookEndpointDoc): number =>
-  rateLimit === null ? BATCH : Math.min(BATCH, Math.ceil(rateLimit * LIMITED_BATCH_S));
+function batchOf({ rateLimit }: WebhookEndpointDoc, { accepted }: DrainRun): number {
+  const batch = accepted === 0 ? FIRST_BATCH : BATCH;
+  return rateLimit === null ? batch : Math.min(batch, Math.ceil(rateLimit * LIMITED_BATCH_S));
+}
 
 const earliest = (one: number | null, other: number | null): number | null =>
   one === null || other === null ? (one ?? other) : Math.min(one, other);
