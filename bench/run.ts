@@ -28,6 +28,8 @@ import { markdownTable, rowsOf, textTable } from './table';
 const figures: readonly Figure[] = [
   eventsPerPoll,
   backfill,
+  // Before others' days are stored beside the person's that it looks at.
+  storedBytes,
   query,
   queryRate,
   queryRatePeople,
@@ -36,7 +38,6 @@ const figures: readonly Figure[] = [
   replay,
   replayCurve,
   workflowMemory,
-  storedBytes,
   freshness,
   freshnessMonth,
   webhookRate,

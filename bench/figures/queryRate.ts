@@ -9,14 +9,14 @@ import { cpuMsOf } from '../worlds/cpuMsOf';
 import type { FindingServer } from '../worlds/findingServer';
 import { FORTNIGHT_DAYS, fortnight, fortnightPath } from '../worlds/fortnight';
 import { type ListeningProcess, listeningProcess } from '../worlds/listeningProcess';
-import { type Ask, client, inParallel } from '../worlds/queryClients';
+import { type Answered, askers } from '../worlds/question';
 import { storedYear } from '../worlds/storedYear';
 import { yearApi } from '../worlds/yearApi';
 
 const CLIENTS = 8;
 const QUERIES_EACH = 25;
 const WARM_UP = 2;
-const ROUNDS = 7;
+const ROUNDS = 21;
 
 /** A fortnight asked for over HTTP by clients in parallel, beside two processes whose one route sends the same bytes: after the same finds, and at once. */
 export const queryRate: Figure = {
@@ -34,28 +34,31 @@ export const queryRate: Figure = {
 
     const plain = await yearApi({ QUERY_CACHE_MB: '0' });
     const plainUrl = url.replace(api.url, plain.url);
-    const clientOf = (to: string, headers = {}) => client(CLIENTS, () => to, headers);
-    const [ours, withoutMemory] = [clientOf(url, api.headers), clientOf(plainUrl, plain.headers)];
-    const [bareRoute, findingRoute] = [clientOf(bare.url), clientOf(finding.url)];
-    const bytes = await ours();
-    for (const other of [withoutMemory, bareRoute, findingRoute])
-      if ((await other()) !== bytes) throw new Error('a route does not send what the API sends');
+    const ask = await askers();
+    const load = { clients: CLIENTS, each: QUERIES_EACH };
+    const asked = (one: ListeningProcess, to: string, headers = {}): Asked => ({
+      ...{ rates: [], cpuMs: 0, latencies: [], pid: one.pid },
+      ask: () => ask({ urls: [to], headers, ...load }),
+    });
+    const mine = asked(api, url, api.headers);
+    const plainly = asked(plain, plainUrl, plain.headers);
+    const barely = asked(bare, bare.url);
+    const found = asked(finding, finding.url);
 
-    const mine = asked(api, ours);
-    const plainly = asked(plain, withoutMemory);
-    const barely = asked(bare, bareRoute);
-    const found = asked(finding, findingRoute);
-    const latencies: number[] = [];
+    const { bytesEach: bytes } = await mine.ask();
+    for (const other of [plainly, barely, found])
+      if ((await other.ask()).bytesEach !== bytes) throw new Error('a route does not send what the API sends');
+
     for (let round = 0; round < WARM_UP + ROUNDS; round++)
       for (const one of [mine, plainly, barely, found]) {
         const { perSecond, cpuMs, latencies: taken } = await askRound(one);
         if (round < WARM_UP) continue;
         one.rates.push(perSecond);
         one.cpuMs += cpuMs;
-        if (one.ask === ours) latencies.push(...taken);
+        one.latencies.push(...taken);
       }
     const measured = rateOf(mine);
-    const [p50, p99] = [percentile(latencies, 0.5), percentile(latencies, 0.99)];
+    const [p50, p99] = [percentile(mine.latencies, 0.5), percentile(mine.latencies, 0.99)];
     return {
       measurements: [
         {
@@ -86,6 +89,7 @@ export const queryRate: Figure = {
       notes: [
         `${ROUNDS} interleaved rounds of ${CLIENTS * QUERIES_EACH} queries, ${CLIENTS} at once; an answer has ${(bytes / 1e6).toFixed(2)} MB`,
         `CPU of a query in its process: ours ${cpuOf(mine)} ms, ${cpuOf(plainly)} ms where no day is kept, the route that finds ${cpuOf(found)} ms`,
+        `p99 over p50 of the route that finds ${tailOf(found)}, of the one that only sends ${tailOf(barely)}, of ours where no day is kept ${tailOf(plainly)}`,
         `ratios of the rounds ${ratiosOver(found, mine)}; where no day is kept ${ratiosOver(found, plainly)}`,
         'the clients, the servers and the database share the machine; both bare routes have their answer in memory, and the one that finds looks at nothing it found',
       ],
@@ -103,20 +107,21 @@ async function findingAs(file: string): Promise<FindingServer> {
 interface Asked {
   readonly rates: number[];
   cpuMs: number;
-  readonly ask: Ask;
+  readonly latencies: number[];
+  readonly ask: () => Promise<Answered>;
   readonly pid: number;
 }
 
-const asked = ({ pid }: ListeningProcess, ask: Ask): Asked => ({ rates: [], cpuMs: 0, ask, pid });
-
 const ratiosOver = (floor: Asked, { rates }: Asked): string => rates.map((rate, n) => (rate / (floor.rates[n] ?? 0)).toFixed(2)).join(', ');
+
+const tailOf = ({ latencies }: Asked): string => (percentile(latencies, 0.99) / percentile(latencies, 0.5)).toFixed(2);
 
 const cpuOf = ({ cpuMs }: Asked): string => (cpuMs / (ROUNDS * CLIENTS * QUERIES_EACH)).toFixed(2);
 
-async function askRound({ ask, pid }: Asked): Promise<Awaited<ReturnType<typeof inParallel>> & Pick<Asked, 'cpuMs'>> {
+async function askRound({ ask, pid }: Asked): Promise<Answered & Pick<Asked, 'cpuMs'>> {
   const before = cpuMsOf(pid);
-  const asked = await inParallel(ask, { clients: CLIENTS, each: QUERIES_EACH });
-  return { ...asked, cpuMs: cpuMsOf(pid) - before };
+  const answered = await ask();
+  return { ...answered, cpuMs: cpuMsOf(pid) - before };
 }
 
 const rateOf = ({ rates }: Asked): Quantity => ({ value: median(rates), unit: 'per s' });

@@ -2,7 +2,7 @@ import type { Figure } from '../figure';
 import { median } from '../statistics';
 import { FORTNIGHT_DAYS, fortnightPathOf } from '../worlds/fortnight';
 import { manyPeople } from '../worlds/manyPeople';
-import { type Ask, client, inParallel } from '../worlds/queryClients';
+import { askers } from '../worlds/question';
 import { yearApi } from '../worlds/yearApi';
 
 const PEOPLE = 200;
@@ -18,16 +18,15 @@ export const queryRatePeople: Figure = {
   async measure() {
     const [keeping, plain] = [await yearApi(), await yearApi({ QUERY_CACHE_MB: '0' })];
     const people = await manyPeople(PEOPLE);
-    const clientOf = ({ url, headers }: typeof plain): Ask => {
-      let asked = 0;
-      return client(CLIENTS, () => `${url}${fortnightPathOf(people[asked++ % PEOPLE] ?? '')}`, headers);
+    const ask = await askers();
+    const rateOf = async ({ url, headers }: typeof plain): Promise<number> => {
+      const urls = people.map((person) => `${url}${fortnightPathOf(person)}`);
+      return (await ask({ urls, headers, clients: CLIENTS, each: QUERIES_EACH })).perSecond;
     };
-    const [ask, askPlain] = [clientOf(keeping), clientOf(plain)];
 
     const rates: { readonly keeping: number; readonly plain: number }[] = [];
     for (let round = 0; round < WARM_UP + ROUNDS; round++) {
-      const load = { clients: CLIENTS, each: QUERIES_EACH };
-      const rate = { keeping: (await inParallel(ask, load)).perSecond, plain: (await inParallel(askPlain, load)).perSecond };
+      const rate = { keeping: await rateOf(keeping), plain: await rateOf(plain) };
       if (round >= WARM_UP) rates.push(rate);
     }
     return {

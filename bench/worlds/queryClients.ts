@@ -1,35 +1,37 @@
-import { once } from 'node:events';
-import { Agent, request } from 'undici';
-import { atEnd } from '../atEnd';
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
 import { timed } from '../stopwatch';
+import { QueryClient } from './queryClient';
+import { type Answered, Question } from './question';
 
-/** Asks once, takes the whole answer and tells how many bytes it had. */
-export type Ask = () => Promise<number>;
+/** A process of its own, or what else a measuring process has in memory would be collected while it waits for an answer. */
+function main(): void {
+  const open = new Map<string, QueryClient[]>();
 
-/** A client of the least cost, for so many at once. @param urlOf of the next question */
-export function client(clients: number, urlOf: () => string, headers: Readonly<Record<string, string>>): Ask {
-  const agent = new Agent({ connections: clients });
-  atEnd(() => agent.close());
-  return async () => {
-    const { statusCode, body } = await request(urlOf(), { dispatcher: agent, headers });
+  const app = new Hono().post('/', async (c) => {
+    const { urls, headers, clients, each } = Question.parse(await c.req.json());
+    const asked = urls.map((url) => new URL(url));
+    const origin = asked[0]?.origin ?? '';
+    const known = open.get(origin) ?? Array.from({ length: clients }, () => new QueryClient(new URL(origin)));
+    open.set(origin, known);
+
+    let next = 0;
     let bytes = 0;
-    body.on('data', (piece: Buffer) => {
-      bytes += piece.length;
-    });
-    await once(body, 'end');
-    if (statusCode !== 200) throw new Error(`the query was answered ${statusCode}`);
-    return bytes;
-  };
+    const latencies: number[] = [];
+    const askInTurn = async (client: QueryClient): Promise<void> => {
+      for (let n = 0; n < each; n++) {
+        const { pathname = '', search = '' } = asked[next++ % asked.length] ?? {};
+        const began = performance.now();
+        const taken = await client.ask(`${pathname}${search}`, headers);
+        latencies.push(performance.now() - began);
+        bytes += taken;
+      }
+    };
+    const ms = await timed(() => Promise.all(known.map(askInTurn)));
+    return c.json({ perSecond: (latencies.length * 1000) / ms, latencies, bytesEach: bytes / latencies.length } satisfies Answered);
+  });
+  serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) => console.log(JSON.stringify({ port })));
+  process.once('SIGTERM', () => process.exit(0));
 }
 
-export async function inParallel(
-  ask: Ask,
-  { clients, each }: { readonly clients: number; readonly each: number },
-): Promise<{ readonly perSecond: number; readonly latencies: readonly number[] }> {
-  const latencies: number[] = [];
-  const one = async (): Promise<void> => {
-    for (let n = 0; n < each; n++) latencies.push(await timed(ask));
-  };
-  const ms = await timed(() => Promise.all(Array.from({ length: clients }, one)));
-  return { perSecond: (latencies.length * 1000) / ms, latencies };
-}
+main();
