@@ -1,3 +1,4 @@
+import { parseUrl } from '../egress/parseUrl';
 import type { LinkOutcome } from './linkOutcome';
 
 /** Addresses that run or show what they hold. */
@@ -41,7 +42,7 @@ export function withOutcome(redirectUrl: string, outcome: LinkOutcome): string {
 
 /** @returns null for what is no address, and for those that lead nowhere */
 function parse(url: string): URL | null {
-  const parsed = URL.canParse(url) ? new URL(url) : null;
+  const parsed = parseUrl(url);
   return parsed && !NOWHERE.has(parsed.protocol) ? parsed : null;
 }
 

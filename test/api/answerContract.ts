@@ -1,5 +1,6 @@
 import Ajv2020 from 'ajv/dist/2020';
 import type { ApiDocument, NamedOperation } from '../../src/api/reference/document';
+import { parseUrl } from '../../src/egress/parseUrl';
 import type { Answer } from './apiWorld';
 
 export interface AnswerContract {
@@ -11,7 +12,10 @@ export interface AnswerContract {
 
 /** Judges by JSON Schema 2020-12, which is what OpenAPI 3.1 means, with a library that had no part in making the document. */
 export function createAnswerContract(document: ApiDocument): AnswerContract {
-  const ajv = new Ajv2020({ strict: false, formats: { uuid: UUID, 'date-time': INSTANT, date: DAY, uri: URL.canParse } });
+  const ajv = new Ajv2020({
+    strict: false,
+    formats: { uuid: UUID, 'date-time': INSTANT, date: DAY, uri: (text: string) => parseUrl(text) !== null },
+  });
   ajv.addSchema({ ...document, $id: 'api' });
 
   const problemsOfValue: AnswerContract['problemsOfValue'] = (value, ...schemaPath) => {

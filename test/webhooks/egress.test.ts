@@ -9,6 +9,11 @@ describe('which URLs may be an endpoint', () => {
     (url) => expect(parseEndpointUrl(url, allowing())).toMatchObject({ trusted: false }),
   );
 
+  test('a name outside ASCII may as well in a process that has judged thousands of others', () => {
+    const judged = Array.from({ length: 30_000 }, () => parseEndpointUrl('https://b\u00fccher.example/', allowing()).url.host);
+    expect(new Set(judged)).toEqual(new Set(['xn--bcher-kva.example']));
+  });
+
   test.each([
     ['no URL', 'hooks.example.com'],
     ['no https', 'http://hooks.example.com/'],

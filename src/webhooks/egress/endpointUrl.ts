@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { EgressRefused } from '../../egress/egressRefused';
+import { parseUrl } from '../../egress/parseUrl';
 import { isPublicAddress } from '../../egress/publicAddresses';
 
 /** Where web servers listen. Other ports of somebody's host are not ours to knock at, unless the operator says so. */
@@ -24,8 +25,8 @@ export interface AllowedEndpoints {
 /** @throws EgressRefused */
 export function parseEndpointUrl(text: string, { hosts, ports }: AllowedEndpoints): EndpointUrl {
   if (text.length > LONGEST_URL) throw new EgressRefused(`is longer than ${LONGEST_URL} characters`);
-  if (!URL.canParse(text)) throw new EgressRefused('is not a URL');
-  const url = new URL(text);
+  const url = parseUrl(text);
+  if (!url) throw new EgressRefused('is not a URL');
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new EgressRefused('is not an https URL');
   if (url.username || url.password) throw new EgressRefused('holds credentials: the signature tells who calls');
 
