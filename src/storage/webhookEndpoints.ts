@@ -1,5 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import type { Sealed } from '../security/keyring';
+import { changeStored } from './changedEndpoint';
 import type { CollectionIndexes } from './collectionIndexes';
 import { sharedTurns } from './sharedTurns';
 import {
@@ -84,15 +85,7 @@ export class WebhookEndpoints {
 
   /** @returns the endpoint as changed, null if it is not there */
   async change(scope: Required<EndpointScope>, id: string, change: WebhookEndpointChange, at: number): Promise<WebhookEndpointDoc | null> {
-    // Enabling sets failing before anybody is told: nobody posts past what waited meanwhile (design §4).
-    const enabling = { state: 'failing', disabledReason: null, disabledAt: null, failingSince: null, warnedPercent: 0 } as const;
-    const state = change.disabled === false ? enabling : {};
-    await this.collection.updateOne({ ...scope, _id: id }, { $set: { ...change, ...state, updatedAt: at } });
-    // Who or what has disabled it first stays: that is since when it gets nothing.
-    if (change.disabled) {
-      const isFirst = { ...scope, _id: id, disabled: true, disabledReason: null };
-      await this.collection.updateOne(isFirst, { $set: { disabledReason: 'request', disabledAt: at } });
-    }
+    await changeStored(this.collection, scope, id, change, at);
     return this.get(scope, id);
   }
 
@@ -183,9 +176,9 @@ export class WebhookEndpoints {
     await this.collection.updateOne({ _id: id, teamId, disabled: false }, { $set: { state: 'healthy', slowSince } });
   }
 
-  /** An attempt was not taken; the first of its row says since when. */
-  async noteFailing(teamId: string, id: string, since: number): Promise<void> {
-    await this.collection.updateOne({ _id: id, teamId, disabled: false, failingSince: null }, { $set: { failingSince: since } });
+  /** An attempt was not taken by this URL; the first of its row says since when. */
+  async noteFailing({ teamId, _id, url }: AtItsUrl, since: number): Promise<void> {
+    await this.collection.updateOne({ _id, teamId, url, disabled: false, failingSince: null }, { $set: { failingSince: since } });
   }
 
   /** @param since names the row of failures it was told of */
@@ -223,7 +216,10 @@ export interface EndpointScope {
   readonly environment?: WebhookEndpointDoc['environment'];
 }
 
+/** An endpoint, and which of its URLs something was found out about. */
+export type AtItsUrl = Pick<WebhookEndpointDoc, '_id' | 'teamId' | 'url'>;
+
 /** An endpoint as it was when it did not take something. */
-export type JudgedEndpoint = Pick<WebhookEndpointDoc, '_id' | 'teamId' | 'url' | 'failingSince'>;
+export type JudgedEndpoint = AtItsUrl & Pick<WebhookEndpointDoc, 'failingSince'>;
 
 export type EndpointCursor = Pick<WebhookEndpointDoc, 'createdAt' | '_id'>;

@@ -43,6 +43,7 @@ export interface Drain {
 
 /** What a drain has seen so far. */
 export interface DrainRun {
+  /** By whatever URL. */
   accepted: number;
   lastAcceptedAt: number | null;
   firstFailedAt: number | null;
@@ -54,8 +55,8 @@ export interface DrainRun {
   failure: PostFailure | null;
   /** No post begins later, Unix milliseconds: a drain that outlasts its activity's time would lose what its last posts brought. */
   readonly stopAt: number;
-  /** Which URL has answered that it is gone for good. */
-  goneUrl: string | null;
+  /** Where it posts: what is known of endpoint and suspects is what this one has answered. */
+  url: string | null;
   /** Waits for the next post's turn. */
   readonly pace: () => Promise<void>;
 }
@@ -75,7 +76,7 @@ const LIMITED_BATCH_S = 5;
  */
 export async function drainBacklog(deps: Draining, drain: Drain): Promise<DrainResult> {
   const run: DrainRun = {
-    ...{ accepted: 0, lastAcceptedAt: null, firstFailedAt: null, slowSince: null, suspects: [], failure: null, goneUrl: null },
+    ...{ accepted: 0, lastAcceptedAt: null, firstFailedAt: null, slowSince: null, suspects: [], failure: null, url: null },
     stopAt: Date.now() + drain.policy.drainMs,
     pace: createPace(drain.postsPerSecond),
   };
@@ -98,6 +99,7 @@ async function drainQueue(deps: Draining, drain: Drain, run: DrainRun): Promise<
     // With every batch: its owner may have changed it, and a straggler of an earlier drain may have called it healthy.
     const endpoint = await endpoints.markFailing(teamId, endpointId);
     if (!endpoint) return { kind: 'gone', accepted: run.accepted };
+    if (endpoint.url !== run.url) await moveTo(deps, run, endpoint.url);
     if (run.accepted === 0) run.slowSince = endpoint.slowSince;
     if (run.accepted >= policy.drainMessages || Date.now() >= run.stopAt) return unfinished(deps, drain, endpoint, run);
 
@@ -130,6 +132,15 @@ async function drainQueue(deps: Draining, drain: Drain, run: DrainRun): Promise<
     if (next?.nextAttemptAt && next.nextAttemptAt <= Date.now()) continue;
     return { kind: 'drained', accepted: run.accepted, dueAt: earliest(missed, next?.nextAttemptAt ?? null) };
   }
+}
+
+/** What the former URL has answered speaks neither for this one nor against it, and what it has refused is posted to this one at once. */
+async function moveTo(deps: Draining, run: DrainRun, url: string): Promise<void> {
+  const refusedThere = run.suspects.splice(0);
+  run.url = url;
+  run.lastAcceptedAt = null;
+  run.firstFailedAt = null;
+  for (const { delivery, outcome } of refusedThere) await logAttempt(deps, delivery, outcome);
 }
 
 const beginning = (batch: readonly DeliveryDoc[], fromStart: boolean): readonly DeliveryDoc[] =>

@@ -7,7 +7,6 @@ import type { Drain, Draining, DrainRun } from './drainBacklog';
 import { logAttempt } from './logAttempt';
 import { POST_TIMEOUT_MS, type PostOutcome } from './sender';
 import { takeTurn } from './takeTurn';
-import { verdictOf } from './verdict';
 
 /** More than as many turns as there are places take, at a post a second. */
 const TURN_MS = 10_000;
@@ -49,7 +48,6 @@ export async function postPending(
   } else {
     waits = await deps.deliveries.noteFailure(delivery, outcome);
     run.firstFailedAt ??= outcome.at;
-    if (verdictOf(outcome.status) === 'gone') run.goneUrl = endpoint.url;
   }
   drain.progress(run.accepted);
   return waits || outcome.kind === 'accepted' ? outcome : null;

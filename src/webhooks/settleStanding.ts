@@ -17,19 +17,19 @@ export async function settleStanding(deps: Draining, drain: Drain, run: DrainRun
   const endpoint = await endpoints.get({ teamId }, endpointId);
   if (!endpoint || endpoint.disabled) return true;
 
-  if (run.failure && verdictOf(run.failure.status) === 'gone') {
-    // Whoever stands behind another URL by now has not said so.
-    return endpoint.url === run.goneUrl && disableGone(deps, endpoint, run.failure.at);
-  }
+  // Whoever stands behind another URL by now has said nothing.
+  if (endpoint.url !== run.url) return false;
+
+  if (run.failure && verdictOf(run.failure.status) === 'gone') return disableGone(deps, endpoint, run.failure.at);
   const { failingSince } = endpoint;
-  if (failingSince !== null && (run.accepted > 0 || (!run.failure && (await hasTaken(deps, endpoint, failingSince))))) {
+  if (failingSince !== null && (run.lastAcceptedAt !== null || (!run.failure && (await hasTaken(deps, endpoint, failingSince))))) {
     await recover(deps, endpoint, failingSince);
-    if (run.failure) await endpoints.noteFailing(teamId, endpointId, run.failure.at);
+    if (run.failure) await endpoints.noteFailing(endpoint, run.failure.at);
     return false;
   }
   if (!run.failure) return false;
   if (failingSince === null) {
-    await endpoints.noteFailing(teamId, endpointId, run.firstFailedAt ?? run.failure.at);
+    await endpoints.noteFailing(endpoint, run.firstFailedAt ?? run.failure.at);
     return false;
   }
   return settleFailing(deps, drain, endpoint, { failingSince, failedAt: run.failure.at });
@@ -50,7 +50,7 @@ async function settleFailing(
   if (standing.kind === 'quiet') return false;
   if (await hasTaken(deps, endpoint, failingSince)) {
     await recover(deps, endpoint, failingSince);
-    await deps.endpoints.noteFailing(teamId, endpointId, failedAt);
+    await deps.endpoints.noteFailing(endpoint, failedAt);
     return false;
   }
 
@@ -67,7 +67,7 @@ async function settleFailing(
 /** Its row of failures is noted first: whoever dies in between is told of under one id. */
 async function disableGone(deps: Draining, endpoint: WebhookEndpointDoc, failedAt: number): Promise<boolean> {
   const row = endpoint.failingSince ?? failedAt;
-  if (endpoint.failingSince === null) await deps.endpoints.noteFailing(endpoint.teamId, endpoint._id, row);
+  if (endpoint.failingSince === null) await deps.endpoints.noteFailing(endpoint, row);
   return disable(deps, endpoint, 'gone', row);
 }
 

@@ -55,6 +55,19 @@ describe('an endpoint that two change at once', () => {
     expect((await read(endpoint))?.userIds).toEqual([cy]);
   });
 
+  test('moved to two URLs is judged by neither for what the other one did', async () => {
+    const endpoint = await add({ failingSince: 1, warnedPercent: 90 });
+    const moveTo = (to: string, by = endpoints) => by.change(scope, endpoint._id, { url: to }, Date.now());
+    const elsewhere = `${endpoint.url}/elsewhere`;
+    const meanwhile = async () => {
+      await moveTo(elsewhere);
+      await endpoints.noteFailing({ ...endpoint, url: elsewhere }, 2);
+    };
+    // It has this URL when it is looked at, and another one when it is given this one.
+    await moveTo(endpoint.url, interrupted(0, meanwhile));
+    expect(await read(endpoint)).toMatchObject({ url: endpoint.url, failingSince: null, warnedPercent: 0 });
+  });
+
   test('says nothing of having been disabled once it is enabled', async () => {
     const endpoint = await add({});
     const enable = () => endpoints.change(scope, endpoint._id, { disabled: false }, Date.now());
