@@ -188,4 +188,18 @@ describe('a page', () => {
     expect(status).toBe(422);
     expect(body.detail[0].loc).toEqual(['query', field]);
   });
+
+  test.each([
+    ['glucose/grouped', { start_date: 'yesterday' }, 'start_date'],
+    ['glucose/grouped', { start_date: '2026-01-01', end_date: '2026-13-01' }, 'end_date'],
+    ['glucose', { start_date: '1767225600' }, 'start_date'],
+    ['note/grouped', { start_date: '2026-01-01', end_date: '01/02/2026' }, 'end_date'],
+  ])('%s asked by %j says what is expected instead', async (resource, query, field) => {
+    const path = `/v2/timeseries/${await world.app.newUser()}/${resource}?${new URLSearchParams(query)}`;
+    const { status, body } = await world.app.call('GET', path);
+    expect([status, body.detail]).toEqual([
+      422,
+      [expect.objectContaining({ loc: ['query', field], msg: expect.stringMatching(/date or a datetime of ISO 8601, such as 2026-/) })],
+    ]);
+  });
 });

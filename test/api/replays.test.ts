@@ -141,6 +141,21 @@ describe('what an endpoint is sent again', () => {
     expect([status, answer.detail[0].loc]).toEqual([422, loc]);
   });
 
+  test.each([
+    ['from', { from: 'yesterday', to: '2026-01-01T00:00:00Z' }],
+    // JavaScript reads this one as an instant, later than `to`.
+    ['from', { from: '9999', to: '2026-01-01T00:00:00Z' }],
+    ['to', { from: '2026-01-01T00:00:00Z', to: '' }],
+  ])('is refused for a %s that is no instant by that alone: %j', async (field, body) => {
+    const { status, body: answer } = await post('/replay', body);
+    expect([status, answer.detail.map(({ loc }: { loc: unknown }) => loc)]).toEqual([422, [['body', field]]]);
+  });
+
+  test('is refused for all that is wrong with its instants and the rest at once', async () => {
+    const { body: answer } = await post('/replay', { from: 'yesterday', to: 'today', user_id: 'me' });
+    expect(answer.detail.map(({ loc }: { loc: string[] }) => loc[1]).toSorted()).toEqual(['from', 'to', 'user_id']);
+  });
+
   test('is for keys that may write; who may read sees how far it is', async () => {
     const { body: replay } = await post('/recover', { since: since() });
     const { key } = await createKey(world.services, { team: app.teamId, label: 'reader', scopes: 'webhooks:read' });

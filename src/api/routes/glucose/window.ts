@@ -4,9 +4,10 @@ import { invalid } from '../../errors';
 const DAY_MS = 86_400_000;
 
 /** A day, or an instant; one without an offset is UTC. */
-const DateOrInstant = z.iso
-  .date()
-  .or(z.iso.datetime({ offset: true, local: true }))
+const DateOrInstant = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true, local: true })], {
+    error: 'Not a date or a datetime of ISO 8601, such as 2026-11-01 or 2026-11-01T08:00:00Z',
+  })
   .openapi({ example: '2026-11-01' });
 
 /** What every timeseries is asked by. */
