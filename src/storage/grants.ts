@@ -45,6 +45,9 @@ export const tokenPlace = (connectionId: string, field: 'accessToken' | 'refresh
   field,
 });
 
+/** All of a grant that says whether Dexcom can be asked with it. */
+export type GrantUse = Pick<GrantDoc, '_id' | 'needsReauth' | 'accessTokenExpiresAt'>;
+
 /** What names one state of a grant: whoever writes it names the one it read. */
 export type GrantRev = Pick<GrantDoc, '_id' | 'teamId' | 'consentId' | 'rev'>;
 
@@ -67,6 +70,14 @@ export class Grants {
   /** Null for one that has ended, too: it has no tokens. */
   async read(teamId: string, connectionId: string): Promise<GrantDoc | null> {
     return this.docs.findOne({ _id: connectionId, teamId, ended: null });
+  }
+
+  /** By connection; nothing of one that has none or has ended. */
+  async usesOf(teamId: string, connectionIds: readonly string[]): Promise<ReadonlyMap<string, GrantUse>> {
+    const uses = await this.docs
+      .find({ _id: { $in: [...connectionIds] }, teamId, ended: null }, { projection: { needsReauth: 1, accessTokenExpiresAt: 1 } })
+      .toArray();
+    return new Map(uses.map((use) => [use._id, use]));
   }
 
   /**

@@ -2,6 +2,7 @@ import type { ConnectionDoc } from '../../src/storage/connectionDoc';
 import { dayId } from '../../src/storage/glucoseDays';
 import { readingAt } from '../glucose/readings';
 import { sampleConnection } from '../storage/sampleConnection';
+import { grantFor } from '../sync/syncWorld';
 import { type ApiWorld, type App, openApiWorld } from './apiWorld';
 
 export const DAY = 86_400_000;
@@ -27,13 +28,15 @@ export const halfDone = {
   },
 } satisfies Partial<ConnectionDoc>;
 
+const tokens = { accessToken: 'access', refreshToken: 'refresh', issuedAt: AT };
+
 type Body = Awaited<ReturnType<App['call']>>['body'];
 
 /** An API whose users' connections are as a test says. */
 export interface IntrospectWorld extends Pick<ApiWorld, 'services' | 'newApp' | 'close'> {
   readonly app: App;
-  /** @returns a user's id */
-  userWith(change: Partial<ConnectionDoc>): Promise<string>;
+  /** @param tokensUntil when the access token is over: never, if it is left out @returns a user's id */
+  userWith(change: Partial<ConnectionDoc>, tokensUntil?: number): Promise<string>;
   /** Readings where a pull would put them. */
   store(userId: string, instants: readonly number[]): Promise<void>;
   /** What introspection says of one user's history, and of all their resources. */
@@ -53,9 +56,11 @@ export async function openIntrospectWorld(): Promise<IntrospectWorld> {
     close: world.close,
     app,
 
-    async userWith(change) {
+    async userWith(change, tokensUntil = Number.MAX_SAFE_INTEGER) {
       const userId = await app.newUser();
-      await world.services.connections.ensure(sampleConnection({ teamId: app.teamId, userId, ...change }));
+      const connection = sampleConnection({ teamId: app.teamId, userId, ...change });
+      await world.services.connections.ensure(connection);
+      await world.services.grants.settle(grantFor(connection, { ...tokens, expiresAt: tokensUntil }));
       return userId;
     },
 

@@ -4,7 +4,6 @@ import { RELEASE } from '../../../release';
 import type { ConnectionDoc } from '../../../storage/connectionDoc';
 import type { GlucoseDays } from '../../../storage/glucoseDays';
 import type { Api } from '../../app';
-import { nextPollOf } from '../../connectionFields';
 import { json } from '../../contract';
 import { readErrors } from '../../errors';
 import { instant, instantOrNull } from '../../instant';
@@ -33,17 +32,24 @@ export const registerIntrospectHistoricalPulls = (api: Api): unknown =>
     const { services, key } = c.var;
     const query = c.req.valid('query');
     const days = query.user_id === undefined ? null : services.glucoseDays;
-    return c.json(await introspectedPage(services, key.teamId, query, (connection) => pullsOf(connection, days)), 200);
+    return c.json(
+      await introspectedPage(services, key.teamId, query, (connection, nextPollAt) => pullsOf(connection, days, nextPollAt)),
+      200,
+    );
   });
 
 /** @param glucoseDays to look at every day in, which is too much work for a whole page of users */
 async function pullsOf(
   connection: ConnectionDoc,
   glucoseDays: GlucoseDays | null,
+  nextPollAt: number | null,
 ): Promise<z.infer<typeof HistoricalPulls>['data'][number]['provider']> {
   const windows = glucoseDays && (await readWindows(glucoseDays, connection));
   return {
-    [connection.provider]: { pulled: { glucose: { ...historicalPull(connection), ...windows } }, not_pulled: [...notPulled(connection)] },
+    [connection.provider]: {
+      pulled: { glucose: { ...historicalPull(connection, nextPollAt), ...windows } },
+      not_pulled: [...notPulled(connection)],
+    },
   };
 }
 
@@ -51,7 +57,7 @@ async function pullsOf(
 const notPulled = ({ records, backfill: { ceiling }, bounds }: ConnectionDoc): readonly string[] =>
   records && records.coveredUntil >= Math.min(ceiling, bounds?.to ?? ceiling) ? [] : SIBLING_NAMES;
 
-function historicalPull(connection: ConnectionDoc): z.infer<typeof HistoricalPull> {
+function historicalPull(connection: ConnectionDoc, nextPollAt: number | null): z.infer<typeof HistoricalPull> {
   const { backfill, createdAt, history } = connection;
   const failure = pullFailureOf(connection);
   return {
@@ -70,7 +76,7 @@ function historicalPull(connection: ConnectionDoc): z.infer<typeof HistoricalPul
     windows_total: backfill.windowsTotal,
     oldest_reached: instant(unbrokenBackTo(backfill)),
     readings: backfill.readings,
-    next_poll: nextPollOf(connection),
+    next_poll: instantOrNull(nextPollAt),
     last_error: failure?.error ?? null,
   };
 }

@@ -3,6 +3,10 @@ import { Id, Instant } from '../../contract';
 
 const LastError = z.object({ type: z.string(), message: z.string(), at: Instant }).nullable();
 
+const NextPoll = Instant.nullable().openapi({
+  description: 'When Dexcom is asked next; null while it is not: paused, the person has to connect again, or no access token can be had',
+});
+
 const PullWindow = z.object({
   start: Instant,
   end: Instant,
@@ -49,7 +53,7 @@ export const HistoricalPull = z
     windows_total: z.int(),
     oldest_reached: Instant.openapi({ description: 'History from here to `range_end` is complete, but for windows tried again later' }),
     readings: z.int().openapi({ description: 'Stored by the historical pull' }),
-    next_poll: Instant.nullable(),
+    next_poll: NextPoll,
     last_error: LastError,
   })
   .openapi('HistoricalPull');
@@ -66,7 +70,7 @@ export const ResourceStatistics = z
       .int()
       .openapi({ description: 'Records that could not be read: `GET /v2/introspect/quarantine/{connection_id}` has them' }),
     freshness: Freshness.nullable().optional().openapi({ description: 'Of the newest reading; told when one user is asked for' }),
-    next_poll: Instant.nullable(),
+    next_poll: NextPoll,
     last_error: LastError,
   })
   .openapi('ResourceStatistics');
@@ -76,7 +80,7 @@ export const RecordStatistics = z
     last_attempt: LastAttempt,
     read_from: Instant.nullable().openapi({ description: 'What is written down has been read once from here …' }),
     read_until: Instant.nullable().openapi({ description: '… to here, oldest first; once all is read, the last 30 days again and again' }),
-    next_poll: Instant.nullable().openapi({ description: 'Read beside a poll of readings, not before' }),
+    next_poll: NextPoll.openapi({ description: 'Read beside a poll of readings, not before; null like that one’s' }),
     last_error: LastError.openapi({ description: 'Why the last look failed; readings do not wait for it' }),
   })
   .openapi('RecordStatistics', { description: 'Of events, which come in one answer: the same for each timeseries made of them' });

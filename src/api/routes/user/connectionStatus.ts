@@ -1,10 +1,11 @@
 import { consentEndsAt } from '../../../life/consentEnd';
 import type { ReauthReason } from '../../../life/lifeOf';
 import { lifeOfConnection, reauthOf } from '../../../life/lifeOfConnection';
+import { nextPoll } from '../../../life/nextPoll';
 import type { ConnectionDoc } from '../../../storage/connectionDoc';
 import type { GrantDoc } from '../../../storage/grants';
 import { dexcomProvider } from '../../../webhooks/provider';
-import { lastErrorOf, nextPollOf } from '../../connectionFields';
+import { lastErrorOf } from '../../connectionFields';
 import { instant, instantOrNull } from '../../instant';
 import type { ConnectedProvider } from './providers';
 
@@ -34,7 +35,7 @@ export function connectionStatus(connection: ConnectionDoc, grant: GrantDoc | nu
     life: lifeFields(connection, grant),
     newest_reading: instantOrNull(connection.newestReadingAt),
     last_poll: instantOrNull(connection.lastPollAt),
-    next_poll: ended ? null : nextPollOf(connection),
+    next_poll: instantOrNull(nextPoll(connection, grant, Date.now())),
     last_error: lastErrorOf(connection),
   };
 }
