@@ -7,6 +7,7 @@ import { watchedApps } from './dexcom/watchedApps';
 import { policyFor } from './freshness/policy';
 import { createLog, type Logger } from './log';
 import { callMeter, serveMetrics, tellRejectedApps } from './metrics';
+import { portRefused } from './portRefused';
 import { createCallGate } from './quota/createCallGate';
 import { createKeyring } from './security/keyring';
 import { AppAlarms } from './storage/appAlarms';
@@ -34,7 +35,7 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** The API process: stateless, run any number of times. @throws if the database does not answer or the port is taken */
+/** The API process: stateless, run any number of times. @throws if the database does not answer or a port is taken */
 export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
   const { http, metricsPort } = config;
   const database = await openPrepared({ uri: config.mongodb.uri, name: config.mongodb.database });
@@ -69,8 +70,9 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     queryCacheBytes: config.queryCacheBytes,
     ready: async () => ({ mongodb: await succeeds(pingDatabase(database.db)), temporal: await succeeds(pingTemporal(temporal.client)) }),
   });
-  const server = await listen(createApp(services), http);
-  const metrics = metricsPort === null ? null : await serveMetrics({ host: http.host, port: metricsPort });
+  const server = await listen(createApp(services), http).catch(portRefused('PORT', http));
+  const scraped = metricsPort === null ? null : { host: http.host, port: metricsPort };
+  const metrics = scraped && (await serveMetrics(scraped).catch(portRefused('METRICS_PORT', scraped)));
   if (metrics) tellRejectedApps(() => appAlarms.standing(Date.now()));
   log.info({ port: server.port, server: await databaseServer(database.db), ...configSummary(config) }, 'API is up');
 

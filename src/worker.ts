@@ -11,6 +11,7 @@ import { createDexcomApps } from './dexcom/apps';
 import { watchedApps } from './dexcom/watchedApps';
 import { policyFor } from './freshness/policy';
 import { createLog, type Logger } from './log';
+import { portRefused } from './portRefused';
 import { createCallGate } from './quota/createCallGate';
 import { reconcilePolicyFor } from './reconcile/policy';
 import { createKeyring } from './security/keyring';
@@ -55,11 +56,16 @@ import { replayPolicy } from './workflows/replayPolicy';
 
 /**
  * The worker process: runs workflows and activities until `stop` is aborted, then lets running activities end or hands them back. Stateless, run
- * any number of times. @throws if the database or Temporal does not answer at the start, or a worker cannot go on
+ * any number of times. @throws if the database or Temporal does not answer at the start, a port is taken, or a worker cannot go on
  */
 export async function runWorker(config: Config, log: Logger, stop: AbortSignal): Promise<void> {
   const { temporal, mongodb, metricsPort, http, cadenceMs } = config;
-  installRuntime(log, metricsPort === null ? null : `${http.host}:${metricsPort}`);
+  try {
+    installRuntime(log, metricsPort === null ? null : `${http.host}:${metricsPort}`);
+  } catch (error) {
+    if (metricsPort !== null) portRefused('METRICS_PORT', { host: http.host, port: metricsPort })(error);
+    throw error;
+  }
   const database = await openDatabase({ uri: mongodb.uri, name: mongodb.database });
   await ensureIndexes(database.db);
   const connection = await NativeConnection.connect({ address: temporal.address });

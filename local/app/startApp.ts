@@ -31,6 +31,7 @@ export function appEnvironment({ home }: Stage, { backends, apiPort, simulatorUr
     DEXCOM_REGION: '',
     READING_INTERVAL: interval,
     WEBHOOK_ALLOWED_HOSTS: '127.0.0.1',
+    // One of the environment would be taken by the first of the two, and end the other.
     METRICS_PORT: '',
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
@@ -86,5 +87,22 @@ describe('the API process', () => {
     const { code, stdout, stderr } = await programs.run('src/server.ts', [], change);
     expect([code, stdout + stderr]).toEqual([1, expect.stringMatching(words)]);
     expect(stdout + stderr).not.toContain('canary-secret');
+  });
+
+  test.each([
+    ['the API', 'src/server.ts', 'PORT'],
+    ['the API', 'src/server.ts', 'METRICS_PORT'],
+    ['the worker', 'src/worker.ts', 'METRICS_PORT'],
+  ])('%s does not start if another process has its port, and names the port and its variable (%s, %s)', async (_, script, variable) => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    try {
+      const { code, stdout, stderr } = await programs.run(script, [], { PORT: '0', [variable]: String(port) });
+      expect([code, stderr]).toEqual([1, expect.stringMatching(new RegExp(`  ${variable} .*port ${port} .*[Aa]ddress already in use`))]);
+      expect(stdout + stderr).not.toMatch(/ {4}at /);
+    } finally {
+      other.close();
+    }
   });
 });
