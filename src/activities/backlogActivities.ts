@@ -9,6 +9,7 @@ export interface BacklogActivities {
    * the policy are reached; what it refuses while it takes others is set aside, and tried again when it is due. Tells what there is to tell of
    * the endpoint. Repeatable: what was accepted is in storage.
    * @param target.anywhere begin at any of the oldest instead of the very oldest
+   * @param target.hurried somebody wants it tried now, whatever it has asked for. Absent: nobody, as far as an older release of the workflow knows
    */
   drainBacklog(target: {
     endpointId: string;
@@ -16,6 +17,7 @@ export interface BacklogActivities {
     policy: BacklogPolicy;
     postsPerSecond: number;
     anywhere: boolean;
+    hurried?: boolean;
   }): Promise<DrainResult>;
 }
 
@@ -35,7 +37,7 @@ export type DrainResult = {
   /** `more`: the limits were reached. `gone`: the endpoint is disabled or deleted. */
   | { readonly kind: 'more' | 'gone' }
   | {
-      /** Something was not taken, and waits as before. */
+      /** Something was not taken, or nothing was posted because that was asked for; it waits as before. */
       readonly kind: 'failed';
       readonly trouble: Trouble;
       /** `HTTP 503`, `ECONNREFUSED`: never a body or a URL. */

@@ -5,7 +5,7 @@ import type { EndpointScope } from './webhookEndpoints';
 /** Enabling sets failing before anybody is told: nobody posts past what waited meanwhile (design §4). */
 const ENABLED = { state: 'failing', disabledReason: null, disabledAt: null, failingSince: null, warnedPercent: 0 } as const;
 /** Another URL has not earned what the former one is judged by. */
-const MOVED = { failingSince: null, warnedPercent: 0 } as const;
+const MOVED = { failingSince: null, warnedPercent: 0, notBefore: null } as const;
 
 /** Writes what its owner changes, and what follows of it, in one step; that it is disabled by request in a second. Nothing where it is not there. */
 export async function changeStored(

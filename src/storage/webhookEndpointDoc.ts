@@ -35,6 +35,8 @@ export interface WebhookEndpointDoc {
   readonly state: 'healthy' | 'failing';
   /** An answer lately took more than 2 s: no inline try until its workflow has seen it quick again. */
   readonly slowSince: number | null;
+  /** Until when an inline answer has asked to be left alone (`Retry-After`), Unix milliseconds; null if none has since the last call to try now. */
+  readonly notBefore: number | null;
   /** When the first attempt was made that was not taken, of all since the last that was; null while none is open. */
   readonly failingSince: number | null;
   /** How much of the way to being disabled its team has been told of, in percent: 0, 50, 70 or 90. */
@@ -66,14 +68,14 @@ export type WebhookEndpointChange = Partial<
   Pick<WebhookEndpointDoc, 'url' | 'description' | 'filterTypes' | 'userIds' | 'payload' | 'rateLimit' | 'disabled' | 'catchUp'>
 >;
 
-type Later = 'userIds' | 'payload' | 'disabledAt' | 'catchUp' | 'formerSecrets' | 'headers';
+type Later = 'userIds' | 'payload' | 'disabledAt' | 'catchUp' | 'formerSecrets' | 'headers' | 'notBefore';
 
 /** As it may lie in the database: written by an older release, that knew less. */
 export type StoredEndpoint = Omit<WebhookEndpointDoc, Later | 'nextPostAt'> &
   Partial<Pick<WebhookEndpointDoc, Later>> & { readonly nextPostAt?: number | null };
 
 export const wholeEndpoint = (stored: StoredEndpoint): WebhookEndpointDoc => ({
-  ...{ userIds: null, payload: 'full', disabledAt: null, catchUp: null, formerSecrets: [], headers: null },
+  ...{ userIds: null, payload: 'full', disabledAt: null, catchUp: null, formerSecrets: [], headers: null, notBefore: null },
   ...stored,
   nextPostAt: stored.nextPostAt ?? 0,
 });

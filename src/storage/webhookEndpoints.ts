@@ -205,6 +205,16 @@ export class WebhookEndpoints {
     return matchedCount === 1;
   }
 
+  /** It has asked to be left alone until then; who asks for less does not shorten that. @returns false if another URL answers by now, or it is disabled or gone */
+  async noteWait({ teamId, _id, url }: AtItsUrl, notBefore: number): Promise<boolean> {
+    return (await this.collection.updateOne({ _id, teamId, url, disabled: false }, { $max: { notBefore } })).matchedCount === 1;
+  }
+
+  /** It is to be tried now, whatever it has asked for. */
+  async dropWait(teamId: string, id: string): Promise<void> {
+    await this.collection.updateOne({ _id: id, teamId }, { $set: { notBefore: null } });
+  }
+
   async markSlow(teamId: string, id: string, since: number): Promise<void> {
     await this.collection.updateOne({ _id: id, teamId, slowSince: null }, { $set: { slowSince: since } });
   }

@@ -34,6 +34,7 @@ export async function createEndpoint(
     catchUp: null,
     state: 'healthy',
     slowSince: null,
+    notBefore: null,
     failingSince: null,
     warnedPercent: 0,
     createdAt: now,

@@ -33,8 +33,8 @@ export async function dispatchTo(
 /** Somebody may have tried it, or be at it: its workflow, or the repair. The endpoint's one workflow posts it once, whoever has left it there. */
 export const isLate = ({ createdAt }: MessageDoc): boolean => createdAt < Date.now() - FRESH_MS;
 
-const takesInline = ({ disabled, state, slowSince }: WebhookEndpointDoc, messages: readonly MessageDoc[]): boolean =>
-  !disabled && state === 'healthy' && slowSince === null && !messages.some(isLate);
+const takesInline = ({ disabled, state, slowSince, notBefore }: WebhookEndpointDoc, messages: readonly MessageDoc[]): boolean =>
+  !disabled && state === 'healthy' && slowSince === null && (notBefore ?? 0) <= Date.now() && !messages.some(isLate);
 
 /** Posts one after the other, until something is not taken or there is no time for another. */
 async function postInline(deps: Dispatching, endpoint: WebhookEndpointDoc, messages: readonly MessageDoc[], lane: Lane): Promise<Untaken> {

@@ -35,6 +35,8 @@ export interface Drain {
   readonly postsPerSecond: number;
   /** Begin at any of the oldest: they themselves may be what is not taken. */
   readonly anywhere: boolean;
+  /** Whatever it has asked for before: somebody wants it tried now. */
+  readonly hurried?: boolean;
   /** Stops between and within posts. */
   readonly signal: AbortSignal;
   /** Called after every post, before every batch, and while a post's turn is waited for. */
@@ -80,6 +82,7 @@ export async function drainBacklog(deps: Draining, drain: Drain): Promise<DrainR
     stopAt: Date.now() + drain.policy.drainMs,
     pace: createPace(drain.postsPerSecond),
   };
+  if (drain.hurried) await deps.endpoints.dropWait(drain.teamId, drain.endpointId);
   const result = await drainQueue(deps, drain, run);
   // Nobody was taken after them: nothing counts against them.
   for (const { delivery, outcome } of run.suspects) await logAttempt(deps, delivery, outcome);
@@ -100,6 +103,8 @@ async function drainQueue(deps: Draining, drain: Drain, run: DrainRun): Promise<
     const endpoint = await endpoints.markFailing(teamId, endpointId);
     if (!endpoint) return { kind: 'gone', accepted: run.accepted };
     if (endpoint.url !== run.url) await moveTo(deps, run, endpoint.url);
+    const waitMs = (endpoint.notBefore ?? 0) - Date.now();
+    if (waitMs > 0) return { kind: 'failed', accepted: run.accepted, trouble: 'busy', error: 'Retry-After', retryAfterMs: waitMs };
     if (run.accepted === 0) run.slowSince = endpoint.slowSince;
     if (run.accepted >= policy.drainMessages || Date.now() >= run.stopAt) return unfinished(deps, drain, endpoint, run);
 

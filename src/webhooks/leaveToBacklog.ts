@@ -1,5 +1,7 @@
 import type { MessageDoc } from '../storage/messages';
 import type { WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
+import { waitMs } from '../workflows/backlogOutcome';
+import { backlogPolicy } from '../workflows/backlogPolicy';
 import type { Dispatching } from './dispatch';
 import { logAttempt } from './logAttempt';
 import type { PostFailure } from './sender';
@@ -20,8 +22,11 @@ export interface Untaken {
 export async function leaveToBacklog(deps: Dispatching, endpoint: WebhookEndpointDoc, { rest, failure }: Untaken): Promise<void> {
   if (rest.length === 0) return;
   const { teamId, _id: endpointId } = endpoint;
+  const notBefore = failure && askedFor(failure);
+  // A workflow that runs is not started, and hears no more than that it is called.
+  const isHeard = notBefore === null || (await deps.endpoints.noteWait(endpoint, notBefore));
   await Promise.all(rest.map((message, n) => leavePending(deps, endpoint, message, n === 0 ? failure : null)));
-  if (failure) {
+  if (failure && isHeard) {
     const { error, retryAfterMs, status } = failure;
     return deps.backlogs.wake({ teamId, endpointId }, { error, retryAfterMs, trouble: troubleOf(status) });
   }
@@ -30,6 +35,10 @@ export async function leaveToBacklog(deps: Dispatching, endpoint: WebhookEndpoin
   const now = await deps.endpoints.get({ teamId }, endpointId);
   if (now && !now.disabled) await deps.backlogs.wake({ teamId, endpointId }, null);
 }
+
+/** @returns until when it asked to be left alone, Unix milliseconds; null if it did not */
+const askedFor = ({ retryAfterMs }: PostFailure): number | null =>
+  retryAfterMs === null ? null : Date.now() + waitMs(1, retryAfterMs, 0, backlogPolicy);
 
 async function leavePending(
   deps: Dispatching,

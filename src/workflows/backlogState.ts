@@ -8,6 +8,8 @@ export interface BacklogInput {
   /** Where the posting is done, so that nobody else waits for a slow endpoint. */
   readonly activityQueue: string;
   readonly state: BacklogState;
+  /** A former run was called to try now, and ended before it did. */
+  readonly hurried?: boolean;
 }
 
 /** All that an endpoint's workflow carries from run to run. What is pending stands in storage. Instants are Unix milliseconds. */

@@ -38,7 +38,7 @@ export async function deliverBacklog(input: BacklogInput): Promise<void> {
   });
   let { state } = input;
   let signalled = false;
-  let hurried = false;
+  let hurried = input.hurried ?? false;
   let drains = 0;
 
   setHandler(pending, () => callAgain(), { description: 'Something waits for this endpoint: look again before you end' });
@@ -54,13 +54,13 @@ export async function deliverBacklog(input: BacklogInput): Promise<void> {
     if (state.nextTryAt > Date.now() && !isCalled()) await wait();
     if (drains >= policy.drainsPerRun || workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
-      await continueAsNew<typeof deliverBacklog>({ ...input, state: isCalled() ? { ...state, nextTryAt: 0 } : state });
+      await continueAsNew<typeof deliverBacklog>({ ...input, hurried, state: isCalled() ? { ...state, nextTryAt: 0 } : state });
     }
 
+    const target = { endpointId, teamId, policy, hurried, postsPerSecond: state.postsPerSecond ?? policy.postsPerSecond };
     signalled = false;
     hurried = false;
     setCurrentDetails(describeBacklog(input, state, 'draining'));
-    const target = { endpointId, teamId, policy, postsPerSecond: state.postsPerSecond ?? policy.postsPerSecond };
     const result = await drainBacklog.executeWithOptions({ summary: summary() }, [{ ...target, anywhere: beginsAnywhere(state, policy) }]);
     drains++;
     state = afterDrain(state, result, { now: Date.now(), random: Math.random(), policy });

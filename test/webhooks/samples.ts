@@ -33,6 +33,7 @@ export function anEndpoint(given: Partial<WebhookEndpointDoc>): WebhookEndpointD
     secret: keyring.seal(SECRET, secretPlace(_id)),
     state: 'healthy',
     slowSince: null,
+    notBefore: null,
     failingSince: null,
     warnedPercent: 0,
     createdAt: Date.now(),
