@@ -9,6 +9,7 @@ export interface BacklogActivities {
    * the policy are reached; what it refuses while it takes others is set aside, and tried again when it is due. Tells what there is to tell of
    * the endpoint. Repeatable: what was accepted is in storage.
    * @param target.anywhere begin at any of the oldest instead of the very oldest
+   * @param target.failures in a row before this drain. Absent: an older release of the workflow does not tell
    * @param target.hurried somebody wants it tried now, whatever it has asked for. Absent: nobody, as far as an older release of the workflow knows
    */
   drainBacklog(target: {
@@ -18,6 +19,7 @@ export interface BacklogActivities {
     postsPerSecond: number;
     anywhere: boolean;
     hurried?: boolean;
+    failures?: number;
   }): Promise<DrainResult>;
 }
 
@@ -43,5 +45,9 @@ export type DrainResult = {
       /** `HTTP 503`, `ECONNREFUSED`: never a body or a URL. */
       readonly error: string;
       readonly retryAfterMs: number | null;
+      /** How long from now until the next try that the log of attempts tells, whatever our clocks say; absent: the workflow decides. */
+      readonly waitMs?: number;
     }
 );
+
+export type FailedDrain = Extract<DrainResult, { readonly kind: 'failed' }>;

@@ -21,7 +21,10 @@ export interface AttemptDoc {
   readonly latencyMs: number;
   /** The beginning of a refusal's body, with everything struck out that may be a secret, a name or a value (src/webhooks/excerpt.ts). */
   readonly excerpt: string | null;
-  /** When the message was to be tried next, as far as that was its own time: null where it waited behind its endpoint or needed no further try. */
+  /**
+   * As it was decided then: when the message was to be tried next, or, where it waits behind its endpoint, when that was to be tried. Null where it
+   * needed no further try, and where an inline post failed without asking for time: whether the endpoint's workflow sleeps is not known there.
+   */
   readonly nextAttemptAt: number | null;
 }
 

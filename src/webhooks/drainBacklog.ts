@@ -7,6 +7,7 @@ import type { WebhookEndpoints } from '../storage/webhookEndpoints';
 import type { BacklogPolicy } from '../workflows/backlogPolicy';
 import type { Suspect } from './convict';
 import { drainBatch } from './drainBatch';
+import { endByFailure } from './endByFailure';
 import type { InFlight } from './inFlight';
 import { logAttempt } from './logAttempt';
 import { createPace } from './pace';
@@ -37,6 +38,8 @@ export interface Drain {
   readonly anywhere: boolean;
   /** Whatever it has asked for before: somebody wants it tried now. */
   readonly hurried?: boolean;
+  /** In a row before this drain: the next wait depends on it. */
+  readonly failures?: number;
   /** Stops between and within posts. */
   readonly signal: AbortSignal;
   /** Called after every post, before every batch, and while a post's turn is waited for. */
@@ -55,6 +58,8 @@ export interface DrainRun {
   readonly suspects: Suspect[];
   /** What has shown that the endpoint is failing. */
   failure: PostFailure | null;
+  /** When the endpoint is tried next after that, Unix milliseconds; null while that is not known. */
+  nextTryAt: number | null;
   /** No post begins later, Unix milliseconds: a drain that outlasts its activity's time would lose what its last posts brought. */
   readonly stopAt: number;
   /** Where it posts: what is known of endpoint and suspects is what this one has answered. */
@@ -78,14 +83,14 @@ const LIMITED_BATCH_S = 5;
  */
 export async function drainBacklog(deps: Draining, drain: Drain): Promise<DrainResult> {
   const run: DrainRun = {
-    ...{ accepted: 0, lastAcceptedAt: null, firstFailedAt: null, slowSince: null, suspects: [], failure: null, url: null },
+    ...{ accepted: 0, lastAcceptedAt: null, firstFailedAt: null, slowSince: null, suspects: [], failure: null, nextTryAt: null, url: null },
     stopAt: Date.now() + drain.policy.drainMs,
     pace: createPace(drain.postsPerSecond),
   };
   if (drain.hurried) await deps.endpoints.dropWait(drain.teamId, drain.endpointId);
   const result = await drainQueue(deps, drain, run);
   // Nobody was taken after them: nothing counts against them.
-  for (const { delivery, outcome } of run.suspects) await logAttempt(deps, delivery, outcome);
+  for (const { delivery, outcome } of run.suspects) await logAttempt(deps, delivery, outcome, run.nextTryAt);
   if (result.kind === 'gone') return result;
   return (await settleStanding(deps, drain, run)) ? { kind: 'gone', accepted: run.accepted } : result;
 }
@@ -170,14 +175,15 @@ function batchOf({ rateLimit }: WebhookEndpointDoc, { accepted }: DrainRun): num
 const earliest = (one: number | null, other: number | null): number | null =>
   one === null || other === null ? (one ?? other) : Math.min(one, other);
 
-function failed({ policy }: Drain, run: DrainRun, failure: PostFailure): DrainResult {
-  run.failure = failure;
+function failed(drain: Drain, run: DrainRun, failure: PostFailure): DrainResult {
+  endByFailure(drain, run, failure);
   return {
     kind: 'failed',
     accepted: run.accepted,
-    trouble: troubleIn(run, failure, policy),
+    trouble: troubleIn(run, failure, drain.policy),
     error: failure.error,
     retryAfterMs: failure.retryAfterMs,
+    ...(run.nextTryAt !== null && { waitMs: Math.max(0, run.nextTryAt - Date.now()) }),
   };
 }
 

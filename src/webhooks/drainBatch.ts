@@ -3,6 +3,7 @@ import type { MessageDoc } from '../storage/messages';
 import type { WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
 import { convict, type Suspect } from './convict';
 import type { Drain, Draining, DrainRun } from './drainBacklog';
+import { endByFailure } from './endByFailure';
 import { POSTS_IN_FLIGHT } from './inFlight';
 import { inLanes } from './inLanes';
 import { logAttempt } from './logAttempt';
@@ -61,10 +62,11 @@ export async function drainBatch(
     if (verdictOf(status) === 'refused' || mayBeHungUpon(suspect, run)) {
       run.suspects.push(suspect);
       if (run.suspects.length < drain.policy.suspects) return true;
+      endByFailure(drain, run, suspect.outcome);
     } else {
-      await logAttempt(deps, suspect.delivery, suspect.outcome);
+      endByFailure(drain, run, suspect.outcome);
+      await logAttempt(deps, suspect.delivery, suspect.outcome, run.nextTryAt);
     }
-    run.failure ??= suspect.outcome;
     return false;
   }
 }

@@ -25,7 +25,7 @@ export async function leaveToBacklog(deps: Dispatching, endpoint: WebhookEndpoin
   const notBefore = failure && askedFor(failure);
   // A workflow that runs is not started, and hears no more than that it is called.
   const isHeard = notBefore === null || (await deps.endpoints.noteWait(endpoint, notBefore));
-  await Promise.all(rest.map((message, n) => leavePending(deps, endpoint, message, n === 0 ? failure : null)));
+  await Promise.all(rest.map((message, n) => leavePending(deps, endpoint, message, n === 0 ? failure : null, isHeard ? notBefore : null)));
   if (failure && isHeard) {
     const { error, retryAfterMs, status } = failure;
     return deps.backlogs.wake({ teamId, endpointId }, { error, retryAfterMs, trouble: troubleOf(status) });
@@ -45,8 +45,9 @@ async function leavePending(
   { teamId, _id: endpointId }: WebhookEndpointDoc,
   { _id: messageId, createdAt }: MessageDoc,
   attempt: PostFailure | null,
+  nextAttemptAt: number | null,
 ): Promise<void> {
   const delivery = { teamId, endpointId, messageId, createdAt };
   await deps.deliveries.leavePending(delivery, attempt);
-  if (attempt) await logAttempt(deps, delivery, attempt);
+  if (attempt) await logAttempt(deps, delivery, attempt, nextAttemptAt);
 }

@@ -5,7 +5,7 @@ import type { PostOutcome } from './sender';
 /** How long attempts are kept, and told of. */
 export const KEEP_ATTEMPTS_MS = 30 * 86_400_000;
 
-/** Keeps what an attempt has brought, for whoever asks. @param nextAttemptAt of a message that was refused while its endpoint took others */
+/** Keeps what an attempt has brought, for whoever asks. @param nextAttemptAt see AttemptDoc; null if nobody knows yet */
 export async function logAttempt(
   { attempts }: { readonly attempts: Attempts },
   { teamId, endpointId, messageId }: Omit<NewDelivery, 'createdAt'>,

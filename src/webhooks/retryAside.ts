@@ -3,6 +3,7 @@ import type { WebhookEndpointDoc } from '../storage/webhookEndpointDoc';
 import { convict } from './convict';
 import type { Drain, Draining, DrainRun } from './drainBacklog';
 import { messagesOf } from './drainBatch';
+import { endByFailure } from './endByFailure';
 import { postPending } from './postPending';
 import { verdictOf } from './verdict';
 
@@ -36,7 +37,7 @@ export async function retryAside(deps: Draining, drain: Drain, endpoint: Webhook
     await deps.endpoints.markFailing(drain.teamId, endpoint._id);
     await deps.deliveries.takeBack(delivery);
     run.suspects.push({ delivery, message, outcome });
-    run.failure = outcome;
+    endByFailure(drain, run, outcome);
     return false;
   }
   return true;

@@ -1,4 +1,4 @@
-import type { DrainResult } from '../activities/backlogActivities';
+import type { DrainResult, FailedDrain } from '../activities/backlogActivities';
 import type { BacklogPolicy } from './backlogPolicy';
 import type { BacklogState } from './backlogState';
 
@@ -22,16 +22,24 @@ export function afterDrain(
     return { ...well, nextTryAt: dueAt ?? 0, waitsFor: dueAt === null ? 'probe' : 'aside' };
   }
 
-  const failures = result.accepted > 0 ? 1 : state.failures + 1;
   return {
-    failures,
-    nextTryAt: now + waitMs(failures, result.retryAfterMs, random, policy),
+    failures: inARow(state.failures, result),
+    nextTryAt: result.waitMs === undefined ? nextTryOf(state.failures, result, { now, random, policy }) : now + result.waitMs,
     waitsFor: result.trouble === 'doubtful' && result.retryAfterMs === null ? 'evidence' : 'probe',
     lastError: result.error,
     accepted,
     postsPerSecond: result.trouble === 'busy' ? slower(state, policy) : state.postsPerSecond,
   };
 }
+
+/** When an endpoint is tried again after a drain that ended so. @param failures in a row before it */
+export const nextTryOf = (
+  failures: number,
+  result: Pick<FailedDrain, 'accepted' | 'retryAfterMs'>,
+  { now, random, policy }: { readonly now: number; readonly random: number; readonly policy: BacklogPolicy },
+): number => now + waitMs(inARow(failures, result), result.retryAfterMs, random, policy);
+
+const inARow = (before: number, { accepted }: Pick<DrainResult, 'accepted'>): number => (accepted > 0 ? 1 : before + 1);
 
 /** How long to leave an endpoint alone after its `failures`th failure in a row; its own wish goes before the table, within reason. */
 export function waitMs(failures: number, retryAfterMs: number | null, random: number, policy: BacklogPolicy): number {

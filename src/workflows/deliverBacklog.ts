@@ -57,7 +57,8 @@ export async function deliverBacklog(input: BacklogInput): Promise<void> {
       await continueAsNew<typeof deliverBacklog>({ ...input, hurried, state: isCalled() ? { ...state, nextTryAt: 0 } : state });
     }
 
-    const target = { endpointId, teamId, policy, hurried, postsPerSecond: state.postsPerSecond ?? policy.postsPerSecond };
+    const { failures } = state;
+    const target = { endpointId, teamId, policy, hurried, failures, postsPerSecond: state.postsPerSecond ?? policy.postsPerSecond };
     signalled = false;
     hurried = false;
     setCurrentDetails(describeBacklog(input, state, 'draining'));

@@ -45,6 +45,11 @@ describe('when a failing endpoint is tried again', () => {
     expect(waitMs(7, asked, 0.5, policy)).toBe(expected);
   });
 
+  test('what the log of attempts has told is kept to, and the table where it could not tell', () => {
+    expect(afterDrain(untried, { ...failed, waitMs: 1_234 }, moment)).toMatchObject({ failures: 1, nextTryAt: NOW + 1_234 });
+    expect(afterDrain(untried, failed, moment)).toMatchObject({ nextTryAt: NOW + 5_000 });
+  });
+
   test('failures in a row are counted, and forgotten once something was taken', () => {
     const once = afterDrain(untried, failed, moment);
     expect(once).toEqual({ ...untried, failures: 1, nextTryAt: NOW + 5_000, lastError: 'ECONNREFUSED' });

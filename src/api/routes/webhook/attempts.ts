@@ -24,7 +24,7 @@ const WebhookAttempt = z
     error: z.string().nullable().openapi({ example: 'HTTP 503' }),
     next_attempt_at: Instant.nullable().openapi({
       description:
-        'Its own next try, if it was refused while others were taken; null where it waited with all others, or was taken or given up',
+        'When it was to be tried next, as known then: at its own time, if it was refused while others were taken, else when the endpoint is asked next, with whichever of its messages; it may come sooner. Null if it was taken or given up, after a 410, and where a first try failed without `Retry-After`: then usually within seconds',
     }),
     excerpt: z.string().nullable().openapi({
       description: 'How the answer began, 4 kB at most: digits are `#`, and what looks like a secret, an id or an address is struck out',
