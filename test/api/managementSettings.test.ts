@@ -21,6 +21,14 @@ describe('data pull preferences', () => {
     },
   });
 
+  test.each(['GET', 'DELETE'] as const)('%s names an id that is none, and says what is taken', async (method) => {
+    const { status, body } = await ask(method, `${PREFERENCES}?team_id=x`);
+    expect({ status, detail: body.detail }).toMatchObject({
+      status: 422,
+      detail: [{ loc: ['query', 'team_id'], msg: 'Not the id of a team, nor several' }],
+    });
+  });
+
   test('limit a team, glucose’s own number first, and are taken back', async () => {
     const id = await newTeam();
     const days = async () => (await world.services.teams.byId(id))?.pullPreferences.historicalDaysToPull;

@@ -10,7 +10,7 @@ export const TEAM_KEYS = '/v1/org/{org_id}/team_api_keys/{env}/{region}';
 export const PlaceParams = OrgParams.extend({ env: z.enum(['production', 'sandbox']), region: z.enum(['us', 'eu', 'jp']) });
 
 /** One id, or the parameter repeated. */
-export const Ids = z.union([Id.transform((id) => [id]), z.array(Id)]);
+export const Ids = z.union([Id.transform((id) => [id]), z.array(Id)], { error: 'Not the id of a team, nor several' });
 
 export const Label = z.string().trim().max(200).openapi({ example: 'nightly export' });
 
