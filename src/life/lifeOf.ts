@@ -45,8 +45,11 @@ export function lifeOf({ desired, desiredSince, ended, reauth, error, connectedS
 
 const AFTER_INGESTION = 'Its ingestion is over: change the user’s `ingestion_end`, then send the person through Link again';
 
+/** Whether a failure says that the grant was refused, and is tried on for a day. */
+export const isRefusedGrant = (type: string): boolean => type === 'revoked' || type === 'rotation_lost';
+
 function afterError(type: string): string {
   if (type === 'ClientRejected') return 'Check the credentials of the Dexcom app; it is tried again by itself';
-  if (type === 'revoked' || type === 'rotation_lost') return 'It is tried on for about a day; the person can link again at once';
+  if (isRefusedGrant(type)) return 'It is tried on for about a day; the person can link again at once';
   return 'Nothing: it is tried again by itself';
 }

@@ -1,8 +1,6 @@
 import type { ConnectionDoc } from '../storage/connectionDoc';
 import type { GrantUse } from '../storage/grants';
-
-/** Failures of a grant that is tried on. */
-const REFUSED: readonly string[] = ['revoked', 'rotation_lost'];
+import { isRefusedGrant } from './lifeOf';
 
 /**
  * When Dexcom is asked next, Unix milliseconds; null while nothing is asked, or nobody can say when. In the past only while it is due.
@@ -16,6 +14,6 @@ export function nextPoll(
   // What is stored beside a grant that needs a new consent is when that is looked at again.
   if (desired !== 'running' || grant === null || grant.needsReauth !== null) return null;
   // Tokens are renewed before they are over: this one could not be, or is refused before its time. Polls wait until one can be had.
-  const isTokenless = grant.accessTokenExpiresAt <= now || (lastError !== null && REFUSED.includes(lastError.type));
+  const isTokenless = grant.accessTokenExpiresAt <= now || (lastError !== null && isRefusedGrant(lastError.type));
   return nextPollAt < now && isTokenless ? null : nextPollAt;
 }

@@ -195,7 +195,7 @@ export interface PullClosing {
   readonly live?: Pick<
     ConnectionDoc,
     'coveredUntil' | 'freshness' | 'nextPollAt' | 'nextSweepAt' | 'nextDeepSweepAt' | 'staleAt' | 'silence' | 'toldError' | 'connectedSince'
-  >;
+  > & { readonly lastError?: null };
   readonly backfill?: BackfillProgress;
 }
 

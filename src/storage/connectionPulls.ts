@@ -91,7 +91,7 @@ const changesOf = ({ now, readings, newestReadingAt, live, backfill }: PullClosi
     lastSuccessAt: now,
     readings,
     // History that is read says nothing about live pulls, whose failures these are.
-    ...(live && { ...live, lastPollAt: now, lastError: null, failures: 0 }),
+    ...(live && { ...live, lastPollAt: now, failures: 0 }),
     ...(backfill && { backfill, historyError: null }),
   },
   ...(newestReadingAt !== null && { $max: { newestReadingAt } }),

@@ -3,6 +3,7 @@ import { unbrokenBackTo } from '../freshness/backfillWindows';
 import { afterUpload, mayReachBack } from '../freshness/lateUpload';
 import { afterLook } from '../freshness/schedule';
 import { staleAt } from '../freshness/staleAt';
+import { isRefusedGrant } from '../life/lifeOf';
 import type { ConnectionDoc, FreshnessState, PullClosing } from '../storage/connectionDoc';
 import { messageId } from '../webhooks/messageId';
 import { historicalCompleted } from '../webhooks/payloads';
@@ -50,8 +51,7 @@ async function closingOf(deps: SyncDeps, pull: Pull, harvest: Harvest): Promise<
   if (pull.request.purpose !== 'backfill') {
     const live = liveAfter(pull, harvest);
     const recovered = await tellRecovered(deps, pull.connection, live.freshness.newestAt, closing.now);
-    const connectedAgain = pull.connection.lastError && { connectedSince: closing.now };
-    return { ...closing, live: { ...live, ...staleNext(pull, live, recovered), ...recovered, ...connectedAgain } };
+    return { ...closing, live: { ...live, ...staleNext(pull, live, recovered), ...recovered, ...errorNext(pull, recovered, closing.now) } };
   }
   // Read again, and no further than before: there may be another history to be read by now.
   if (backfill === pull.connection.backfill) return closing;
@@ -95,6 +95,17 @@ function staleNext(
 ): Pick<ConnectionDoc, 'staleAt'> {
   if (connection.silence && silence === undefined) return {};
   return { staleAt: staleAt(freshness, connection.consentedAt, request.policy) };
+}
+
+/** A pull that ends well ends what was wrong, but a refusal that was told: with the last access token everything is well for minutes more. */
+function errorNext(
+  { connection: { lastError, toldError } }: Pull,
+  recovered: Recovered,
+  now: number,
+): Pick<NonNullable<PullClosing['live']>, 'lastError' | 'connectedSince'> {
+  if (!lastError) return { lastError: null };
+  const lasts = isRefusedGrant(lastError.type) && toldError != null && recovered.toldError === undefined;
+  return lasts ? {} : { lastError: null, connectedSince: now };
 }
 
 const tellHistory = (deps: SyncDeps, { connection }: Pull): Promise<void> =>

@@ -141,6 +141,30 @@ describe('an error that was told', () => {
     expect((await told(connection))[1]).toMatchObject({ data: { after: 'error', state: 'connected' } });
   });
 
+  test('is told by introspection too while a last access token still works, until another grant does', async () => {
+    const connection = await world.connect(person);
+    const grant = await world.grantOf(connection);
+    await tellReauth(world.deps, connection, grant, 'rotation_lost');
+    const at = Date.now();
+    const lastError = { type: 'rotation_lost', message: 'the grant needs a new consent', at } as const;
+    await world.deps.pulls.noteFailure(connection._id, { lastError, failures: 0, nextPollAt: at });
+    await pullLive(connection);
+    expect(await world.connectionNow(connection)).toMatchObject({ lastError, errorSince: at, lastPollAt: expect.any(Number) });
+
+    await world.deps.grants.store(grant, grant);
+    await pullLive(connection);
+    expect(await world.connectionNow(connection)).toMatchObject({ lastError: null, toldError: null, connectedSince: expect.any(Number) });
+  });
+
+  test('hides no other error, which ends with the next pull', async () => {
+    const connection = await world.connect(person);
+    await tellReauth(world.deps, connection, await world.grantOf(connection), 'revoked');
+    const lastError = { type: 'DexcomUnavailable', message: 'HTTP 503', at: Date.now() } as const;
+    await world.deps.pulls.noteFailure(connection._id, { lastError, failures: 1, nextPollAt: lastError.at });
+    await pullLive(connection);
+    expect(await world.connectionNow(connection)).toMatchObject({ lastError: null, failures: 0 });
+  });
+
   test('is not told as over after a new consent, which says so itself', async () => {
     const connection = await world.connect(person);
     await tellReauth(world.deps, connection, await world.grantOf(connection), 'revoked');
