@@ -115,7 +115,7 @@ describe('connections', () => {
     expect((await read(_id)).open).toEqual([{ from: 0, to: 1 }]);
   });
 
-  test('history that is read leaves the failures of live pulls standing; a live pull that succeeds ends them', async () => {
+  test('history that is read leaves the failures of live pulls standing; a live pull that succeeds ends them, and the error where it says so', async () => {
     const connection = await stored();
     const { _id, backfill, coveredUntil, freshness, nextPollAt, nextSweepAt, nextDeepSweepAt } = connection;
     await pulls.begin(_id, { from: 0, to: 1 });
@@ -127,6 +127,8 @@ describe('connections', () => {
     expect(await read(_id)).toMatchObject({ lastError, failures: 3, historyError: null, lastSuccessAt: CLOSING.now });
     const live = { coveredUntil, freshness, nextPollAt, nextSweepAt, nextDeepSweepAt };
     await pulls.end(connection, 1, { ...CLOSING, live });
+    expect(await read(_id)).toMatchObject({ lastError, failures: 0 });
+    await pulls.end(connection, 1, { ...CLOSING, live: { ...live, lastError: null } });
     expect(await read(_id)).toMatchObject({ lastError: null, failures: 0 });
   });
 
