@@ -14,7 +14,9 @@ import { eventTypes, sendTest } from '../../src/webhooks/sendTest';
 import { catchUpFrom } from '../../src/webhooks/takeUpMissed';
 import { wakeBacklogs } from '../../src/webhooks/wakeBacklogs';
 import { diedAt } from './diedAt';
-import { openPostOffice, type PostOffice, quickPolicy, until } from './postOffice';
+import { drainOf } from './drainOf';
+import { never } from './never';
+import { openPostOffice, type PostOffice, until } from './postOffice';
 import { type Receiver, startReceiver } from './receiver';
 import { SECRET } from './samples';
 
@@ -43,14 +45,7 @@ describe('an endpoint that is brought what it was not sent', () => {
     return news.map(({ id }) => id);
   };
   const drain = (endpoint: WebhookEndpointDoc, deps: Partial<PostOffice> = {}, progress: Drain['progress'] = () => undefined) =>
-    drainBacklog(
-      { ...office, ...deps },
-      {
-        ...{ teamId: office.teamId, endpointId: endpoint._id, policy: quickPolicy, postsPerSecond: 1_000, anywhere: false },
-        signal: new AbortController().signal,
-        progress,
-      },
-    );
+    drainBacklog({ ...office, ...deps }, drainOf(endpoint, { progress }));
 
   describe('by its workflow', () => {
     let stopWork: () => Promise<void>;
@@ -194,7 +189,3 @@ describe('an endpoint that is brought what it was not sent', () => {
       }),
     );
 });
-
-const never = (): never => {
-  throw new Error('not there');
-};

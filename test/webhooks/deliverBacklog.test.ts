@@ -4,6 +4,7 @@ import { changeEndpoint } from '../../src/webhooks/changeEndpoint';
 import { createEgress } from '../../src/webhooks/egress/egress';
 import { removeEndpoint } from '../../src/webhooks/removeEndpoint';
 import { wakeBacklogs } from '../../src/webhooks/wakeBacklogs';
+import { never } from './never';
 import { openPostOffice, type PostOffice, quickPolicy, until } from './postOffice';
 import { type Receiver, startReceiver, withStatus } from './receiver';
 import { SECRET } from './samples';
@@ -229,7 +230,3 @@ describe('a failing endpoint', () => {
     expect(await stateOf(late.endpoint)).toMatchObject({ state: 'healthy', slowSince: expect.any(Number) });
   });
 });
-
-const never = (): never => {
-  throw new Error('not there');
-};

@@ -3,6 +3,7 @@ import type { MessageDoc } from '../../src/storage/messages';
 import { dispatch } from '../../src/webhooks/dispatch';
 import { dispatchOverdue } from '../../src/webhooks/dispatchOverdue';
 import { POSTS_IN_FLIGHT } from '../../src/webhooks/inFlight';
+import { never } from './never';
 import { justRecorded, openPostOffice, type PostOffice, until } from './postOffice';
 import { type Receiver, startReceiver, withStatus } from './receiver';
 
@@ -219,7 +220,3 @@ describe('dispatching inline', () => {
 });
 
 const late = (message: MessageDoc): MessageDoc => ({ ...message, createdAt: Date.now() - 60_000 });
-
-const never = (): never => {
-  throw new Error('not there');
-};

@@ -1,6 +1,8 @@
 import type { MessageDoc } from '../../src/storage/messages';
 import type { WebhookEndpointChange, WebhookEndpointDoc } from '../../src/storage/webhookEndpointDoc';
 import { type Drain, type Draining, drainBacklog } from '../../src/webhooks/drainBacklog';
+import { drainOf } from './drainOf';
+import { never } from './never';
 import { openPostOffice, type PostOffice, quickPolicy } from './postOffice';
 import { type Receiver, startReceiver, withStatus } from './receiver';
 
@@ -21,15 +23,8 @@ describe('one drain', () => {
   afterEach(() => receiver.close());
 
   const ids = () => receiver.received.map(({ id }) => id);
-  const drain = ({ _id: endpointId, teamId }: WebhookEndpointDoc, given: Partial<Drain> = {}, deps: Partial<Draining> = {}) =>
-    drainBacklog(
-      { ...office, ...deps },
-      {
-        ...{ teamId, endpointId, policy: quickPolicy, postsPerSecond: 10_000, anywhere: false },
-        ...{ signal: new AbortController().signal, progress: () => undefined },
-        ...given,
-      },
-    );
+  const drain = (endpoint: WebhookEndpointDoc, given: Partial<Drain> = {}, deps: Partial<Draining> = {}) =>
+    drainBacklog({ ...office, ...deps }, drainOf(endpoint, given));
   const stateOf = ({ _id, teamId }: WebhookEndpointDoc) => office.endpoints.get({ teamId }, _id);
   const change = ({ teamId, environment, _id }: WebhookEndpointDoc, to: WebhookEndpointChange) =>
     office.endpoints.change({ teamId, environment }, _id, to, Date.now());
@@ -242,7 +237,3 @@ describe('one drain', () => {
     expect(await office.operational(endpoint._id)).toEqual([]);
   });
 });
-
-const never = (): never => {
-  throw new Error('not there');
-};

@@ -5,6 +5,7 @@ import { MOST_FORMER_SECRETS } from '../../src/webhooks/rotateSecret';
 import { eventTypes } from '../../src/webhooks/sendTest';
 import { isSecret, newSecret } from '../../src/webhooks/signature';
 import { type Answer, type ApiWorld, type App, keyring, openApiWorld } from '../api/apiWorld';
+import { never } from './never';
 import { aMessage } from './samples';
 
 const HOUR_MS = 3_600_000;
@@ -241,7 +242,3 @@ describe('an endpoint’s upkeep by API', () => {
     expect(body).toMatchObject({ disabled: false, disabled_at: null, disabled_reason: null, catching_up_since: disabled.disabled_at });
   });
 });
-
-const never = (): never => {
-  throw new Error('not there');
-};

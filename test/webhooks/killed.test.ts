@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpointDoc';
 import { dispatchOverdue } from '../../src/webhooks/dispatchOverdue';
-import { type Drain, drainBacklog } from '../../src/webhooks/drainBacklog';
+import { drainBacklog } from '../../src/webhooks/drainBacklog';
 import { beginReplay } from '../../src/webhooks/replay/beginReplay';
 import { replayPart } from '../../src/webhooks/replay/replayPart';
 import { mongodbUri, temporalAddress } from '../servers';
 import type { DeliverOnce } from './deliverOnce';
-import { openPostOffice, type PostOffice, quickPolicy, quickReplays, until } from './postOffice';
+import { drainOf } from './drainOf';
+import { openPostOffice, type PostOffice, quickReplays, until } from './postOffice';
 import { type Receiver, startReceiver, withStatus } from './receiver';
 import { key } from './samples';
 
@@ -96,12 +96,6 @@ describe('a worker killed while it delivers', () => {
     await drainBacklog(office, work);
     expect(receiver.received.map(({ id }) => id).sort()).toEqual(messages.map(({ _id }) => _id).sort());
     expect(await office.replays.load(teamId, operationId)).toMatchObject({ outcome: 'done', queued: messages.length });
-  });
-
-  const drainOf = ({ teamId, _id: endpointId }: WebhookEndpointDoc): Drain => ({
-    ...{ teamId, endpointId, policy: quickPolicy, postsPerSecond: 1_000, anywhere: false },
-    signal: new AbortController().signal,
-    progress: () => undefined,
   });
 
   function inAnotherProcess(task: DeliverOnce['task']): ChildProcess {

@@ -1,5 +1,6 @@
 import type { MessageDoc } from '../../src/storage/messages';
 import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpointDoc';
+import { never } from './never';
 import { openPostOffice, type PostOffice, quickPolicy, until } from './postOffice';
 import { type Receiver, startReceiver, withStatus } from './receiver';
 
@@ -26,15 +27,13 @@ describe('an endpoint whose answer to an inline post asks for time', () => {
 
   const ids = () => receiver.received.map(({ id }) => id);
   const stateOf = ({ _id, teamId }: WebhookEndpointDoc) => office.endpoints.get({ teamId }, _id);
-  const details = async (endpoint: WebhookEndpointDoc) =>
-    JSON.stringify(await office.backlog(endpoint).query('__temporal_workflow_metadata'));
   /** Its workflow sleeps until one that it has refused is due, and all else goes inline. */
   const withOneAside = async (): Promise<WebhookEndpointDoc> => {
     const endpoint = await office.addEndpoint({ url: receiver.url });
     const messages = await office.addMessages(2, [endpoint]);
     receiver.answer((response, request) => withStatus(request.id === messages[0]?._id ? 422 : 200)(response, request));
     await office.deliver(messages);
-    await until(async () => (await details(endpoint)).includes('all is well but for'));
+    await until(async () => (await office.details(endpoint)).includes('all is well but for'));
     return endpoint;
   };
   const deliverOne = async (endpoint: WebhookEndpointDoc): Promise<MessageDoc> => {
@@ -48,7 +47,7 @@ describe('an endpoint whose answer to an inline post asks for time', () => {
     const before = ids().length;
     receiver.answer(withStatus(429, { 'retry-after': '3600' }));
     const refused = await deliverOne(endpoint);
-    await until(async () => (await details(endpoint)).includes('next probe at'));
+    await until(async () => (await office.details(endpoint)).includes('next probe at'));
     receiver.answer((response, request) => withStatus(ids().indexOf(request.id) < before ? 422 : 200)(response, request));
     const younger = await deliverOne(endpoint);
     expect(ids().slice(before)).toEqual([refused._id]);
@@ -63,7 +62,7 @@ describe('an endpoint whose answer to an inline post asks for time', () => {
   test('is posted nothing inline by whoever comes next either', async () => {
     const endpoint = await office.addEndpoint({ url: receiver.url, notBefore: Date.now() + HOUR_MS });
     const message = await deliverOne(endpoint);
-    await until(async () => (await details(endpoint)).includes('next probe at'));
+    await until(async () => (await office.details(endpoint)).includes('next probe at'));
     expect(ids()).toEqual([]);
     expect(await office.delivery(message, endpoint)).toMatchObject({ state: 'pending', attempts: 0 });
   });
@@ -101,7 +100,3 @@ describe('an endpoint whose answer to an inline post asks for time', () => {
     expect(await stateOf(endpoint)).toMatchObject({ state: 'healthy', notBefore: null });
   });
 });
-
-const never = (): never => {
-  throw new Error('not there');
-};

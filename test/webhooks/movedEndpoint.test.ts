@@ -3,7 +3,9 @@ import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpointDoc';
 import { changeEndpoint } from '../../src/webhooks/changeEndpoint';
 import { drainBacklog } from '../../src/webhooks/drainBacklog';
 import { createEgress } from '../../src/webhooks/egress/egress';
-import { openPostOffice, type PostOffice, quickPolicy, until } from './postOffice';
+import { drainOf } from './drainOf';
+import { never } from './never';
+import { openPostOffice, type PostOffice, until } from './postOffice';
 import { type Receiver, startReceiver, withStatus } from './receiver';
 
 const DAY_MS = 86_400_000;
@@ -30,14 +32,7 @@ describe('a failing endpoint that gets another URL', () => {
   const stateOf = (endpoint: WebhookEndpointDoc) => office.endpoints.get(scopeOf(endpoint), endpoint._id);
   const move = (endpoint: WebhookEndpointDoc, url = newUrl) =>
     office.endpoints.change(scopeOf(endpoint), endpoint._id, { url }, Date.now());
-  const drain = ({ _id: endpointId, teamId }: WebhookEndpointDoc, endpoints = office.endpoints) =>
-    drainBacklog(
-      { ...office, endpoints },
-      {
-        ...{ teamId, endpointId, policy: quickPolicy, postsPerSecond: 10_000, anywhere: false },
-        ...{ signal: new AbortController().signal, progress: () => undefined },
-      },
-    );
+  const drain = (endpoint: WebhookEndpointDoc, endpoints = office.endpoints) => drainBacklog({ ...office, endpoints }, drainOf(endpoint));
   const waiting = async (endpoint: WebhookEndpointDoc): Promise<MessageDoc> => {
     const { teamId, _id: endpointId } = endpoint;
     const [message = never()] = await office.addMessages(1, [endpoint]);
@@ -113,8 +108,7 @@ describe('a failing endpoint that gets another URL', () => {
         request.path.endsWith('/new') ? withStatus(503)(response, request) : withStatus(503, { 'retry-after': '3600' })(response, request),
       );
       await office.deliver(await office.addMessages(1, [endpoint]));
-      const details = async () => JSON.stringify(await office.backlog(endpoint).query('__temporal_workflow_metadata'));
-      await until(async () => (await details()).includes('next probe'));
+      await until(async () => (await office.details(endpoint)).includes('next probe'));
 
       const movedAt = Date.now();
       await changeEndpoint({ ...office, egress }, scopeOf(endpoint), endpoint._id, { url: newUrl });
@@ -128,7 +122,3 @@ describe('a failing endpoint that gets another URL', () => {
     }
   });
 });
-
-const never = (): never => {
-  throw new Error('not there');
-};

@@ -1,6 +1,8 @@
 import type { MessageDoc } from '../../src/storage/messages';
 import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpointDoc';
 import { drainBacklog } from '../../src/webhooks/drainBacklog';
+import { drainOf } from './drainOf';
+import { never } from './never';
 import { openPostOffice, type PostOffice, quickPolicy, until } from './postOffice';
 import { type Receiver, startReceiver, withStatus } from './receiver';
 
@@ -24,11 +26,7 @@ describe('the log of attempts says when the next one is', () => {
     (await office.attempts.page({ teamId, endpointId }, null, 0, 10)).map(({ nextAttemptAt }) => nextAttemptAt);
   const leave = async (message: MessageDoc, { _id: endpointId, teamId }: WebhookEndpointDoc) =>
     office.deliveries.leavePending({ teamId, endpointId, messageId: message._id, createdAt: message.createdAt }, null);
-  const drain = ({ _id: endpointId, teamId }: WebhookEndpointDoc) =>
-    drainBacklog(office, {
-      ...{ teamId, endpointId, policy: quickPolicy, postsPerSecond: 10_000, anywhere: false, failures: 1 },
-      ...{ signal: new AbortController().signal, progress: () => undefined },
-    });
+  const drain = (endpoint: WebhookEndpointDoc) => drainBacklog(office, drainOf(endpoint, { failures: 1 }));
 
   test('of a failing endpoint: when its workflow ends its sleep; not of the inline post that began it', async () => {
     const stopWork = await office.work();
@@ -36,10 +34,9 @@ describe('the log of attempts says when the next one is', () => {
       const endpoint = await office.addEndpoint({ url: receiver.url });
       receiver.answer(withStatus(503));
       await office.deliver(await office.addMessages(1, [endpoint]));
-      const details = async () => JSON.stringify(await office.backlog(endpoint).query('__temporal_workflow_metadata'));
-      await until(async () => (await details()).includes('2 attempts in a row'));
+      await until(async () => (await office.details(endpoint)).includes('2 attempts in a row'));
       const [next, inline, ...more] = await nextOf(endpoint);
-      const sleepsUntil = /next probe at ([\dT:.-]+Z)/.exec(await details())?.[1] ?? never();
+      const sleepsUntil = /next probe at ([\dT:.-]+Z)/.exec(await office.details(endpoint))?.[1] ?? never();
       // Of a wait that is 80 to 120 hours.
       expect(Math.abs(Date.parse(sleepsUntil) - (next ?? 0))).toBeLessThan(HOUR_MS / 6);
       expect([inline, ...more]).toEqual([null]);
@@ -93,7 +90,3 @@ describe('the log of attempts says when the next one is', () => {
     expect(await nextOf(endpoint)).toEqual([null]);
   });
 });
-
-const never = (): never => {
-  throw new Error('not there');
-};

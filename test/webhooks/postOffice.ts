@@ -59,6 +59,8 @@ export interface PostOffice extends Dispatching, Draining, Replaying {
   /** The events about one endpoint, oldest first. */
   operational(endpointId: string): Promise<MessageDoc[]>;
   backlog(endpoint: WebhookEndpointDoc): ReturnType<Client['workflow']['getHandle']>;
+  /** What the Temporal UI shows of its workflow, as text. */
+  details(endpoint: WebhookEndpointDoc): Promise<string>;
   isRunning(endpoint: WebhookEndpointDoc): Promise<boolean>;
   /** A worker for backlogs, until the function it gives is called. */
   work(deps?: Partial<Dispatching & Draining>): Promise<() => Promise<void>>;
@@ -129,6 +131,8 @@ export async function openPostOffice(policy = quickPolicy, over = (db: Db): Db =
         .toArray(),
     undispatched: () => db.collection('messages').countDocuments({ dispatched: false }),
     backlog: ({ _id }) => client.workflow.getHandle(backlogWorkflowId(_id)),
+    details: async ({ _id }) =>
+      JSON.stringify(await client.workflow.getHandle(backlogWorkflowId(_id)).query('__temporal_workflow_metadata')),
     isRunning: ({ _id }) => backlogs.isRunning(_id),
 
     async work(other = {}) {

@@ -1,6 +1,7 @@
 import { dispatch } from '../../src/webhooks/dispatch';
 import { drainBacklog } from '../../src/webhooks/drainBacklog';
 import { createInFlight, POSTS_IN_FLIGHT } from '../../src/webhooks/inFlight';
+import { never } from './never';
 import { justRecorded, openPostOffice, type PostOffice, quickPolicy } from './postOffice';
 import { type Receiver, startReceiver } from './receiver';
 
@@ -82,7 +83,3 @@ describe('an endpoint with a rate limit', () => {
     expectInTurn(began, 50);
   });
 });
-
-const never = (): never => {
-  throw new Error('not there');
-};

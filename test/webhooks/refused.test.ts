@@ -2,6 +2,7 @@ import type { DeliveryDoc } from '../../src/storage/deliveries';
 import type { MessageDoc } from '../../src/storage/messages';
 import type { WebhookEndpointDoc } from '../../src/storage/webhookEndpointDoc';
 import { drainBacklog } from '../../src/webhooks/drainBacklog';
+import { never } from './never';
 import { openPostOffice, type PostOffice, quickPolicy, until } from './postOffice';
 import { type Receiver, startReceiver, withStatus } from './receiver';
 
@@ -203,7 +204,3 @@ describe('what an endpoint does not take', () => {
     expect(await delivery(messages[1], endpoint)).toMatchObject({ attempts: 1, lastLatencyMs: expect.any(Number) });
   });
 });
-
-const never = (): never => {
-  throw new Error('not there');
-};

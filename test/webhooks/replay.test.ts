@@ -6,6 +6,7 @@ import { IdempotencyKeyReused } from '../../src/webhooks/replay/beginReplay';
 import { cancelReplay } from '../../src/webhooks/replay/cancelReplay';
 import { countReplay } from '../../src/webhooks/replay/countReplay';
 import { diedAt } from './diedAt';
+import { never } from './never';
 import { type PostOffice, quickReplays, until } from './postOffice';
 import { type Receiver, withStatus } from './receiver';
 import { everything, idsOf, keyOf, openReplayWorld, type ReplayWorld, storesOn } from './replayWorld';
@@ -214,7 +215,3 @@ describe('events that are sent again', () => {
   const partDyingAt = (step: number, replay: ReplayDoc): Promise<boolean> =>
     diedAt(step, office.databaseName, (db) => world.part(replay, storesOn(db)));
 });
-
-const never = (): never => {
-  throw new Error('not there');
-};

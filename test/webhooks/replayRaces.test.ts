@@ -9,6 +9,7 @@ import { cancelReplay } from '../../src/webhooks/replay/cancelReplay';
 import { replayPart } from '../../src/webhooks/replay/replayPart';
 import { mongodbUri } from '../servers';
 import { gatedDb } from '../sync/gatedDb';
+import { never } from './never';
 import { type PostOffice, quickReplays } from './postOffice';
 import { everything, idsOf, keyOf, openReplayWorld, type ReplayWorld, storesOn } from './replayWorld';
 
@@ -212,7 +213,3 @@ describe('events that several want again, or nobody any more', () => {
     return hasHappened;
   }
 });
-
-const never = (): never => {
-  throw new Error('not there');
-};

@@ -9,7 +9,8 @@ import { WebhookEndpoints } from '../../src/storage/webhookEndpoints';
 import { drainBacklog } from '../../src/webhooks/drainBacklog';
 import { beginReplay } from '../../src/webhooks/replay/beginReplay';
 import { type Replaying, replayPart } from '../../src/webhooks/replay/replayPart';
-import { openPostOffice, type PostOffice, quickPolicy, quickReplays } from './postOffice';
+import { drainOf } from './drainOf';
+import { openPostOffice, type PostOffice, quickReplays } from './postOffice';
 import { type Receiver, startReceiver } from './receiver';
 
 const HOUR_MS = 3_600_000;
@@ -70,12 +71,7 @@ export async function openReplayWorld(): Promise<ReplayWorld> {
     stateOf: ({ _id }) => office.replays.load(teamId, _id),
     part: ({ _id: operationId }, stores = {}) => replayPart({ ...office, ...stores }, { teamId, operationId }, quickReplays),
 
-    drain: ({ _id: endpointId }) =>
-      drainBacklog(office, {
-        ...{ teamId, endpointId, policy: quickPolicy, postsPerSecond: 1_000, anywhere: false },
-        signal: new AbortController().signal,
-        progress: () => undefined,
-      }),
+    drain: (endpoint) => drainBacklog(office, drainOf(endpoint)),
 
     async close() {
       await receiver.close();

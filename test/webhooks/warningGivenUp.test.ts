@@ -1,4 +1,6 @@
 import { drainBacklog } from '../../src/webhooks/drainBacklog';
+import { drainOf } from './drainOf';
+import { never } from './never';
 import { openPostOffice, quickPolicy } from './postOffice';
 import { startReceiver, withStatus } from './receiver';
 
@@ -17,16 +19,10 @@ test('a warning that an endpoint has refused for the last time is told to the op
   await office.deliveries.setAside(keyOf(warning), quickPolicy.retryAfterMs.length, Date.now() - 1);
 
   receiver.answer(withStatus(400));
-  const signal = new AbortController().signal;
-  const limits = { policy: quickPolicy, postsPerSecond: 1_000, anywhere: false, signal, progress: () => undefined };
-  await drainBacklog(office, { teamId, endpointId, ...limits });
+  await drainBacklog(office, drainOf(endpoint));
   expect(await office.delivery(warning, endpoint)).toMatchObject({ state: 'exhausted' });
   expect(office.raised).toEqual([{ type: 'message.attempt.exhausted', endpointId }]);
   expect(await office.operational(endpointId)).toEqual([]);
   await receiver.close();
   await office.close();
 });
-
-const never = (): never => {
-  throw new Error('not there');
-};
